@@ -1,1 +1,31 @@
-export {};
+export { TicketOfficeModule } from './ticket-office.module.js';
+export { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
+export { TicketService } from './tickets/ticket.service.js';
+export { Ticket } from './tickets/ticket.entity.js';
+export { ticketOfficeMigrations } from './tickets/ticket.migration.js';
+export { InvitationRequired } from './invitations/invitation-required.decorator.js';
+export { InvitationGuard } from './invitations/invitation.guard.js';
+export { Invitation } from './invitations/invitation.decorator.js';
+export { StampInvitation } from './invitations/stamp-invitation.interceptor.js';
+export {
+  CredentialsError,
+  NoTicketError,
+  TicketBusyError,
+  TicketError,
+  TicketExpiredError,
+  TicketInputError,
+  TicketOfficeBusyError,
+  TicketOfficeConfigurationError,
+  TicketRevokedError,
+  TicketUsedError,
+} from './tickets/ticket.errors.js';
+
+export type { PageContext, PageRenderer, TicketOfficeOptions } from './ticket-office.options.js';
+export type { InvitationRequiredOptions } from './invitations/invitation-required.decorator.js';
+export type { Claim } from './tickets/claim.js';
+export type { Credentials, CredentialsLike } from './tickets/credentials.js';
+export type { Duration } from './tickets/duration.js';
+export type { IssueInput } from './tickets/issue.input.js';
+export type { TicketErrorCode } from './tickets/ticket.errors.js';
+export type { IssuedTicket } from './tickets/ticket.issuer.js';
+export type { TicketStatus } from './tickets/ticket.entity.js';

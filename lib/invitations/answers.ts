@@ -1,0 +1,87 @@
+import {
+  ConflictException,
+  ForbiddenException,
+  type HttpException,
+  type HttpExceptionOptions,
+  HttpStatus,
+  Injectable,
+  ServiceUnavailableException,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import Negotiator from 'negotiator';
+import { TicketOfficeSettings } from '../ticket-office.settings.js';
+import { TicketError, type TicketErrorCode } from '../tickets/ticket.errors.js';
+import type { GuestRequest } from './guest-request.js';
+import { InvitationAnswer } from './invitation.answer.js';
+import { renderPage } from './pages.js';
+
+type Exception = new (message: string, options: HttpExceptionOptions) => HttpException;
+interface Answer {
+  readonly exception: Exception;
+  readonly page: 'unauthorized' | 'forbidden';
+  readonly headers?: Record<string, string>;
+}
+
+/** In s: a handler that holds a ticket is usually done by then. */
+const RETRY = { 'Retry-After': '1' };
+
+/** What a guest is answered for each error. What is not here is no answer to a guest but a fault of the app: a 500. */
+const ANSWERS: Partial<Record<TicketErrorCode, Answer>> = {
+  TICKET_MISSING: {
+    exception: UnauthorizedException,
+    page: 'unauthorized',
+    headers: { 'WWW-Authenticate': 'Ticket' },
+  },
+  TICKET_INVALID: { exception: ForbiddenException, page: 'forbidden' },
+  TICKET_USED: { exception: ForbiddenException, page: 'forbidden' },
+  TICKET_EXPIRED: { exception: ForbiddenException, page: 'forbidden' },
+  TICKET_REVOKED: { exception: ForbiddenException, page: 'forbidden' },
+  TICKET_BUSY: { exception: ConflictException, page: 'forbidden', headers: RETRY },
+  TICKET_OFFICE_BUSY: { exception: ServiceUnavailableException, page: 'forbidden', headers: RETRY },
+};
+
+/** Turns the ticket office's errors into answers to the guest: a page for a browser, JSON for everybody else. */
+@Injectable()
+export class Answers {
+  constructor(
+    private readonly settings: TicketOfficeSettings,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  /** Keeps what a guest sees out of caches, and its address out of `Referer`: for each request that is guarded. */
+  keepPrivate(response: unknown): void {
+    this.set(response, { 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+  }
+
+  /** What to throw so that the guest is sent to the clean URL (303 See Other). */
+  seeOther(response: unknown, location: string): HttpException {
+    this.set(response, { Location: location });
+    return new InvitationAnswer('', 'See Other', HttpStatus.SEE_OTHER);
+  }
+
+  /** What to throw so that the guest is answered; the error itself when it is none of the guest's. */
+  async refuse(request: GuestRequest, response: unknown, error: unknown): Promise<unknown> {
+    const answer = error instanceof TicketError ? ANSWERS[error.code] : undefined;
+    if (!answer) return error;
+    const { code, message } = error as TicketError;
+    this.set(response, answer.headers ?? {});
+    const exception = new answer.exception(message, { errorCode: code, cause: error });
+    const { pages } = this.settings;
+    if (pages === false || !prefersHtml(request)) return exception;
+    const status = exception.getStatus();
+    const { html, policy } = await renderPage({ status, code, message }, pages[answer.page]);
+    this.set(response, { 'X-Robots-Tag': 'noindex' });
+    // Appended: beside a policy that the app has set, so that both hold.
+    this.adapterHost.httpAdapter.appendHeader(response, 'Content-Security-Policy', policy);
+    return new InvitationAnswer(html, exception.getResponse(), status, error as TicketError);
+  }
+
+  private set(response: unknown, headers: Record<string, string>): void {
+    for (const [name, value] of Object.entries(headers))
+      this.adapterHost.httpAdapter.setHeader(response, name, value);
+  }
+}
+
+const prefersHtml = (request: GuestRequest): boolean =>
+  new Negotiator(request).mediaType(['application/json', 'text/html']) === 'text/html';

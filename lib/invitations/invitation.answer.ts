@@ -1,0 +1,31 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+
+/**
+ * An answer to a guest that is no JSON error: a page, or the redirect to the clean URL. To filters of the app's that
+ * see it first, it is an ordinary `HttpException`.
+ */
+export class InvitationAnswer extends HttpException {
+  constructor(
+    readonly html: string,
+    body: string | object,
+    status: number,
+    cause?: Error,
+  ) {
+    super(body, status, { cause });
+  }
+}
+
+/** Sends an {@link InvitationAnswer}, whose headers are set already. */
+@Injectable()
+@Catch(InvitationAnswer)
+export class InvitationAnswerFilter implements ExceptionFilter<InvitationAnswer> {
+  constructor(private readonly adapterHost: HttpAdapterHost) {}
+
+  catch(answer: InvitationAnswer, host: ArgumentsHost): void {
+    const { httpAdapter } = this.adapterHost;
+    const response: unknown = host.switchToHttp().getResponse();
+    httpAdapter.setHeader(response, 'Content-Type', 'text/html; charset=utf-8');
+    httpAdapter.reply(response, answer.html, answer.getStatus());
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  BadRequestException,
+  type CanActivate,
+  type ExecutionContext,
+  ForbiddenException,
+  Injectable,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { TicketOfficeSettings } from '../ticket-office.settings.js';
+import { Admission } from '../tickets/admission.js';
+import type { Ticket } from '../tickets/ticket.entity.js';
+import {
+  CredentialsError,
+  NoTicketError,
+  TicketError,
+  TicketOfficeConfigurationError,
+} from '../tickets/ticket.errors.js';
+import { Answers } from './answers.js';
+import { cleanUrl } from './clean-url.js';
+import { admitInvitation, type GuestRequest, requestOf } from './guest-request.js';
+import { PassCookie } from './pass.cookie.js';
+import { type Requirement, requirementOf } from './requirement.js';
+import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
+
+/**
+ * Admits who holds the required ticket, by credentials or by pass; uses nothing up. `@InvitationRequired` binds it.
+ * Holds nothing between requests.
+ */
+@Injectable()
+export class InvitationGuard implements CanActivate {
+  constructor(
+    protected readonly admission: Admission,
+    protected readonly passes: PassCookie,
+    protected readonly answers: Answers,
+    protected readonly settings: TicketOfficeSettings,
+    protected readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const requirement = requirementOf(this.reflector, context);
+    if (!requirement)
+      throw new TicketOfficeConfigurationError('InvitationGuard: write @InvitationRequired(place, purpose)');
+    if (context.getType() !== 'http') throw new ForbiddenException('Tickets admit to HTTP handlers only.');
+    const request = requestOf(context);
+    const response: unknown = context.switchToHttp().getResponse();
+    this.answers.keepPrivate(response);
+    try {
+      admitInvitation(request, await this.admit(request, response, requirement));
+      return true;
+    } catch (error) {
+      throw await this.answers.refuse(request, response, error);
+    }
+  }
+
+  /** Credentials go before a pass: a wrong pair is refused even beside a good pass. */
+  protected async admit(request: GuestRequest, response: unknown, requirement: Requirement): Promise<Ticket> {
+    const shown = shownCredentials(request, requirement);
+    return shown
+      ? this.admitByCredentials(request, response, requirement, shown)
+      : this.admitByPass(request, response, requirement);
+  }
+
+  private async admitByCredentials(
+    request: GuestRequest,
+    response: unknown,
+    { place, purpose }: Requirement,
+    { credentials, from }: ShownCredentials,
+  ): Promise<Ticket> {
+    if (!credentials) throw new CredentialsError();
+    const ticket = await this.admission.byCredentials(credentials, place, purpose);
+    const { pass } = this.settings;
+    if (!pass || from !== 'query' || request.method !== 'GET') return ticket;
+    const location = cleanUrl(request.originalUrl);
+    if (location === undefined)
+      throw new BadRequestException('The address of this request cannot be redirected to.');
+    this.passes.grant(request, response, ticket, pass.maxAge);
+    throw this.answers.seeOther(response, location);
+  }
+
+  private async admitByPass(
+    request: GuestRequest,
+    response: unknown,
+    requirement: Requirement,
+  ): Promise<Ticket> {
+    const pass = this.passes.read(request, requirement);
+    if (!pass) throw new NoTicketError();
+    try {
+      const ticket = await this.admission.byPass(pass, requirement.place, requirement.purpose);
+      if (!ticket) throw new NoTicketError();
+      return ticket;
+    } catch (error) {
+      if (error instanceof TicketError) this.passes.clear(request, response, requirement);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import { TicketOfficeSettings } from '../ticket-office.settings.js';
+import { Keyring } from '../tickets/keyring.js';
+import type { Ticket } from '../tickets/ticket.entity.js';
+import { generationOf } from '../tickets/ticket.row.js';
+import type { GuestRequest } from './guest-request.js';
+import { openPass, type Pass, sealPass } from './pass.js';
+import type { Requirement } from './requirement.js';
+
+const isSecure = (request: GuestRequest): boolean => request.protocol === 'https';
+
+/** One cookie for each place and purpose. `__Host-` (RFC 6265bis, section 4.1.3.2) where the browser can hold to it. */
+function cookieName({ place, purpose }: Requirement, secure: boolean): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([place, purpose]))
+    .digest('base64url');
+  return `${secure ? '__Host-' : ''}ticket-office-${digest.slice(0, 16)}`;
+}
+
+/** Keeps passes in cookies. */
+@Injectable()
+export class PassCookie {
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly settings: TicketOfficeSettings,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  /** The genuine, unexpired pass that a request brings for what is required; `undefined`: none that counts. */
+  read(request: GuestRequest, requirement: Requirement): Pass | undefined {
+    if (!this.settings.pass) return undefined;
+    const text = parseCookie(request.headers.cookie ?? '')[cookieName(requirement, isSecure(request))];
+    const { place, purpose } = requirement;
+    return text === undefined ? undefined : openPass(this.keyring, text, place, purpose, this.settings.now());
+  }
+
+  /** Gives the browser a pass for the ticket, which ends with it at the latest. */
+  grant(request: GuestRequest, response: unknown, ticket: Ticket, maxAge: number): void {
+    const now = this.settings.now().getTime();
+    const { uuid, place, purpose } = ticket;
+    const expiresAt = new Date(Math.min(now + maxAge, ticket.expiresAt?.getTime() ?? Infinity));
+    const text = sealPass(this.keyring, {
+      uuid,
+      place,
+      purpose,
+      generation: generationOf(ticket)!,
+      expiresAt,
+    });
+    this.set(request, response, { place, purpose, credentials: [] }, text, expiresAt.getTime() - now);
+  }
+
+  /** Takes the pass for what is required back. */
+  clear(request: GuestRequest, response: unknown, requirement: Requirement): void {
+    this.set(request, response, requirement, '', 0);
+  }
+
+  private set(
+    request: GuestRequest,
+    response: unknown,
+    requirement: Requirement,
+    value: string,
+    ms: number,
+  ): void {
+    const secure = isSecure(request);
+    const cookie = stringifySetCookie({
+      name: cookieName(requirement, secure),
+      value,
+      maxAge: Math.ceil(ms / 1000),
+      path: '/',
+      httpOnly: true,
+      secure,
+      sameSite: 'lax',
+    });
+    this.adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', cookie);
+  }
+}

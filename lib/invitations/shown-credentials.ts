@@ -1,0 +1,59 @@
+import { type CredentialsLike, readCredentials } from '../tickets/credentials.js';
+import type { GuestRequest } from './guest-request.js';
+import type { Requirement } from './requirement.js';
+
+/** Credentials found on a request. */
+export interface ShownCredentials {
+  /** `undefined`: something was shown that cannot be anybody's credentials. */
+  readonly credentials: CredentialsLike | undefined;
+  readonly from: 'query' | 'header' | 'body';
+}
+
+/** More parameters than any form has; as many as Express's query parsers read. */
+const MOST_PARAMETERS = 1000;
+// `uuid[x]` and `uuid[]` nest under some query parsers and not under others: here they are wrong under all.
+const CREDENTIAL = /^(uuid|password)(\[|$)/;
+const SCHEME = /^ticket +([^:]*):(.*)$/is;
+
+export const isCredential = (name: string): boolean => CREDENTIAL.test(name);
+
+/** The query of a request target, without its `?`. */
+export const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
+
+/** The credentials that a request shows; `undefined` when it shows none; wrong ones when it shows them twice. */
+export function shownCredentials(
+  request: GuestRequest,
+  requirement: Requirement,
+): ShownCredentials | undefined {
+  const shown = [
+    fromQuery(request),
+    fromHeader(request),
+    requirement.credentials.includes('body') ? fromBody(request) : undefined,
+  ].filter((found) => found !== undefined);
+  return shown.length > 1 ? { credentials: undefined, from: shown[0]!.from } : shown[0];
+}
+
+// Parsed here from the target itself, so that Express's parsers and Fastify's cannot differ on what was shown.
+function fromQuery({ originalUrl }: GuestRequest): ShownCredentials | undefined {
+  const parameters = [...new URLSearchParams(queryOf(originalUrl))];
+  const shown = parameters.filter(([name]) => isCredential(name));
+  if (shown.length === 0) return undefined;
+  const isPair = shown.length === 2 && parameters.length <= MOST_PARAMETERS;
+  return { credentials: isPair ? readCredentials(Object.fromEntries(shown)) : undefined, from: 'query' };
+}
+
+function fromHeader({ headers }: GuestRequest): ShownCredentials | undefined {
+  const { authorization } = headers;
+  if (authorization === undefined || !/^ticket(\s|$)/i.test(authorization)) return undefined;
+  // Node hands over the header's bytes as latin1; what people type is UTF-8.
+  const [, uuid, password] = SCHEME.exec(Buffer.from(authorization, 'latin1').toString('utf8')) ?? [];
+  return { credentials: readCredentials({ uuid, password }), from: 'header' };
+}
+
+function fromBody({ body }: GuestRequest): ShownCredentials | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const shown = Object.entries(body as object).filter(([name]) => isCredential(name));
+  return shown.length === 0
+    ? undefined
+    : { credentials: readCredentials(Object.fromEntries(shown)), from: 'body' };
+}

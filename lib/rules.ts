@@ -1,0 +1,57 @@
+import {
+  ValidateBy,
+  ValidateIf,
+  validateSync,
+  type ValidationArguments,
+  type ValidationError,
+} from 'class-validator';
+
+const names = (rules: new () => object): string[] => Object.keys(new rules());
+
+const sentences = (error: ValidationError, path = ''): string[] => [
+  ...Object.values(error.constraints ?? {}).map((sentence) => path + sentence),
+  ...(error.children ?? []).flatMap((child) => sentences(child, `${path}${error.property}.`)),
+];
+
+/**
+ * Checks an object against a class of class-validator rules, whose every field has an initialiser: fields that the
+ * class does not name are faults too.
+ *
+ * @returns one sentence for each fault; none: the object is as it should be
+ */
+export function faultsOf(rules: new () => object, value: unknown, what: string): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [`${what} must be an object, not ${describe(value)}`];
+  }
+  const known = names(rules);
+  const unknown = Reflect.ownKeys(value).filter((key) => typeof key !== 'string' || !known.includes(key));
+  const subject = new rules();
+  for (const name of known) Object.assign(subject, { [name]: (value as Record<string, unknown>)[name] });
+  return [
+    ...unknown.map((key) => `'${String(key)}' is unknown: write one of ${known.join(', ')}`),
+    ...validateSync(subject, { forbidUnknownValues: false }).flatMap((error) => sentences(error)),
+  ];
+}
+
+/** A rule of our own: `complaint` says what is wrong with a value and what to write, or nothing. */
+export function Rule(complaint: (value: unknown) => string | undefined): PropertyDecorator {
+  return ValidateBy({
+    name: 'rule',
+    validator: {
+      validate: (value) => complaint(value) === undefined,
+      defaultMessage: (args?: ValidationArguments) => `${args?.property} ${complaint(args?.value)}`,
+    },
+  });
+}
+
+/** The field may be left out; unlike class-validator's IsOptional, it may not be `null`. */
+export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** A value's kind for a message; never the value itself, which may be a secret. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return value === '' ? 'an empty string' : 'a string';
+  if (typeof value === 'undefined') return 'undefined';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

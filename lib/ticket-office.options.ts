@@ -1,0 +1,70 @@
+import type { Duration } from './tickets/duration.js';
+
+/** The token of the options as the app gave them. */
+export const TICKET_OFFICE_OPTIONS = Symbol('TICKET_OFFICE_OPTIONS');
+
+/** Which page the guest is to see. */
+export interface PageContext {
+  /** HTTP status: 401, 403, 409 or 503. */
+  readonly status: number;
+  /** The error's stable code, such as `TICKET_USED`. */
+  readonly code: string;
+  /** A sentence in English for the guest. Holds nothing that came from the request or the ticket. */
+  readonly message: string;
+}
+
+/** Renders a page as an HTML document. The library adds the headers, a strict Content-Security-Policy among them. */
+export type PageRenderer = (page: PageContext) => string | Promise<string>;
+
+/** Options of {@link TicketOfficeModule}. */
+export interface TicketOfficeOptions {
+  /**
+   * The app's secret, at least 32 characters, from which all keys are derived: `openssl rand -base64 32` makes one.
+   * In a list the first signs and all are recognised, so that a secret can be replaced: put the new one first.
+   */
+  readonly secret: string | readonly string[];
+  /** Where the app is reached, such as `https://museum.example`: the start of the links that `url()` makes. */
+  readonly baseUrl?: string;
+  /**
+   * How long a ticket issued without an expiry is valid: ms, or a text such as `'5d'`; `null`: for ever.
+   * @default '24h'
+   */
+  readonly expiresIn?: Duration | null;
+  /** Makes the password of tickets issued without one. Kept like a human's, for its strength is not known here. */
+  readonly passwordGenerator?: () => string;
+  /**
+   * How many wrong guesses at a human's password lock its ticket for good.
+   * @default 5
+   */
+  readonly maxAttempts?: number;
+  /**
+   * Cost of argon2id for human passwords. The default and the least that is accepted are OWASP's (Password Storage
+   * Cheat Sheet): at least 7168 KiB, and memoryCost × timeCost at least 35 840.
+   * @default { memoryCost: 19456, timeCost: 2, parallelism: 1 } — memoryCost in KiB
+   */
+  readonly argon2?: {
+    readonly memoryCost?: number;
+    readonly timeCost?: number;
+    readonly parallelism?: number;
+  };
+  /**
+   * The pass: a signed cookie that lets the redirect drop the credentials from the URL. `false`: no pass and no
+   * redirect; the guest's credentials stay in the URL.
+   * @default { store: 'cookie', maxAge: '15m' } — maxAge in ms, or a text
+   */
+  readonly pass?: { readonly store?: 'cookie'; readonly maxAge?: Duration } | false;
+  /**
+   * Pages for guests who come with a browser, instead of the built-in ones; `false`: always JSON.
+   * @default built-in pages in English
+   */
+  readonly pages?: { readonly unauthorized?: PageRenderer; readonly forbidden?: PageRenderer } | false;
+  /** The confirmation page is not built yet: this release knows `false` only. */
+  readonly confirm?: false;
+  /** Taking over abandoned claims is not built yet: this release knows `null` only. */
+  readonly abandonedAfter?: null;
+  /**
+   * The one clock of the ticket office.
+   * @default () => new Date()
+   */
+  readonly now?: () => Date;
+}

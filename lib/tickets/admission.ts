@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { TicketOfficeSettings } from '../ticket-office.settings.js';
+import { type CredentialsLike, readCredentials } from './credentials.js';
+import { refusal } from './refusal.js';
+import { isGeneratedSecret } from './secret.js';
+import type { Ticket } from './ticket.entity.js';
+import { CredentialsError } from './ticket.errors.js';
+import { ticketOf, type TicketRow } from './ticket.row.js';
+import { TicketStore } from './ticket.store.js';
+import { Verifiers } from './verifier.js';
+
+/** Decides who is admitted. Uses nothing up. */
+@Injectable()
+export class Admission {
+  constructor(
+    private readonly store: TicketStore,
+    private readonly verifiers: Verifiers,
+    private readonly settings: TicketOfficeSettings,
+  ) {}
+
+  /** @throws CredentialsError to a stranger, whatever is wrong; to a holder, why the ticket is over */
+  async byCredentials(credentials: CredentialsLike, place: string, purpose: string): Promise<Ticket> {
+    const shown = readCredentials(credentials);
+    if (!shown) throw new CredentialsError();
+    const row = await this.store.load(shown.uuid);
+    const right = isGeneratedSecret(shown.password)
+      ? await this.check(shown, place, purpose, row)
+      : await this.checkCounted(shown, place, purpose, row);
+    if (!right || !row) throw new CredentialsError();
+    return this.admit(row, place, purpose);
+  }
+
+  /**
+   * Admits whoever has shown the right secret before: a pass names the ticket and the secret's generation.
+   *
+   * @returns nothing when that ticket is gone, or has another secret by now: the pass is as if absent
+   * @throws what tells a holder why the ticket is over
+   */
+  async byPass(
+    pass: { uuid: string; generation: number },
+    place: string,
+    purpose: string,
+  ): Promise<Ticket | undefined> {
+    const row = await this.store.load(pass.uuid);
+    return row?.generation === pass.generation ? this.admit(row, place, purpose) : undefined;
+  }
+
+  private admit(row: TicketRow, place: string, purpose: string): Ticket {
+    const ticket = ticketOf(row);
+    if (!ticket.isAppropriate(place, purpose)) throw new CredentialsError();
+    const over = refusal(ticket, this.settings.now());
+    if (over) throw over;
+    return ticket;
+  }
+
+  private check(shown: CredentialsLike, place: string, purpose: string, row?: TicketRow): Promise<boolean> {
+    const scope = { uuid: shown.uuid, place, purpose, generation: row?.generation ?? 0 };
+    return this.verifiers.check(shown.password, scope, row?.verifier);
+  }
+
+  /** A human's password can be guessed: each try is counted before it is checked, so that no race gets one free. */
+  private async checkCounted(
+    shown: CredentialsLike,
+    place: string,
+    purpose: string,
+    row?: TicketRow,
+  ): Promise<boolean> {
+    const { reserveGuess, returnGuess } = this.store.statements;
+    const allowed = await reserveGuess.win({ uuid: shown.uuid, most: this.settings.maxAttempts });
+    const right = await this.check(shown, place, purpose, allowed ? row : undefined);
+    if (right) await returnGuess.run({ uuid: shown.uuid });
+    return right;
+  }
+}

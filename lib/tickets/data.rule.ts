@@ -1,0 +1,57 @@
+import { describe } from '../rules.js';
+
+/** Most levels of objects and arrays in a ticket's `data`. */
+const DEPTH = 16;
+/** Most bytes of a ticket's `data` as JSON in UTF-8. */
+const BYTES = 16 * 1024;
+
+/**
+ * What keeps a value from coming back as it went in, when it is written as JSON and read again; nothing when it
+ * would come back the same on every database.
+ */
+export function dataComplaint(data: unknown): string | undefined {
+  const complaint = jsonComplaint(data, '', DEPTH);
+  if (complaint !== undefined) return complaint;
+  const bytes = Buffer.byteLength(JSON.stringify(data), 'utf8');
+  return bytes > BYTES ? `must have at most ${BYTES} bytes as JSON; this one has ${bytes}` : undefined;
+}
+
+function jsonComplaint(value: unknown, path: string, depth: number): string | undefined {
+  const here = path === '' ? '' : `${path} `;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number')
+    return isJsonNumber(value) ? undefined : `${here}must be a finite number other than -0`;
+  if (!isPlain(value))
+    return `${here}must be plain JSON (null, string, number, boolean, array, object), ${notThis(value)}`;
+  if (depth === 0) return `must be nested at most ${DEPTH} deep`;
+  for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+    if (Array.isArray(value) && key === 'length') continue;
+    const name = `${path}.${key}`;
+    if (key === '__proto__' || key === 'toJSON')
+      return `${name} has a name that JSON and JavaScript read differently`;
+    if (!('value' in property) || !property.enumerable) return `${name} must be a plain, enumerable property`;
+    const complaint = jsonComplaint(property.value, name, depth - 1);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
+
+const isJsonNumber = (value: number): boolean => Number.isFinite(value) && !Object.is(value, -0);
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Object.getOwnPropertySymbols(value).length > 0)
+    return false;
+  if (Array.isArray(value)) return Object.keys(value).length === value.length && isDense(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+const isDense = (list: unknown[]): boolean => Object.keys(list).every((key, index) => key === String(index));
+
+const notThis = (value: unknown): string =>
+  value === undefined
+    ? 'not undefined: leave the property out'
+    : `not ${instanceName(value) ?? describe(value)}`;
+
+const instanceName = (value: unknown): string | undefined =>
+  typeof value === 'object' ? (value?.constructor?.name ?? undefined) : undefined;

@@ -1,0 +1,25 @@
+import ms from 'ms';
+
+type Unit = 'ms' | 's' | 'm' | 'h' | 'd' | 'w' | 'y';
+type LongUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'year';
+
+/** A length of time: milliseconds, or a number with a unit (`'15m'`, `'24h'`, `'5d'`, `'2 weeks'`). */
+export type Duration = number | `${number}${Unit}` | `${number} ${Unit | LongUnit | `${LongUnit}s`}`;
+
+/** Half of what ECMAScript's dates reach (8.64e15 ms, ECMA-262 section 21.4.1.1): any date until the year 138 000 can bear it. */
+const LONGEST = 8.64e15 / 2;
+
+/**
+ * A duration in milliseconds; `undefined` for what is none: zero, negative, not finite, a number in quotes without
+ * a unit (5 of what?), or beyond the end of dates.
+ */
+export function toDuration(value: unknown): number | undefined {
+  const milliseconds = typeof value === 'string' ? parse(value) : value;
+  if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) return undefined;
+  const whole = Math.round(milliseconds);
+  return whole > 0 && whole <= LONGEST ? whole : undefined;
+}
+
+const parse = (text: string): number | undefined =>
+  // ms throws on more than 100 characters, and reads a bare number as milliseconds.
+  text.length <= 100 && /[a-z]\s*$/i.test(text) ? ms(text as `${number}ms`) : undefined;

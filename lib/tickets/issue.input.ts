@@ -1,0 +1,95 @@
+import { isDate } from 'node:util/types';
+import { describe, faultsOf, Optional, Rule } from '../rules.js';
+import { canonicalPassword, PASSWORD_BYTES } from './credentials.js';
+import { dataComplaint } from './data.rule.js';
+import { type Duration, toDuration } from './duration.js';
+import { textComplaint } from './name.rule.js';
+import { isGeneratedSecret } from './secret.js';
+import { TicketInputError } from './ticket.errors.js';
+import { NAME_LENGTH, SUBJECT_LENGTH } from './ticket.table.js';
+
+/** What {@link TicketService.issue} takes. */
+export interface IssueInput<T = unknown> {
+  /** Where the ticket admits: 1 to 100 characters. */
+  readonly place: string;
+  /** What for: 1 to 100 characters. */
+  readonly purpose: string;
+  /** Whom or what it is about: 1 to 191 characters. */
+  readonly subject?: string;
+  /**
+   * Plain JSON to carry on the ticket: at most 16 levels deep, at most 16 384 bytes.
+   * @default {}
+   */
+  readonly data?: T;
+  /**
+   * How long the ticket is valid (ms, or a text such as `'5d'`); `null`: for ever.
+   * @default the module's `expiresIn`
+   */
+  readonly expiresIn?: Duration | null;
+  /** The first instant at which the ticket is no longer valid, instead of `expiresIn`. */
+  readonly expiresAt?: Date;
+  /**
+   * A password chosen by a human: 1 to 1024 bytes of UTF-8.
+   * @default a generated secret of 256 bits, or what the module's `passwordGenerator` makes
+   */
+  readonly password?: string;
+}
+
+class IssueRules {
+  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  place: unknown = undefined;
+
+  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  purpose: unknown = undefined;
+
+  @Optional()
+  @Rule((value) => textComplaint(value, SUBJECT_LENGTH))
+  subject: unknown = undefined;
+
+  @Optional()
+  @Rule(dataComplaint)
+  data: unknown = undefined;
+
+  @Optional()
+  @Rule(durationComplaint)
+  expiresIn: unknown = undefined;
+
+  @Optional()
+  @Rule((value) => (isDate(value) && Number.isFinite(value.getTime()) ? undefined : 'must be a valid Date'))
+  expiresAt: unknown = undefined;
+
+  @Optional()
+  @Rule(passwordComplaint)
+  password: unknown = undefined;
+}
+
+/** What is wrong with a length of time that may be `null` for ever; nothing when it is fine. */
+export function durationComplaint(value: unknown): string | undefined {
+  if (value === null || toDuration(value) !== undefined) return undefined;
+  return "must be a positive number of milliseconds, a text such as '24h' or '5d', or null for ever";
+}
+
+/** What is wrong with a human's password; nothing when it is fine. Never shows it. */
+export function passwordComplaint(value: unknown): string | undefined {
+  if (typeof value === 'string' && isGeneratedSecret(value)) {
+    return 'must not have the shape of a generated secret: leave password out to have one made';
+  }
+  if (canonicalPassword(value) !== undefined) return undefined;
+  return `must be well-formed text of 1 to ${PASSWORD_BYTES} bytes without NUL, not ${describe(value)}`;
+}
+
+/**
+ * @param now the instant of issue, in the past of every expiry
+ * @throws TicketInputError with every fault of the input
+ */
+export function assertIssueInput(input: unknown, now: Date): asserts input is IssueInput {
+  const faults = faultsOf(IssueRules, input, 'the input');
+  if (faults.length === 0) faults.push(...expiryFaults(input as IssueInput, now));
+  if (faults.length > 0) throw new TicketInputError('issue()', faults);
+}
+
+function expiryFaults({ expiresIn, expiresAt }: IssueInput, now: Date): string[] {
+  if (expiresAt === undefined) return [];
+  if (expiresIn !== undefined) return ['expiresIn and expiresAt exclude each other: write one of them'];
+  return expiresAt.getTime() > now.getTime() ? [] : ['expiresAt must be in the future'];
+}

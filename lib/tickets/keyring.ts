@@ -1,0 +1,73 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+/** What a key is for. Each use has a key of its own, so that a value made for one never fits another. */
+export type KeyUse = 'verifier' | 'password' | 'pass' | 'id';
+
+/** A key, and the short public name by which a stored value says which one made it. */
+export interface Key {
+  readonly id: string;
+  readonly bytes: Buffer;
+}
+
+/** SHA-256's output, which is HKDF's and HMAC's natural key length: 32 bytes (RFC 5869, RFC 2104). */
+const KEY_BYTES = 32;
+/** Enough to tell an app's few secrets apart: 6 bytes, 8 characters. */
+const ID_BYTES = 6;
+
+const derive = (secret: string, use: KeyUse): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, '', `nestjs-ticketoffice/${use}/v1`, KEY_BYTES));
+
+/**
+ * The keys derived (HKDF, RFC 5869) from the app's secrets: the first secret makes new values, and values made
+ * under any of them are still recognised, so that a secret can be replaced without closing the office.
+ */
+export class Keyring {
+  private readonly secrets: ReadonlyMap<string, Record<KeyUse, Buffer>>;
+  private readonly currentId: string;
+
+  constructor(secrets: readonly string[]) {
+    const entries = secrets.map((secret) => {
+      const keys = {
+        verifier: derive(secret, 'verifier'),
+        password: derive(secret, 'password'),
+        pass: derive(secret, 'pass'),
+        id: derive(secret, 'id'),
+      };
+      return [keys.id.subarray(0, ID_BYTES).toString('base64url'), keys] as const;
+    });
+    this.secrets = new Map(entries);
+    this.currentId = entries[0]![0];
+  }
+
+  /** The key for new values. */
+  current(use: KeyUse): Key {
+    return { id: this.currentId, bytes: this.secrets.get(this.currentId)![use] };
+  }
+
+  /** The key that made an older value; `undefined` when its secret is gone. */
+  find(use: KeyUse, id: string): Key | undefined {
+    const keys = this.secrets.get(id);
+    return keys && { id, bytes: keys[use] };
+  }
+}
+
+/**
+ * HMAC-SHA-256 over a list of fields, each preceded by its length, so that ('a', 'b:c') and ('a:b', 'c') differ.
+ *
+ * @returns 32 bytes
+ */
+export function mac(key: Key, ...fields: readonly (string | number)[]): Buffer {
+  const hmac = createHmac('sha256', key.bytes);
+  for (const field of fields) {
+    const bytes = Buffer.from(String(field), 'utf8');
+    hmac.update(`${bytes.length}:`).update(bytes);
+  }
+  return hmac.digest();
+}
+
+/** Whether two texts are equal, in a time that tells nothing about where they differ. */
+export function sameText(left: string, right: string): boolean {
+  const a = Buffer.from(left, 'utf8');
+  const b = Buffer.from(right, 'utf8');
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,43 @@
+import { type CredentialsLike, readCredentials } from './credentials.js';
+import { TicketInputError, TicketOfficeConfigurationError } from './ticket.errors.js';
+
+/** One leading slash, and neither backslash nor control character: a path that no browser reads as another host. */
+export const LOCAL_PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
+
+/**
+ * A link below `baseUrl` that carries the credentials in its query.
+ *
+ * @throws TicketOfficeConfigurationError without a `baseUrl`
+ * @throws TicketInputError for a path that is not below it, or that has credentials already
+ */
+export function link(baseUrl: string | undefined, path: string, credentials: CredentialsLike): string {
+  if (baseUrl === undefined) {
+    throw new TicketOfficeConfigurationError(
+      "url() needs the option baseUrl, such as 'https://museum.example': links are never made from a request's headers",
+    );
+  }
+  const base = baseUrl.replace(/\/+$/, '');
+  const faults = pathFaults(base, path);
+  if (!readCredentials(credentials)) faults.push('credentials must be those that issue() returned');
+  if (faults.length > 0) throw new TicketInputError('url()', faults);
+  const url = new URL(base + path);
+  const shown = new URLSearchParams({ uuid: credentials.uuid, password: credentials.password });
+  // Not searchParams.append: that would spell the path's own parameters anew.
+  url.search = url.search === '' ? `${shown}` : `${url.search}&${shown}`;
+  return url.href;
+}
+
+function pathFaults(base: string, path: unknown): string[] {
+  if (typeof path !== 'string' || !LOCAL_PATH.test(path)) {
+    return [
+      "path must start with one '/' and have neither backslash nor control character, such as '/louvre'",
+    ];
+  }
+  const url = new URL(base + path);
+  if (!url.pathname.startsWith(new URL(`${base}/`).pathname))
+    return ["path must not climb above baseUrl with '..'"];
+  const taken = ['uuid', 'password'].filter((name) => url.searchParams.has(name));
+  return taken.map(
+    (name) => `path has a parameter '${name}' already: leave it to url() to add the credentials`,
+  );
+}

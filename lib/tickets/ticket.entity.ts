@@ -1,0 +1,112 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { instantColumn } from './instant.column.js';
+import {
+  MYSQL_TABLE_OPTIONS,
+  NAME_LENGTH,
+  SUBJECT_LENGTH,
+  TICKET_TABLE,
+  UUID_LENGTH,
+  VERIFIER_LENGTH,
+} from './ticket.table.js';
+
+/** Where a ticket is in its life. What comes first in this order wins: used, revoked, expired, valid. */
+export type TicketStatus = 'used' | 'revoked' | 'expired' | 'valid';
+
+/**
+ * Leave for one guest to do one thing once: one row, as it was when it was read.
+ *
+ * Column names are spelled out so that an app's naming strategy cannot detach them from the migration.
+ *
+ * @typeParam T the type of the app's own `data`
+ */
+@Entity({ name: TICKET_TABLE, engine: MYSQL_TABLE_OPTIONS })
+export class Ticket<T = unknown> {
+  /** Names the ticket; version 7, lower case, with hyphens. May be logged. */
+  @PrimaryColumn({ name: 'uuid', type: 'varchar', length: UUID_LENGTH })
+  uuid!: string;
+
+  /** Where it admits. */
+  @Column({ name: 'place', type: 'varchar', length: NAME_LENGTH })
+  place!: string;
+
+  /** What for. */
+  @Column({ name: 'purpose', type: 'varchar', length: NAME_LENGTH })
+  purpose!: string;
+
+  /** Whom or what it is about: a user id, an order number. */
+  @Column({ name: 'subject', type: 'varchar', length: SUBJECT_LENGTH, nullable: true })
+  subject: string | null = null;
+
+  /** JSON of the app's; `{}` when none was given. */
+  @Column({ name: 'data', type: 'simple-json' })
+  data!: T;
+
+  @Column(instantColumn('createdAt'))
+  createdAt!: Date;
+
+  /** The first instant at which the ticket is no longer valid; `null`: it never expires. */
+  @Column(instantColumn('expiresAt', { nullable: true }))
+  expiresAt: Date | null = null;
+
+  /** When the ticket was stamped; `null`: not used. */
+  @Column(instantColumn('usedAt', { nullable: true }))
+  usedAt: Date | null = null;
+
+  /** When the ticket was revoked; `null`: not revoked. */
+  @Column(instantColumn('revokedAt', { nullable: true }))
+  revokedAt: Date | null = null;
+
+  // The internals: no query selects them unless it names them, and no JSON shows them.
+
+  /** What the secret is checked against; see `verifier.ts`. */
+  @Column({ name: 'verifier', type: 'varchar', length: VERIFIER_LENGTH, select: false })
+  protected verifier?: string;
+
+  /** Counts the secrets that this ticket has had: a pass and a claim hold for one of them only. */
+  @Column({ name: 'generation', type: 'int', select: false })
+  protected generation?: number;
+
+  /** Wrong guesses so far at a human's password. */
+  @Column({ name: 'attempts', type: 'int', select: false })
+  protected attempts?: number;
+
+  /** The random id of the claim that holds or has stamped this ticket. */
+  @Column({ name: 'claimId', type: 'varchar', length: UUID_LENGTH, nullable: true, select: false })
+  protected claimId?: string | null;
+
+  @Column(instantColumn('claimedAt', { nullable: true, select: false }))
+  protected claimedAt?: Date | null;
+
+  get used(): boolean {
+    return this.usedAt !== null;
+  }
+
+  get revoked(): boolean {
+    return this.revokedAt !== null;
+  }
+
+  /** By the system's clock; `status(now)` asks another. */
+  get expired(): boolean {
+    return this.isExpired(new Date());
+  }
+
+  /** Neither used, nor revoked, nor expired. */
+  isValid(now: Date = new Date()): boolean {
+    return this.status(now) === 'valid';
+  }
+
+  /** Whether it admits to this place for this purpose, compared to the letter. */
+  isAppropriate(place: string, purpose: string): boolean {
+    return this.place === place && this.purpose === purpose;
+  }
+
+  status(now: Date = new Date()): TicketStatus {
+    if (this.used) return 'used';
+    if (this.revoked) return 'revoked';
+    return this.isExpired(now) ? 'expired' : 'valid';
+  }
+
+  private isExpired(now: Date): boolean {
+    return this.expiresAt !== null && this.expiresAt.getTime() <= now.getTime();
+  }
+}

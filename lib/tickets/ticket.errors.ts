@@ -1,0 +1,107 @@
+/** The stable codes of {@link TicketError}, for programs; the messages are for people and may change. */
+export type TicketErrorCode =
+  | 'TICKET_MISSING'
+  | 'TICKET_INVALID'
+  | 'TICKET_USED'
+  | 'TICKET_EXPIRED'
+  | 'TICKET_REVOKED'
+  | 'TICKET_BUSY'
+  | 'TICKET_OFFICE_BUSY'
+  | 'TICKET_INPUT'
+  | 'TICKET_OFFICE_CONFIGURATION';
+
+/** What every error of the ticket office is: catch this one to catch them all, and tell them apart by `code`. */
+export abstract class TicketError extends Error {
+  abstract readonly code: TicketErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** No ticket was shown: neither credentials nor a pass. */
+export class NoTicketError extends TicketError {
+  override readonly code = 'TICKET_MISSING';
+
+  constructor(message = 'A ticket is required here.') {
+    super(message);
+  }
+}
+
+/**
+ * The credentials do not admit here. Unknown, wrong, malformed and meant-for-elsewhere are one and the same
+ * error with one and the same message, so that a stranger learns nothing from it.
+ */
+export class CredentialsError extends TicketError {
+  override readonly code = 'TICKET_INVALID';
+
+  constructor() {
+    super('This ticket is not valid here.');
+  }
+}
+
+/** The ticket has done its one thing. Only told to a holder. */
+export class TicketUsedError extends TicketError {
+  override readonly code = 'TICKET_USED';
+
+  /** @param usedAt the instant of the stamp */
+  constructor(readonly usedAt: Date) {
+    super('This ticket has already been used.');
+  }
+}
+
+/** The ticket's time is over. Only told to a holder. */
+export class TicketExpiredError extends TicketError {
+  override readonly code = 'TICKET_EXPIRED';
+
+  /** @param expiresAt the first instant at which the ticket was no longer valid */
+  constructor(readonly expiresAt: Date) {
+    super('This ticket has expired.');
+  }
+}
+
+/** The ticket was withdrawn by the one who issued it. Only told to a holder. */
+export class TicketRevokedError extends TicketError {
+  override readonly code = 'TICKET_REVOKED';
+
+  /** @param revokedAt the instant of the revocation */
+  constructor(readonly revokedAt: Date) {
+    super('This ticket has been revoked.');
+  }
+}
+
+/** The ticket is being used right now, by somebody else's claim: try again in a moment. */
+export class TicketBusyError extends TicketError {
+  override readonly code = 'TICKET_BUSY';
+
+  constructor(message = 'This ticket is being used right now.') {
+    super(message);
+  }
+}
+
+/** The ticket office itself cannot answer right now; nothing was done. Try again in a moment. */
+export class TicketOfficeBusyError extends TicketError {
+  override readonly code = 'TICKET_OFFICE_BUSY';
+
+  constructor(options?: ErrorOptions) {
+    super('The ticket office is busy. Try again in a moment.', options);
+  }
+}
+
+/** A call of the API had bad input; nothing was touched. `faults` has one sentence for each fault. */
+export class TicketInputError extends TicketError {
+  override readonly code = 'TICKET_INPUT';
+
+  constructor(
+    call: string,
+    readonly faults: readonly string[],
+  ) {
+    super(`${call}: ${faults.join('; ')}`);
+  }
+}
+
+/** The app is put together wrongly: an option, an entity or a decorator is missing or amiss. Thrown at boot. */
+export class TicketOfficeConfigurationError extends TicketError {
+  override readonly code = 'TICKET_OFFICE_CONFIGURATION';
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 } from 'uuid';
+import { TicketOfficeSettings } from '../ticket-office.settings.js';
+import { canonicalPassword, Credentials } from './credentials.js';
+import { toDuration } from './duration.js';
+import { assertIssueInput, type IssueInput, passwordComplaint } from './issue.input.js';
+import { generateSecret } from './secret.js';
+import type { Ticket } from './ticket.entity.js';
+import { TicketOfficeConfigurationError } from './ticket.errors.js';
+import { ticketOf, type TicketRow } from './ticket.row.js';
+import { TicketStore } from './ticket.store.js';
+import { Verifiers } from './verifier.js';
+
+/** A new ticket, and the only copy of its secret: put it in a link or a message, and forget it. */
+export interface IssuedTicket<T = unknown> {
+  readonly ticket: Ticket<T>;
+  readonly credentials: Credentials;
+}
+
+/** Makes new tickets: checks the input, makes the secret, and writes the row. */
+@Injectable()
+export class TicketIssuer {
+  constructor(
+    private readonly store: TicketStore,
+    private readonly verifiers: Verifiers,
+    private readonly settings: TicketOfficeSettings,
+  ) {}
+
+  async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
+    const now = this.settings.now();
+    assertIssueInput(input, now);
+    const password = input.password ?? this.makePassword();
+    const row = await this.row(input, password, now);
+    await this.store.insert(row, manager);
+    return { ticket: ticketOf<T>(row), credentials: new Credentials(row.uuid, password) };
+  }
+
+  private async row(input: IssueInput, password: string, now: Date): Promise<TicketRow> {
+    const { place, purpose, subject = null, data = {} } = input;
+    const scope = { uuid: v7({ msecs: now.getTime() }), place, purpose, generation: 1 };
+    return {
+      ...scope,
+      verifier: await this.verifiers.make(canonicalPassword(password)!, scope),
+      subject,
+      // A copy: what the app does to its own object later is not what the ticket carries.
+      data: JSON.parse(JSON.stringify(data)) as unknown,
+      createdAt: now,
+      expiresAt: this.expiry(input, now),
+      usedAt: null,
+      revokedAt: null,
+      attempts: 0,
+      claimId: null,
+      claimedAt: null,
+    };
+  }
+
+  private expiry({ expiresAt, expiresIn }: IssueInput, now: Date): Date | null {
+    if (expiresAt !== undefined) return new Date(expiresAt);
+    const duration = expiresIn === undefined ? this.settings.expiresIn : expiresIn;
+    return duration === null ? null : new Date(now.getTime() + toDuration(duration)!);
+  }
+
+  private makePassword(): string {
+    const { passwordGenerator } = this.settings;
+    if (!passwordGenerator) return generateSecret();
+    const password: unknown = passwordGenerator();
+    const complaint = passwordComplaint(password);
+    if (complaint === undefined) return password as string;
+    throw new TicketOfficeConfigurationError(
+      `The option passwordGenerator made a password that ${complaint}`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { argon2id, hash, verify } from 'argon2';
+import { type Key, type KeyUse, type Keyring, mac, sameText } from './keyring.js';
+import { isGeneratedSecret } from './secret.js';
+
+/** Cost of argon2id for human passwords. */
+export interface Argon2Cost {
+  /** Memory of one hash, in KiB. */
+  readonly memoryCost: number;
+  /** Passes over that memory. */
+  readonly timeCost: number;
+  /** Lanes (threads) of one hash. */
+  readonly parallelism: number;
+}
+
+/** What a secret is bound to: its verifier, copied to any other row, admits nobody. */
+export interface VerifierScope {
+  readonly uuid: string;
+  readonly place: string;
+  readonly purpose: string;
+  readonly generation: number;
+}
+
+const FORMAT = /^(hmac-sha256|argon2id)\$([A-Za-z0-9_-]{8})\$(.+)$/;
+const STRANGER: VerifierScope = { uuid: '', place: '', purpose: '', generation: 0 };
+
+const bind = (key: Key, scope: VerifierScope, ...rest: string[]): Buffer =>
+  mac(key, scope.uuid, scope.place, scope.purpose, scope.generation, ...rest);
+
+/**
+ * Makes and checks what is stored of a secret, as `<scheme>$<key id>$<digest>`. Who made the secret decides the
+ * scheme: HMAC-SHA-256 for the 256 bits generated here, argon2id, keyed (RFC 9106's K), for a human's password.
+ */
+export class Verifiers {
+  private stranger?: Promise<string>;
+
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly cost: Argon2Cost,
+  ) {}
+
+  async make(secret: string, scope: VerifierScope): Promise<string> {
+    if (isGeneratedSecret(secret)) {
+      const key = this.keyring.current('verifier');
+      return `hmac-sha256$${key.id}$${bind(key, scope, secret).toString('base64url')}`;
+    }
+    const key = this.keyring.current('password');
+    const digest = await hash(secret, { ...this.cost, type: argon2id, secret: bind(key, scope) });
+    return `argon2id$${key.id}$${digest}`;
+  }
+
+  /**
+   * Whether the secret is the one behind the verifier. The shape of the presented secret picks the hash, and the
+   * hash is run whatever is stored, or not: how long a refusal takes tells nothing about why.
+   *
+   * @param verifier as stored; `undefined` when there is no such ticket
+   */
+  async check(secret: string, scope: VerifierScope, verifier: string | undefined): Promise<boolean> {
+    return isGeneratedSecret(secret)
+      ? this.checkGenerated(secret, scope, verifier)
+      : this.checkHuman(secret, scope, verifier);
+  }
+
+  private checkGenerated(secret: string, scope: VerifierScope, verifier: string | undefined): boolean {
+    const stored = this.read(verifier, 'hmac-sha256', 'verifier');
+    const key = stored?.key ?? this.keyring.current('verifier');
+    const digest = bind(key, scope, secret).toString('base64url');
+    return sameText(digest, stored?.digest ?? '') && stored !== undefined;
+  }
+
+  private async checkHuman(
+    secret: string,
+    scope: VerifierScope,
+    verifier: string | undefined,
+  ): Promise<boolean> {
+    const stored = this.read(verifier, 'argon2id', 'password');
+    if (!stored) {
+      const dummy = this.read(await this.strangersVerifier(), 'argon2id', 'password')!;
+      await verify(dummy.digest, secret, { secret: bind(dummy.key, STRANGER) });
+      return false;
+    }
+    // A digest that argon2 cannot read is nobody's password; its error must not become a 500.
+    return verify(stored.digest, secret, { secret: bind(stored.key, scope) }).catch(() => false);
+  }
+
+  /** A verifier that nothing opens, at the same cost as a real one; made once, at first need. */
+  private strangersVerifier(): Promise<string> {
+    this.stranger ??= this.make(randomBytes(16).toString('hex'), STRANGER);
+    return this.stranger;
+  }
+
+  private read(
+    verifier: string | undefined,
+    scheme: 'hmac-sha256' | 'argon2id',
+    use: KeyUse,
+  ): { key: Key; digest: string } | undefined {
+    const [, found, id, digest] = FORMAT.exec(verifier ?? '') ?? [];
+    if (found !== scheme || id === undefined || digest === undefined) return undefined;
+    const key = this.keyring.find(use, id);
+    return key && { key, digest };
+  }
+}

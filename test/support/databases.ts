@@ -1,0 +1,50 @@
+import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { beforeAll, describe, inject } from 'vitest';
+import type { DatabaseName } from './database-targets.js';
+import { privateDatabase, type DatabaseConnection } from './private-database.js';
+import { afterwards, ownResources } from './suite-scope.js';
+
+/** What TypeORM and TypeOrmModule take on every database. */
+export type DatabaseOverrides = Omit<TypeOrmModuleOptions, 'type'>;
+
+/** The private, empty database of one {@link eachDatabase} block. */
+export interface TestDatabase {
+  readonly name: DatabaseName;
+  readonly type: DatabaseConnection['type'];
+  /** Options for TypeOrmModule.forRoot; usable in decorators too, before the database exists. */
+  options: (overrides?: DatabaseOverrides) => DataSourceOptions & TypeOrmModuleOptions;
+  /** A connected DataSource, destroyed after the test, or after the block when made in its beforeAll. */
+  connect: (overrides?: DatabaseOverrides) => Promise<DataSource>;
+}
+
+/** A describe on every database of this run, each with a database of its own, dropped after it. */
+export function eachDatabase(title: string, body: (database: TestDatabase) => void): void {
+  for (const { name, url } of inject('databases')) {
+    describe(`${title} on ${name}`, () => {
+      const { connection, create, drop } = privateDatabase({ name, url });
+      ownResources();
+      beforeAll(async () => {
+        await create();
+        afterwards(drop);
+      });
+      body(testDatabase(name, connection));
+    });
+  }
+}
+
+function testDatabase(name: DatabaseName, connection: DatabaseConnection): TestDatabase {
+  const options: TestDatabase['options'] = (overrides) =>
+    // One attempt: Nest would otherwise hide a wrong option behind half a minute of retries.
+    ({ retryAttempts: 1, ...connection, ...overrides }) as DataSourceOptions & TypeOrmModuleOptions;
+  return {
+    name,
+    type: connection.type,
+    options,
+    async connect(overrides) {
+      const dataSource = await new DataSource(options(overrides)).initialize();
+      afterwards(() => dataSource.isInitialized && dataSource.destroy());
+      return dataSource;
+    },
+  };
+}
