@@ -1,6 +1,5 @@
 import { describe, faultsOf, Optional, Rule } from './rules.js';
-import { toDuration } from './tickets/duration.js';
-import { durationComplaint } from './tickets/issue.input.js';
+import { durationComplaint, toDuration } from './tickets/duration.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import type { TicketOfficeOptions } from './ticket-office.options.js';
 

@@ -8,12 +8,14 @@ import type { Ticket } from '../tickets/ticket.entity.js';
 import { generationOf } from '../tickets/ticket.row.js';
 import type { GuestRequest } from './guest-request.js';
 import { openPass, type Pass, sealPass } from './pass.js';
-import type { Requirement } from './requirement.js';
+
+/** What a pass admits to: a requirement's, or a ticket's, place and purpose. */
+type Door = Pick<Pass, 'place' | 'purpose'>;
 
 const isSecure = (request: GuestRequest): boolean => request.protocol === 'https';
 
 /** One cookie for each place and purpose. `__Host-` (RFC 6265bis, section 4.1.3.2) where the browser can hold to it. */
-function cookieName({ place, purpose }: Requirement, secure: boolean): string {
+function cookieName({ place, purpose }: Door, secure: boolean): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([place, purpose]))
     .digest('base64url');
@@ -29,11 +31,11 @@ export class PassCookie {
     private readonly adapterHost: HttpAdapterHost,
   ) {}
 
-  /** The genuine, unexpired pass that a request brings for what is required; `undefined`: none that counts. */
-  read(request: GuestRequest, requirement: Requirement): Pass | undefined {
+  /** The genuine, unexpired pass that a request brings for this door; `undefined`: none that counts. */
+  read(request: GuestRequest, { place, purpose }: Door): Pass | undefined {
     if (!this.settings.pass) return undefined;
-    const text = parseCookie(request.headers.cookie ?? '')[cookieName(requirement, isSecure(request))];
-    const { place, purpose } = requirement;
+    const name = cookieName({ place, purpose }, isSecure(request));
+    const text = parseCookie(request.headers.cookie ?? '')[name];
     return text === undefined ? undefined : openPass(this.keyring, text, place, purpose, this.settings.now());
   }
 
@@ -49,24 +51,18 @@ export class PassCookie {
       generation: generationOf(ticket)!,
       expiresAt,
     });
-    this.set(request, response, { place, purpose, credentials: [] }, text, expiresAt.getTime() - now);
+    this.set(request, response, ticket, text, expiresAt.getTime() - now);
   }
 
-  /** Takes the pass for what is required back. */
-  clear(request: GuestRequest, response: unknown, requirement: Requirement): void {
-    this.set(request, response, requirement, '', 0);
+  /** Takes the pass for this door back. */
+  clear(request: GuestRequest, response: unknown, door: Door): void {
+    this.set(request, response, door, '', 0);
   }
 
-  private set(
-    request: GuestRequest,
-    response: unknown,
-    requirement: Requirement,
-    value: string,
-    ms: number,
-  ): void {
+  private set(request: GuestRequest, response: unknown, door: Door, value: string, ms: number): void {
     const secure = isSecure(request);
     const cookie = stringifySetCookie({
-      name: cookieName(requirement, secure),
+      name: cookieName(door, secure),
       value,
       maxAge: Math.ceil(ms / 1000),
       path: '/',

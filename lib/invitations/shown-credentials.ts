@@ -52,7 +52,7 @@ function fromHeader({ headers }: GuestRequest): ShownCredentials | undefined {
 
 function fromBody({ body }: GuestRequest): ShownCredentials | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
-  const shown = Object.entries(body as object).filter(([name]) => isCredential(name));
+  const shown = Object.entries(body).filter(([name]) => isCredential(name));
   return shown.length === 0
     ? undefined
     : { credentials: readCredentials(Object.fromEntries(shown)), from: 'body' };

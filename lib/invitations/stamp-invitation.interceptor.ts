@@ -7,7 +7,6 @@ import {
 } from '@nestjs/common';
 import { EMPTY, from, lastValueFrom, type Observable, toArray } from 'rxjs';
 import type { Claim } from '../tickets/claim.js';
-import type { Ticket } from '../tickets/ticket.entity.js';
 import { TicketService } from '../tickets/ticket.service.js';
 import { Answers } from './answers.js';
 import { type GuestRequest, invitationOf, requestOf } from './guest-request.js';
@@ -32,7 +31,7 @@ export class StampInvitation implements NestInterceptor {
     if (!ticket) throw stampWithoutInvitation(context.getClass().name, context.getHandler().name);
     if (this.isInert(request)) return EMPTY;
     const response = context.switchToHttp().getResponse<{ statusCode: number }>();
-    const claim = await this.answered(request, response, () => this.tickets.claim(ticket as Ticket));
+    const claim = await this.answered(request, response, () => this.tickets.claim(ticket));
     const values = await this.run(claim, next);
     if (response.statusCode >= 400) await this.release(claim);
     else await this.answered(request, response, () => claim.stamp());

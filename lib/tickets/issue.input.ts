@@ -2,7 +2,7 @@ import { isDate } from 'node:util/types';
 import { describe, faultsOf, Optional, Rule } from '../rules.js';
 import { canonicalPassword, PASSWORD_BYTES } from './credentials.js';
 import { dataComplaint } from './data.rule.js';
-import { type Duration, toDuration } from './duration.js';
+import { type Duration, durationComplaint } from './duration.js';
 import { textComplaint } from './name.rule.js';
 import { isGeneratedSecret } from './secret.js';
 import { TicketInputError } from './ticket.errors.js';
@@ -61,12 +61,6 @@ class IssueRules {
   @Optional()
   @Rule(passwordComplaint)
   password: unknown = undefined;
-}
-
-/** What is wrong with a length of time that may be `null` for ever; nothing when it is fine. */
-export function durationComplaint(value: unknown): string | undefined {
-  if (value === null || toDuration(value) !== undefined) return undefined;
-  return "must be a positive number of milliseconds, a text such as '24h' or '5d', or null for ever";
 }
 
 /** What is wrong with a human's password; nothing when it is fine. Never shows it. */

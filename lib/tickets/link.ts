@@ -21,9 +21,9 @@ export function link(baseUrl: string | undefined, path: string, credentials: Cre
   if (!readCredentials(credentials)) faults.push('credentials must be those that issue() returned');
   if (faults.length > 0) throw new TicketInputError('url()', faults);
   const url = new URL(base + path);
-  const shown = new URLSearchParams({ uuid: credentials.uuid, password: credentials.password });
+  const shown = new URLSearchParams({ uuid: credentials.uuid, password: credentials.password }).toString();
   // Not searchParams.append: that would spell the path's own parameters anew.
-  url.search = url.search === '' ? `${shown}` : `${url.search}&${shown}`;
+  url.search = url.search === '' ? shown : `${url.search}&${shown}`;
   return url.href;
 }
 

@@ -25,8 +25,15 @@ const generations = new WeakMap<Ticket, number>();
 export function ticketOf<T>(row: TicketRow): Ticket<T> {
   const { uuid, place, purpose, subject, data, createdAt, expiresAt, usedAt, revokedAt } = row;
   const ticket = Object.assign(new Ticket<T>(), {
-    ...{ uuid, place, purpose, subject, createdAt, expiresAt, usedAt, revokedAt },
+    uuid,
+    place,
+    purpose,
+    subject,
     data: data as T,
+    createdAt,
+    expiresAt,
+    usedAt,
+    revokedAt,
   });
   generations.set(ticket, row.generation);
   return ticket;

@@ -23,7 +23,8 @@ type Changes = Partial<Record<Column, string>>;
  * that they depend on, and are won when exactly one row was affected: who reads first and writes later loses races.
  */
 export function ticketStatements(dataSource: DataSource) {
-  const column = (name: Column): string => dataSource.createQueryBuilder().escape(name);
+  const escape = (name: string): string => dataSource.createQueryBuilder().escape(name);
+  const column = (name: Column): string => escape(name);
   const same = (name: Column): string => `${column(name)} = :${name}`;
   // MySQL's and MariaDB's portable collations ignore trailing spaces: 'louvre ' would be 'louvre'.
   const exactly = (name: Column): string => `${same(name)} AND LENGTH(${column(name)}) = LENGTH(:${name})`;
@@ -41,11 +42,7 @@ export function ticketStatements(dataSource: DataSource) {
       dataSource,
       dataSource
         .createQueryBuilder()
-        .select(
-          dataSource
-            .getMetadata(Ticket)
-            .columns.map(({ databaseName }) => `${column(databaseName as Column)}`),
-        )
+        .select(dataSource.getMetadata(Ticket).columns.map(({ databaseName }) => escape(databaseName)))
         .from(Ticket, 'ticket')
         .where(same('uuid')),
       ['uuid'],

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eachAdapter, request, startApp } from '../support/apps.js';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const example = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+
+describe('the README', () => {
+  // The example's database is a file in the working directory, its secret in the environment.
+  const home = process.cwd();
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'museum-'));
+    process.chdir(folder);
+    process.env.TICKET_OFFICE_SECRET = 'a secret of at least 32 characters';
+  });
+
+  afterAll(async () => {
+    process.chdir(home);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(['museum.controller.ts', 'museum.module.ts'])('shows %s as it is run here', (file) => {
+    expect(readme).toContain('```ts\n' + example(file) + '```');
+  });
+
+  it('shows the example, guard and issue, within its first 40 lines', () => {
+    const first = readme.split('\n').slice(0, 40).join('\n');
+    expect(first).toContain('@InvitationRequired(');
+    expect(first).toContain('.issue(');
+  });
+
+  eachAdapter('its example', (adapter) => {
+    it('lets a guest with a link into the Louvre once', async () => {
+      const { MuseumModule } = await import('./museum.module.js');
+      const app = await startApp(adapter, MuseumModule);
+      const invited = await request(app).post('/invitations').send({ firstName: 'Léonard' });
+      const link = new URL(invited.text);
+      expect(link.origin).toBe('http://localhost:3000');
+
+      const opened = await request(app).get(link.pathname + link.search);
+      expect([opened.status, opened.headers.location]).toEqual([303, '/louvre']);
+      const cookie = opened.headers['set-cookie']![0]!;
+
+      const welcome = await request(app).get('/louvre').set('Cookie', cookie);
+      expect([welcome.status, welcome.text]).toEqual([200, 'Welcome to the Louvre museum Léonard']);
+
+      const again = await request(app).get('/louvre').set('Cookie', cookie);
+      expect([again.status, again.body.errorCode]).toEqual([403, 'TICKET_USED']);
+    });
+  });
+});
