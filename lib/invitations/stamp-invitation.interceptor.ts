@@ -5,7 +5,7 @@ import {
   Logger,
   type NestInterceptor,
 } from '@nestjs/common';
-import { EMPTY, from, lastValueFrom, type Observable, toArray } from 'rxjs';
+import { from, lastValueFrom, type Observable, of, toArray } from 'rxjs';
 import type { Claim } from '../tickets/claim.js';
 import { TicketService } from '../tickets/ticket.service.js';
 import { Answers } from './answers.js';
@@ -29,7 +29,7 @@ export class StampInvitation implements NestInterceptor {
     const request = requestOf(context);
     const ticket = invitationOf(request);
     if (!ticket) throw stampWithoutInvitation(context.getClass().name, context.getHandler().name);
-    if (this.isInert(request)) return EMPTY;
+    if (this.isInert(request)) return of(undefined);
     const response = context.switchToHttp().getResponse<{ statusCode: number }>();
     const claim = await this.answered(request, response, () => this.tickets.claim(ticket));
     const values = await this.run(claim, next);

@@ -69,7 +69,8 @@ export function passwordComplaint(value: unknown): string | undefined {
     return 'must not have the shape of a generated secret: leave password out to have one made';
   }
   if (canonicalPassword(value) !== undefined) return undefined;
-  return `must be well-formed text of 1 to ${PASSWORD_BYTES} bytes without NUL, not ${describe(value)}`;
+  const wanted = `must be well-formed text of 1 to ${PASSWORD_BYTES} bytes of UTF-8, without NUL`;
+  return typeof value === 'string' && value !== '' ? wanted : `${wanted}, not ${describe(value)}`;
 }
 
 /**

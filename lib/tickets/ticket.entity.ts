@@ -63,11 +63,11 @@ export class Ticket<T = unknown> {
   protected verifier?: string;
 
   /** Counts the secrets that this ticket has had: a pass and a claim hold for one of them only. */
-  @Column({ name: 'generation', type: 'int', select: false })
+  @Column({ name: 'generation', type: 'integer', select: false })
   protected generation?: number;
 
   /** Wrong guesses so far at a human's password. */
-  @Column({ name: 'attempts', type: 'int', select: false })
+  @Column({ name: 'attempts', type: 'integer', select: false })
   protected attempts?: number;
 
   /** The random id of the claim that holds or has stamped this ticket. */

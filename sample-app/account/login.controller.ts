@@ -1,0 +1,29 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Post, Render } from '@nestjs/common';
+import { FormError } from '../site/form.error.js';
+import { formAgain, readForm } from '../site/form.reader.js';
+import { AccountService } from './account.service.js';
+import { LoginForm } from './login.form.js';
+
+/** An ordinary log-in without a session: it is there to try the new password. */
+@Controller('account/login')
+export class LoginController {
+  constructor(private readonly accounts: AccountService) {}
+
+  @Get()
+  @Render('account/login')
+  form() {
+    return {};
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Render('account/welcome')
+  async logIn(@Body() body: unknown) {
+    const { account, password } = await readForm(LoginForm, body).catch((error: unknown) => {
+      throw formAgain(error, 'account/login', {});
+    });
+    if (await this.accounts.hasPassword(account, password)) return { account };
+    const faults = ['No account has this name and this password.'];
+    throw new FormError('account/login', { account, faults }, HttpStatus.FORBIDDEN);
+  }
+}

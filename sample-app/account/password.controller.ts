@@ -1,0 +1,33 @@
+import { Body, Controller, Get, HttpCode, Post, Render, UseInterceptors } from '@nestjs/common';
+import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
+import { formAgain, readForm } from '../site/form.reader.js';
+import { AccountService } from './account.service.js';
+import { PasswordForm } from './password.form.js';
+
+/** A new password for those who forgot theirs: the form may be opened often, the password is changed once. */
+@Controller('account/password')
+export class PasswordController {
+  constructor(private readonly accounts: AccountService) {}
+
+  @Get()
+  @InvitationRequired('account', 'reset-password')
+  @Render('account/password')
+  form(@Invitation() ticket: Ticket) {
+    return { account: ticket.subject };
+  }
+
+  /** A password that is refused throws, and what throws leaves the ticket usable. */
+  @Post()
+  @HttpCode(200)
+  @InvitationRequired('account', 'reset-password')
+  @UseInterceptors(StampInvitation)
+  @Render('account/changed')
+  async change(@Invitation() ticket: Ticket, @Body() body: unknown) {
+    const account = ticket.subject!;
+    const { password } = await readForm(PasswordForm, body).catch((error: unknown) => {
+      throw formAgain(error, 'account/password', { account });
+    });
+    await this.accounts.setPassword(account, password);
+    return { account };
+  }
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Ticket, TicketOfficeModule } from 'nestjs-ticketoffice';
+import { AccountService } from './account/account.service.js';
+import { LoginController } from './account/login.controller.js';
+import { PasswordController } from './account/password.controller.js';
+import { BoxOfficeController } from './box-office/box-office.controller.js';
+import { BoxOfficeService } from './box-office/box-office.service.js';
+import { configuration } from './configuration.js';
+import { dataSource } from './data-source.js';
+import { LouvreController } from './louvre/louvre.controller.js';
+import { ReportController } from './report/report.controller.js';
+import { ProblemFilter } from './site/problem.filter.js';
+import { viewOf } from './site/view.engine.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forRoot({ ...dataSource.options, migrationsRun: true, retryAttempts: 0 }),
+    TypeOrmModule.forFeature([Ticket]),
+    TicketOfficeModule.forRoot({
+      isGlobal: true,
+      secret: configuration.secret,
+      baseUrl: configuration.baseUrl,
+      // The library has pages of its own; these look like the rest of the museum.
+      pages: { unauthorized: viewOf('refused'), forbidden: viewOf('refused') },
+    }),
+  ],
+  controllers: [BoxOfficeController, LouvreController, PasswordController, LoginController, ReportController],
+  providers: [BoxOfficeService, AccountService, { provide: APP_FILTER, useClass: ProblemFilter }],
+})
+export class AppModule {}

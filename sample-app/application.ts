@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { configuration } from './configuration.js';
+import { databaseName } from './data-source.js';
+import { securityHeaders } from './site/security-headers.middleware.js';
+import { useViews } from './site/view.engine.js';
+
+/** The application, dressed but not yet listening: what a test starts too. */
+export async function createMuseum(): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, { abortOnError: false });
+  dress(app);
+  app.enableShutdownHooks();
+  return app;
+}
+
+/** Opens the museum to the public. */
+export async function openMuseum(): Promise<void> {
+  const { host, port, baseUrl } = configuration;
+  const app = await createMuseum();
+  await app.listen(port, host);
+  new Logger('Museum').log(`The Louvre is open at ${baseUrl} (${databaseName})`);
+}
+
+function dress(app: NestExpressApplication): void {
+  app.disable('x-powered-by');
+  app.use(securityHeaders);
+  app.useStaticAssets(join(import.meta.dirname, 'public'));
+  useViews(app);
+}

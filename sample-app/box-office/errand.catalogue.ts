@@ -1,0 +1,37 @@
+/** What this app writes on its tickets. */
+export interface Guest {
+  readonly firstName: string;
+}
+
+/** Something that a guest may be invited to do. */
+export interface Errand {
+  readonly name: string;
+  readonly place: string;
+  readonly purpose: string;
+  readonly path: string;
+  /** Whom or what the ticket is about, if it is about anything in particular. */
+  readonly subject?: (guest: string) => string;
+}
+
+/** Everything that can be done here with a ticket: one entry for each `@InvitationRequired`. */
+export const errands: readonly Errand[] = [
+  { name: 'Visit the museum', place: 'louvre', purpose: 'visit', path: '/louvre' },
+  {
+    name: 'Choose a new password',
+    place: 'account',
+    purpose: 'reset-password',
+    path: '/account/password',
+    subject: (guest) => guest.trim().toLowerCase(),
+  },
+  {
+    name: 'Download the visitor report',
+    place: 'report',
+    purpose: 'download',
+    path: '/report',
+    subject: () => '2024-05',
+  },
+];
+
+export const keyOf = ({ place, purpose }: Pick<Errand, 'place' | 'purpose'>) => `${place}/${purpose}`;
+
+export const errandOf = (key: string) => errands.find((errand) => keyOf(errand) === key);

@@ -1,0 +1,31 @@
+import { HttpStatus, type Type, UnprocessableEntityException, ValidationPipe } from '@nestjs/common';
+import { TicketInputError } from 'nestjs-ticketoffice';
+import { FormError } from './form.error.js';
+
+const pipe = new ValidationPipe({
+  transform: true,
+  whitelist: true,
+  stopAtFirstError: true,
+  errorHttpStatusCode: HttpStatus.UNPROCESSABLE_ENTITY,
+});
+
+/**
+ * A posted form as an instance of its class.
+ * @throws UnprocessableEntityException with a sentence for each fault
+ */
+export async function readForm<T extends object>(type: Type<T>, body: unknown): Promise<T> {
+  return pipe.transform(body ?? {}, { type: 'body', metatype: type });
+}
+
+/** The form to fill in again if the error is about what was typed; any other error as it is. */
+export function formAgain(error: unknown, view: string, locals: Record<string, unknown>): unknown {
+  const faults = faultsOf(error);
+  return faults ? new FormError(view, { ...locals, faults }) : error;
+}
+
+function faultsOf(error: unknown): string[] | undefined {
+  if (error instanceof TicketInputError) return [...error.faults];
+  if (!(error instanceof UnprocessableEntityException)) return undefined;
+  const { message } = error.getResponse() as { message: string | string[] };
+  return [message].flat();
+}
