@@ -20,7 +20,8 @@ export {
   TicketUsedError,
 } from './tickets/ticket.errors.js';
 
-export type { PageContext, PageRenderer, TicketOfficeOptions } from './ticket-office.options.js';
+export type { TicketOfficeOptions } from './ticket-office.options.js';
+export type { PageContext, PageRenderer } from './invitations/pages.js';
 export type { InvitationRequiredOptions } from './invitations/invitation-required.decorator.js';
 export type { Claim } from './tickets/claim.js';
 export type { Credentials, CredentialsLike } from './tickets/credentials.js';

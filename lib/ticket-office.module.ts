@@ -1,52 +1,22 @@
-import { Module, type Provider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import type { DataSource } from 'typeorm';
 import { Answers } from './invitations/answers.js';
+import { HandlerRefusal } from './invitations/handler-refusal.js';
+import { InvitationSettings } from './invitations/invitation.settings.js';
 import { PassCookie } from './invitations/pass.cookie.js';
 import { StampWiringCheck } from './invitations/stamp-wiring.check.js';
-import { ConfigurableModuleClass, TICKET_DATA_SOURCE } from './ticket-office.module-definition.js';
-import { TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from './ticket-office.options.js';
-import { TicketOfficeSettings } from './ticket-office.settings.js';
+import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
+import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
+import { ticketOfficeProviders } from './ticket-office.providers.js';
 import { Admission } from './tickets/admission.js';
-import { Keyring } from './tickets/keyring.js';
 import { TicketIssuer } from './tickets/ticket.issuer.js';
 import { TicketService } from './tickets/ticket.service.js';
-import { TicketStore } from './tickets/ticket.store.js';
-import { Verifiers } from './tickets/verifier.js';
 
-const settings: Provider = {
-  provide: TicketOfficeSettings,
-  inject: [TICKET_OFFICE_OPTIONS],
-  useFactory: (options: TicketOfficeOptions) => new TicketOfficeSettings(options),
-};
-
-const keyring: Provider = {
-  provide: Keyring,
-  inject: [TicketOfficeSettings],
-  useFactory: ({ secrets }: TicketOfficeSettings) => new Keyring(secrets),
-};
-
-const verifiers: Provider = {
-  provide: Verifiers,
-  inject: [Keyring, TicketOfficeSettings],
-  useFactory: (keys: Keyring, { argon2 }: TicketOfficeSettings) => new Verifiers(keys, argon2),
-};
-
-const store: Provider = {
-  provide: TicketStore,
-  inject: [TICKET_DATA_SOURCE],
-  useFactory: (dataSource: DataSource) => {
-    const tickets = new TicketStore(dataSource);
-    tickets.assertReady();
-    return tickets;
-  },
-};
-
-/** What the guard and the interceptor, which live in the modules of the handlers they guard, are made of. */
-const door = [TicketOfficeSettings, Admission, PassCookie, Answers];
+/** What the guard and the interceptor are made of: Nest makes those in the modules of the handlers they guard. */
+const door = [InvitationSettings, Admission, PassCookie, Answers, HandlerRefusal];
 
 /**
- * The ticket office.
+ * The ticket office: import it once, with `forRoot` or `forRootAsync`.
  *
  * @example
  * TicketOfficeModule.forRoot({
@@ -56,15 +26,13 @@ const door = [TicketOfficeSettings, Admission, PassCookie, Answers];
 @Module({
   imports: [DiscoveryModule],
   providers: [
-    settings,
-    keyring,
-    verifiers,
-    store,
+    ...ticketOfficeProviders,
     TicketIssuer,
     Admission,
     TicketService,
     PassCookie,
     Answers,
+    HandlerRefusal,
     StampWiringCheck,
   ],
   exports: [TicketService, TICKET_OFFICE_OPTIONS, ...door],

@@ -1,14 +1,14 @@
-import { describe, faultsOf, Optional, Rule } from './rules.js';
+import { describe, faultsOf, isPlainObject, Optional, Rule } from './tickets/faults.js';
 import { durationComplaint, toDuration } from './tickets/duration.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
-import type { TicketOfficeOptions } from './ticket-office.options.js';
+import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
 
 /** 32 characters of base64 hold 192 bits: above the 112 that NIST SP 800-131A asks of a key. */
 const SECRET_LENGTH = 32;
 /** The least of the settings in OWASP's Password Storage Cheat Sheet: 7 MiB five times over. */
 const ARGON2_FLOOR = { memoryCost: 7168, work: 7168 * 5 };
-/** RFC 9106, section 3.1: 32-bit counts, and 8 KiB for each lane, of which the least memory has 896. */
-const ARGON2_CEILING = { memoryCost: 2 ** 32 - 1, timeCost: 2 ** 32 - 1, parallelism: 7168 / 8 };
+/** More than 4 GiB no server gives to one guest; RFC 9106, section 3.1, asks 8 KiB for each lane of the least memory. */
+const ARGON2_CEILING = { memoryCost: 2 ** 22, timeCost: 2 ** 16, parallelism: 7168 / 8 };
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isCount = (value: unknown, most: number): value is number =>
@@ -49,12 +49,16 @@ class OptionsRules {
   pages: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (value === false ? undefined : 'pages are not built yet: write false, or leave it out'))
+  @Rule((value) => (value === false ? undefined : 'is not built yet: write false, or leave it out'))
   confirm: unknown = undefined;
 
   @Optional()
   @Rule((value) => (value === null ? undefined : 'is not built yet: write null, or leave it out'))
   abandonedAfter: unknown = undefined;
+
+  @Optional()
+  @Rule(() => 'is not built yet: leave it out')
+  guest: unknown = undefined;
 
   @Optional()
   @Rule((value) =>
@@ -83,9 +87,9 @@ function secretComplaint(value: unknown): string | undefined {
 }
 
 function baseUrlComplaint(value: unknown): string | undefined {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  const isPlain =
-    url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
+  const url =
+    typeof value === 'string' && !/[?#\s]/.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
   return isPlain
     ? undefined
     : "must be an http(s) URL without query, hash or user, such as 'https://museum.example'";
@@ -93,13 +97,13 @@ function baseUrlComplaint(value: unknown): string | undefined {
 
 function argon2Complaint(value: unknown): string | undefined {
   const wanted = 'must be { memoryCost (KiB), timeCost, parallelism }, whole numbers of 1 or more';
-  if (typeof value !== 'object' || value === null) return `${wanted}, not ${describe(value)}`;
+  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
   for (const [name, count] of Object.entries(value)) {
     if (!(name in ARGON2_CEILING)) return `has no setting '${name}': it ${wanted}`;
     if (!isCount(count, ARGON2_CEILING[name as keyof typeof ARGON2_CEILING]))
       return `${wanted}: ${name} is not`;
   }
-  const { memoryCost, timeCost } = { memoryCost: 19_456, timeCost: 2, ...value };
+  const { memoryCost, timeCost } = { ...DEFAULTS.argon2, ...value };
   if (memoryCost >= ARGON2_FLOOR.memoryCost && memoryCost * timeCost >= ARGON2_FLOOR.work) return undefined;
   return `is too cheap: memoryCost at least ${ARGON2_FLOOR.memoryCost}, memoryCost × timeCost at least ${ARGON2_FLOOR.work}`;
 }
@@ -107,9 +111,9 @@ function argon2Complaint(value: unknown): string | undefined {
 function passComplaint(value: unknown): string | undefined {
   const wanted = "must be false, or { store: 'cookie', maxAge: '15m' }";
   if (value === false) return undefined;
-  if (typeof value !== 'object' || value === null) return `${wanted}, not ${describe(value)}`;
-  const { store, maxAge, ...rest } = { store: 'cookie', maxAge: '15m', ...value };
-  if (store === 'session') return `stores nothing in a session yet: it ${wanted}`;
+  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
+  const { store, maxAge, ...rest } = { ...DEFAULTS.pass, ...value };
+  if ((store as string) === 'session') return `stores nothing in a session yet: it ${wanted}`;
   return store === 'cookie' && toDuration(maxAge) !== undefined && Object.keys(rest).length === 0
     ? undefined
     : wanted;
@@ -118,7 +122,7 @@ function passComplaint(value: unknown): string | undefined {
 function pagesComplaint(value: unknown): string | undefined {
   const wanted = 'must be false, or { unauthorized, forbidden } with functions that return HTML';
   if (value === false) return undefined;
-  if (typeof value !== 'object' || value === null) return `${wanted}, not ${describe(value)}`;
+  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
   const odd = Object.entries(value).some(
     ([name, page]) => !/^(unauthorized|forbidden)$/.test(name) || !isFunction(page),
   );

@@ -1,20 +1,8 @@
+import type { PageRenderer } from './invitations/pages.js';
 import type { Duration } from './tickets/duration.js';
 
 /** The token of the options as the app gave them. */
 export const TICKET_OFFICE_OPTIONS = Symbol('TICKET_OFFICE_OPTIONS');
-
-/** Which page the guest is to see. */
-export interface PageContext {
-  /** HTTP status: 401, 403, 409 or 503. */
-  readonly status: number;
-  /** The error's stable code, such as `TICKET_USED`. */
-  readonly code: string;
-  /** A sentence in English for the guest. Holds nothing that came from the request or the ticket. */
-  readonly message: string;
-}
-
-/** Renders a page as an HTML document. The library adds the headers, a strict Content-Security-Policy among them. */
-export type PageRenderer = (page: PageContext) => string | Promise<string>;
 
 /** Options of {@link TicketOfficeModule}. */
 export interface TicketOfficeOptions {
@@ -58,9 +46,9 @@ export interface TicketOfficeOptions {
    * @default built-in pages in English
    */
   readonly pages?: { readonly unauthorized?: PageRenderer; readonly forbidden?: PageRenderer } | false;
-  /** The confirmation page is not built yet: this release knows `false` only. */
+  /** Not built yet: a confirmation page before a stamped GET. This release knows `false` only. */
   readonly confirm?: false;
-  /** Taking over abandoned claims is not built yet: this release knows `null` only. */
+  /** Not built yet: taking over the claims of processes that died. This release knows `null` only. */
   readonly abandonedAfter?: null;
   /**
    * The one clock of the ticket office.
@@ -68,3 +56,13 @@ export interface TicketOfficeOptions {
    */
   readonly now?: () => Date;
 }
+
+/** What an option is when the app leaves it out. */
+export const DEFAULTS = {
+  expiresIn: '24h',
+  maxAttempts: 5,
+  argon2: { memoryCost: 19_456, timeCost: 2, parallelism: 1 },
+  pass: { store: 'cookie', maxAge: '15m' },
+  pages: {},
+  now: () => new Date(),
+} as const satisfies Partial<TicketOfficeOptions>;

@@ -10,10 +10,10 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import Negotiator from 'negotiator';
-import { TicketOfficeSettings } from '../ticket-office.settings.js';
 import { TicketError, type TicketErrorCode } from '../tickets/ticket.errors.js';
 import type { GuestRequest } from './guest-request.js';
-import { InvitationAnswer } from './invitation.answer.js';
+import { HtmlAnswer } from './html-answer.filter.js';
+import { InvitationSettings } from './invitation.settings.js';
 import { renderPage } from './pages.js';
 
 type Exception = new (message: string, options: HttpExceptionOptions) => HttpException;
@@ -45,7 +45,7 @@ const ANSWERS: Partial<Record<TicketErrorCode, Answer>> = {
 @Injectable()
 export class Answers {
   constructor(
-    private readonly settings: TicketOfficeSettings,
+    private readonly settings: InvitationSettings,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
 
@@ -57,7 +57,7 @@ export class Answers {
   /** What to throw so that the guest is sent to the clean URL (303 See Other). */
   seeOther(response: unknown, location: string): HttpException {
     this.set(response, { Location: location });
-    return new InvitationAnswer('', 'See Other', HttpStatus.SEE_OTHER);
+    return new HtmlAnswer('', 'See Other', HttpStatus.SEE_OTHER);
   }
 
   /** What to throw so that the guest is answered; the error itself when it is none of the guest's. */
@@ -65,16 +65,20 @@ export class Answers {
     const answer = error instanceof TicketError ? ANSWERS[error.code] : undefined;
     if (!answer) return error;
     const { code, message } = error as TicketError;
-    this.set(response, answer.headers ?? {});
+    this.append(response, answer.headers ?? {});
     const exception = new answer.exception(message, { errorCode: code, cause: error });
     const { pages } = this.settings;
     if (pages === false || !prefersHtml(request)) return exception;
     const status = exception.getStatus();
     const { html, policy } = await renderPage({ status, code, message }, pages[answer.page]);
-    this.set(response, { 'X-Robots-Tag': 'noindex' });
-    // Appended: beside a policy that the app has set, so that both hold.
-    this.adapterHost.httpAdapter.appendHeader(response, 'Content-Security-Policy', policy);
-    return new InvitationAnswer(html, exception.getResponse(), status, error as TicketError);
+    this.append(response, { 'Content-Security-Policy': policy, 'X-Robots-Tag': 'noindex' });
+    return new HtmlAnswer(html, exception.getResponse(), status, error as TicketError);
+  }
+
+  /** Beside what the app has set: of two policies, both hold; of two challenges, the client chooses. */
+  private append(response: unknown, headers: Record<string, string>): void {
+    for (const [name, value] of Object.entries(headers))
+      this.adapterHost.httpAdapter.appendHeader(response, name, value);
   }
 
   private set(response: unknown, headers: Record<string, string>): void {

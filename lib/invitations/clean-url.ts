@@ -1,5 +1,5 @@
+import { isCredential } from '../tickets/credentials.js';
 import { LOCAL_PATH } from '../tickets/link.js';
-import { isCredential } from './shown-credentials.js';
 
 /**
  * Where the guest is sent once the pass is granted: the same target less the credentials, every other parameter

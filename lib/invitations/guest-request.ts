@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Ticket } from '../tickets/ticket.entity.js';
 
@@ -11,11 +11,16 @@ export interface GuestRequest {
   /** `https` also behind a proxy that the app trusts (`trust proxy`, `trustProxy`). */
   readonly protocol: string;
   readonly body?: unknown;
+  /** Node's request: on Fastify inside its own, on Express the request itself. */
+  readonly raw?: IncomingMessage;
+  readonly headersDistinct?: IncomingMessage['headersDistinct'];
   [INVITATION]?: Ticket;
+  [CLAIMED]?: true;
 }
 
-/** All that the library keeps between guard and handler hangs here, on the request. */
+// All that the library keeps between guard and handler hangs here, on the request.
 const INVITATION = Symbol('ticket-office:invitation');
+const CLAIMED = Symbol('ticket-office:claimed');
 
 export const requestOf = (context: ExecutionContext): GuestRequest =>
   context.switchToHttp().getRequest<GuestRequest>();
@@ -26,3 +31,14 @@ export const admitInvitation = (request: GuestRequest, ticket: Ticket): void => 
 
 /** The admitted ticket; `undefined` where no guard has admitted one. */
 export const invitationOf = (request: GuestRequest): Ticket | undefined => request[INVITATION];
+
+/** Whether an interceptor of this request holds the ticket's claim already. */
+export const isClaimed = (request: GuestRequest): boolean => request[CLAIMED] === true;
+
+export const markClaimed = (request: GuestRequest): void => {
+  request[CLAIMED] = true;
+};
+
+/** Every `Authorization` header: of several, Node's `headers` keeps the first and drops the rest. */
+export const authorizationsOf = (request: GuestRequest): string[] =>
+  (request.raw ?? request).headersDistinct?.authorization ?? [request.headers.authorization ?? []].flat();

@@ -6,7 +6,6 @@ import {
   Injectable,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { TicketOfficeSettings } from '../ticket-office.settings.js';
 import { Admission } from '../tickets/admission.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import {
@@ -17,7 +16,8 @@ import {
 } from '../tickets/ticket.errors.js';
 import { Answers } from './answers.js';
 import { cleanUrl } from './clean-url.js';
-import { admitInvitation, type GuestRequest, requestOf } from './guest-request.js';
+import { admitInvitation, type GuestRequest, invitationOf, requestOf } from './guest-request.js';
+import { InvitationSettings } from './invitation.settings.js';
 import { PassCookie } from './pass.cookie.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
@@ -32,7 +32,7 @@ export class InvitationGuard implements CanActivate {
     protected readonly admission: Admission,
     protected readonly passes: PassCookie,
     protected readonly answers: Answers,
-    protected readonly settings: TicketOfficeSettings,
+    protected readonly settings: InvitationSettings,
     protected readonly reflector: Reflector,
   ) {}
 
@@ -42,6 +42,8 @@ export class InvitationGuard implements CanActivate {
       throw new TicketOfficeConfigurationError('InvitationGuard: write @InvitationRequired(place, purpose)');
     if (context.getType() !== 'http') throw new ForbiddenException('Tickets admit to HTTP handlers only.');
     const request = requestOf(context);
+    // Bound twice, to the controller and to the handler: both ask for what the handler requires.
+    if (invitationOf(request)?.isAppropriate(requirement.place, requirement.purpose)) return true;
     const response: unknown = context.switchToHttp().getResponse();
     this.answers.keepPrivate(response);
     try {
@@ -60,7 +62,7 @@ export class InvitationGuard implements CanActivate {
       : this.admitByPass(request, response, requirement);
   }
 
-  private async admitByCredentials(
+  protected async admitByCredentials(
     request: GuestRequest,
     response: unknown,
     { place, purpose }: Requirement,
@@ -77,7 +79,7 @@ export class InvitationGuard implements CanActivate {
     throw this.answers.seeOther(response, location);
   }
 
-  private async admitByPass(
+  protected async admitByPass(
     request: GuestRequest,
     response: unknown,
     requirement: Requirement,

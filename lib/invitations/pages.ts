@@ -1,5 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { PageContext, PageRenderer } from '../ticket-office.options.js';
+import { Logger } from '@nestjs/common';
+
+/** Which page the guest is to see. */
+export interface PageContext {
+  /** HTTP status: 401, 403, 409 or 503. */
+  readonly status: number;
+  /** The error's stable code, such as `TICKET_USED`. */
+  readonly code: string;
+  /** A sentence in English for the guest. Holds nothing that came from the request or the ticket. */
+  readonly message: string;
+}
+
+/** Renders a page as an HTML document. The library adds the headers, a strict Content-Security-Policy among them. */
+export type PageRenderer = (page: PageContext) => string | Promise<string>;
+
+const logger = new Logger('InvitationPages');
 
 const TITLES: Record<number, string> = {
   401: 'An invitation is needed',
@@ -28,9 +43,22 @@ export async function renderPage(
   page: PageContext,
   custom: PageRenderer | undefined,
 ): Promise<{ html: string; policy: string }> {
-  return custom
-    ? { html: await custom(page), policy: CUSTOM_POLICY }
-    : { html: builtIn(page), policy: BUILT_IN_POLICY };
+  const html = custom && (await renderCustom(page, custom));
+  return html === undefined
+    ? { html: builtIn(page), policy: BUILT_IN_POLICY }
+    : { html, policy: CUSTOM_POLICY };
+}
+
+/** A page that cannot be made must not turn a refusal into a 500: the built-in one takes its place. */
+async function renderCustom(page: PageContext, custom: PageRenderer): Promise<string | undefined> {
+  try {
+    const html: unknown = await custom(page);
+    if (typeof html === 'string') return html;
+    logger.error(`The page for ${page.code} is not a string of HTML: the built-in one was shown`);
+  } catch (error) {
+    logger.error(`The page for ${page.code} could not be made: the built-in one was shown`, error);
+  }
+  return undefined;
 }
 
 const builtIn = ({ status, message }: PageContext): string => `<!doctype html>

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { TicketOfficeSettings } from '../ticket-office.settings.js';
 import { Keyring } from '../tickets/keyring.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { generationOf } from '../tickets/ticket.row.js';
 import type { GuestRequest } from './guest-request.js';
+import { InvitationSettings } from './invitation.settings.js';
 import { openPass, type Pass, sealPass } from './pass.js';
 
 /** What a pass admits to: a requirement's, or a ticket's, place and purpose. */
@@ -27,7 +27,7 @@ function cookieName({ place, purpose }: Door, secure: boolean): string {
 export class PassCookie {
   constructor(
     private readonly keyring: Keyring,
-    private readonly settings: TicketOfficeSettings,
+    private readonly settings: InvitationSettings,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
 
@@ -35,7 +35,8 @@ export class PassCookie {
   read(request: GuestRequest, { place, purpose }: Door): Pass | undefined {
     if (!this.settings.pass) return undefined;
     const name = cookieName({ place, purpose }, isSecure(request));
-    const text = parseCookie(request.headers.cookie ?? '')[name];
+    // Not decoded: a pass has no character that a cookie would have to encode.
+    const text = parseCookie(request.headers.cookie ?? '', { decode: (value) => value })[name];
     return text === undefined ? undefined : openPass(this.keyring, text, place, purpose, this.settings.now());
   }
 

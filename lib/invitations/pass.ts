@@ -1,4 +1,4 @@
-import { type Keyring, mac, sameText } from '../tickets/keyring.js';
+import { type Key, type Keyring, mac, sameText } from '../tickets/keyring.js';
 
 /** Proof, kept by the browser, that the credentials of a ticket were right once. */
 export interface Pass {
@@ -12,19 +12,10 @@ export interface Pass {
 }
 
 /** Key id, uuid, generation and expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
-const FORMAT = /^([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([\w-]{43})$/;
-
-const sign = (key: Parameters<typeof mac>[0], pass: Pass): string =>
-  mac(key, pass.uuid, pass.place, pass.purpose, pass.generation, pass.expiresAt.getTime()).toString(
-    'base64url',
-  );
+const FORMAT = /^([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.[\w-]{43}$/;
 
 /** The pass as text for a cookie; place and purpose are signed but not written. */
-export function sealPass(keyring: Keyring, pass: Pass): string {
-  const key = keyring.current('pass');
-  const generation = pass.generation.toString(36);
-  return [key.id, pass.uuid, generation, pass.expiresAt.getTime().toString(36), sign(key, pass)].join('.');
-}
+export const sealPass = (keyring: Keyring, pass: Pass): string => seal(keyring.current('pass'), pass);
 
 /** Reads a pass for this place and purpose; `undefined` when it is forged, altered, out of time or for elsewhere. */
 export function openPass(
@@ -34,10 +25,17 @@ export function openPass(
   purpose: string,
   now: Date,
 ): Pass | undefined {
-  const [, id, uuid, generation, expiry, signature] = FORMAT.exec(text) ?? [];
+  const [, id, uuid, generation, expiry] = FORMAT.exec(text) ?? [];
   const key = id === undefined ? undefined : keyring.find('pass', id);
   if (!key || uuid === undefined) return undefined;
   const expiresAt = new Date(parseInt(expiry!, 36));
   const pass = { uuid, place, purpose, generation: parseInt(generation!, 36), expiresAt };
-  return sameText(signature!, sign(key, pass)) && now < expiresAt ? pass : undefined;
+  // The whole text is compared, not its signature alone: a pass has one spelling.
+  return sameText(text, seal(key, pass)) && now < expiresAt ? pass : undefined;
+}
+
+function seal(key: Key, { uuid, place, purpose, generation, expiresAt }: Pass): string {
+  const expiry = expiresAt.getTime();
+  const signature = mac(key, uuid, place, purpose, generation, expiry).toString('base64url');
+  return [key.id, uuid, generation.toString(36), expiry.toString(36), signature].join('.');
 }

@@ -1,5 +1,5 @@
-import { type CredentialsLike, readCredentials } from '../tickets/credentials.js';
-import type { GuestRequest } from './guest-request.js';
+import { type CredentialsLike, isCredential, readCredentials } from '../tickets/credentials.js';
+import { authorizationsOf, type GuestRequest } from './guest-request.js';
 import type { Requirement } from './requirement.js';
 
 /** Credentials found on a request. */
@@ -11,11 +11,7 @@ export interface ShownCredentials {
 
 /** More parameters than any form has; as many as Express's query parsers read. */
 const MOST_PARAMETERS = 1000;
-// `uuid[x]` and `uuid[]` nest under some query parsers and not under others: here they are wrong under all.
-const CREDENTIAL = /^(uuid|password)(\[|$)/;
 const SCHEME = /^ticket +([^:]*):(.*)$/is;
-
-export const isCredential = (name: string): boolean => CREDENTIAL.test(name);
 
 /** The query of a request target, without its `?`. */
 export const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
@@ -42,12 +38,15 @@ function fromQuery({ originalUrl }: GuestRequest): ShownCredentials | undefined 
   return { credentials: isPair ? readCredentials(Object.fromEntries(shown)) : undefined, from: 'query' };
 }
 
-function fromHeader({ headers }: GuestRequest): ShownCredentials | undefined {
-  const { authorization } = headers;
-  if (authorization === undefined || !/^ticket(\s|$)/i.test(authorization)) return undefined;
+function fromHeader(request: GuestRequest): ShownCredentials | undefined {
+  const shown = authorizationsOf(request).filter((value) => /^ticket(\s|$)/i.test(value));
+  if (shown.length === 0) return undefined;
   // Node hands over the header's bytes as latin1; what people type is UTF-8.
-  const [, uuid, password] = SCHEME.exec(Buffer.from(authorization, 'latin1').toString('utf8')) ?? [];
-  return { credentials: readCredentials({ uuid, password }), from: 'header' };
+  const [, uuid, password] = SCHEME.exec(Buffer.from(shown[0]!, 'latin1').toString('utf8')) ?? [];
+  return {
+    credentials: shown.length === 1 ? readCredentials({ uuid, password }) : undefined,
+    from: 'header',
+  };
 }
 
 function fromBody({ body }: GuestRequest): ShownCredentials | undefined {

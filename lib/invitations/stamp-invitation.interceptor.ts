@@ -5,53 +5,68 @@ import {
   Logger,
   type NestInterceptor,
 } from '@nestjs/common';
-import { from, lastValueFrom, type Observable, of, toArray } from 'rxjs';
+import { concatAll, finalize, from, lastValueFrom, type Observable, of, toArray } from 'rxjs';
 import type { Claim } from '../tickets/claim.js';
+import type { Ticket } from '../tickets/ticket.entity.js';
 import { TicketService } from '../tickets/ticket.service.js';
 import { Answers } from './answers.js';
-import { type GuestRequest, invitationOf, requestOf } from './guest-request.js';
+import { type GuestRequest, invitationOf, isClaimed, markClaimed, requestOf } from './guest-request.js';
+import { HandlerRefusal } from './handler-refusal.js';
 import { stampWithoutInvitation } from './stamp-wiring.js';
 
 /**
  * Uses the admitted ticket up: claims it, runs the handler, pipes included, and stamps it before the answer is sent.
- * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was. Holds nothing between requests.
+ * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was.
+ *
+ * Write it last of several interceptors, next to the handler: one that stands between them and gives up early (a
+ * time-out) would end the handler for this one, too. Holds nothing between requests.
  */
 @Injectable()
 export class StampInvitation implements NestInterceptor {
   private readonly logger = new Logger(StampInvitation.name);
 
   constructor(
-    protected readonly tickets: TicketService,
-    protected readonly answers: Answers,
+    private readonly tickets: TicketService,
+    private readonly answers: Answers,
+    private readonly refusal: HandlerRefusal,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const request = requestOf(context);
     const ticket = invitationOf(request);
     if (!ticket) throw stampWithoutInvitation(context.getClass().name, context.getHandler().name);
-    if (this.isInert(request)) return of(undefined);
-    const response = context.switchToHttp().getResponse<{ statusCode: number }>();
-    const claim = await this.answered(request, response, () => this.tickets.claim(ticket));
-    const values = await this.run(claim, next);
-    if (response.statusCode >= 400) await this.release(claim);
-    else await this.answered(request, response, () => claim.stamp());
-    return from(values);
+    if (isInert(request)) return of(undefined);
+    // Bound twice, to the controller and to the handler, say: the outer one has the claim.
+    if (isClaimed(request)) return next.handle();
+    markClaimed(request);
+    // Begun here, and not by who listens: one who gives up waiting (a client that hangs up, a time-out around this
+    // interceptor) cannot part the handler from its stamp.
+    let isAwaited = true;
+    const outcome = this.run(context, next, ticket, () => isAwaited);
+    return from(outcome).pipe(
+      concatAll(),
+      finalize(() => (isAwaited = false)),
+    );
   }
 
-  /** Requests that only look (RFC 9110, section 9.3): Express and Fastify route HEAD to the handler of GET. */
-  protected isInert(request: GuestRequest): boolean {
-    return request.method === 'HEAD' || request.method === 'OPTIONS';
-  }
-
-  // Awaited, not piped: whoever stops listening (a client that hangs up, a time-out around this interceptor) cannot
-  // part the handler from its stamp. All values are waited for, so that a stream of several gets one stamp.
-  private async run(claim: Claim, next: CallHandler<unknown>): Promise<unknown[]> {
+  /** Claim, handler, stamp or release. All values are waited for, so that a stream of several gets one stamp. */
+  private async run(
+    context: ExecutionContext,
+    next: CallHandler<unknown>,
+    ticket: Ticket,
+    isAwaited: () => boolean,
+  ): Promise<unknown[]> {
+    const claim = await this.answered(context, () => this.tickets.claim(ticket));
+    let values: unknown[];
     try {
-      return await lastValueFrom(next.handle().pipe(toArray()));
+      values = await lastValueFrom(next.handle().pipe(toArray()));
     } catch (error) {
       await this.release(claim);
       throw error;
     }
+    if (isAwaited() && this.refusal.isBy(context)) await this.release(claim);
+    else await this.answered(context, () => claim.stamp());
+    return values;
   }
 
   /** A ticket that cannot be given back stays closed; the guest is told what went wrong first. */
@@ -61,11 +76,14 @@ export class StampInvitation implements NestInterceptor {
     });
   }
 
-  private async answered<T>(request: GuestRequest, response: unknown, act: () => Promise<T>): Promise<T> {
+  private async answered<T>(context: ExecutionContext, act: () => Promise<T>): Promise<T> {
     try {
       return await act();
     } catch (error) {
-      throw await this.answers.refuse(request, response, error);
+      throw await this.answers.refuse(requestOf(context), context.switchToHttp().getResponse(), error);
     }
   }
 }
+
+/** Requests that only look (RFC 9110, section 9.3): Express and Fastify route HEAD to the handler of GET. */
+const isInert = ({ method }: GuestRequest): boolean => method === 'HEAD' || method === 'OPTIONS';

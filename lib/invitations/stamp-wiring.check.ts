@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
-import { INTERCEPTORS_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { INTERCEPTORS_METADATA, PATH_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { RequirementMetadata } from './requirement.js';
 import { StampInvitation } from './stamp-invitation.interceptor.js';
-import { stampWithoutInvitation } from './stamp-wiring.js';
+import { stampOnEventStream, stampWithoutInvitation } from './stamp-wiring.js';
 
-/** Finds, at boot, every handler that would stamp a ticket that nobody asks for. */
+/** Finds, at boot, every handler that would stamp a ticket that nobody asks for, or could never stamp it. */
 @Injectable()
 export class StampWiringCheck implements OnModuleInit {
   constructor(
@@ -27,9 +27,10 @@ export class StampWiringCheck implements OnModuleInit {
       const handler = prototype[name]!;
       if (!Reflect.hasMetadata(PATH_METADATA, handler)) continue;
       const places = [handler, controller];
-      if (places.some(stamps) && !this.reflector.getAllAndOverride(RequirementMetadata, places)) {
-        throw stampWithoutInvitation(controller.name, name);
-      }
+      if (!places.some(stamps)) continue;
+      const isRequired = this.reflector.getAllAndOverride(RequirementMetadata, places) !== undefined;
+      if (!isRequired) throw stampWithoutInvitation(controller.name, name);
+      if (Reflect.hasMetadata(SSE_METADATA, handler)) throw stampOnEventStream(controller.name, name);
     }
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { TicketOfficeSettings } from '../ticket-office.settings.js';
 import { type CredentialsLike, readCredentials } from './credentials.js';
 import { refusal } from './refusal.js';
 import { isGeneratedSecret } from './secret.js';
 import type { Ticket } from './ticket.entity.js';
 import { CredentialsError } from './ticket.errors.js';
 import { ticketOf, type TicketRow } from './ticket.row.js';
+import { TicketSettings } from './ticket.settings.js';
 import { TicketStore } from './ticket.store.js';
 import { Verifiers } from './verifier.js';
 
@@ -15,7 +15,7 @@ export class Admission {
   constructor(
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
-    private readonly settings: TicketOfficeSettings,
+    private readonly settings: TicketSettings,
   ) {}
 
   /** @throws CredentialsError to a stranger, whatever is wrong; to a holder, why the ticket is over */
@@ -67,8 +67,13 @@ export class Admission {
   ): Promise<boolean> {
     const { reserveGuess, returnGuess } = this.store.statements;
     const allowed = await reserveGuess.win({ uuid: shown.uuid, most: this.settings.maxAttempts });
-    const right = await this.check(shown, place, purpose, allowed ? row : undefined);
-    if (right) await returnGuess.run({ uuid: shown.uuid });
-    return right;
+    // Counted for good only when it was checked and wrong: not when it was right, nor when nobody could tell.
+    let wrong = false;
+    try {
+      wrong = !(await this.check(shown, place, purpose, allowed ? row : undefined));
+      return !wrong;
+    } finally {
+      if (allowed && !wrong) await returnGuess.run({ uuid: shown.uuid });
+    }
   }
 }

@@ -8,13 +8,18 @@ import type { TicketStore } from './ticket.store.js';
 /** A ticket taken for one action: nobody else can take it until it is stamped or released. */
 export class Claim {
   /** Random, and on the row: only the claim that wrote it can stamp or release the ticket. */
-  private readonly id = randomUUID();
+  readonly #id = randomUUID();
+  readonly #store: TicketStore;
+  readonly #now: () => Date;
 
   private constructor(
     readonly ticket: Ticket,
-    private readonly store: TicketStore,
-    private readonly now: () => Date,
-  ) {}
+    store: TicketStore,
+    now: () => Date,
+  ) {
+    this.#store = store;
+    this.#now = now;
+  }
 
   /**
    * Takes the ticket, by one conditional UPDATE that re-checks everything.
@@ -34,7 +39,7 @@ export class Claim {
     const claim = new Claim(ticket, store, now);
     const { uuid, place, purpose } = ticket;
     const at = now();
-    const values = { uuid, place, purpose, generation, claimId: claim.id, now: at.getTime() };
+    const values = { uuid, place, purpose, generation, claimId: claim.#id, now: at.getTime() };
     if (await store.statements.claim.win(values)) return claim;
     throw await whyLost(ticket, generation, store, at);
   }
@@ -45,14 +50,14 @@ export class Claim {
    * @throws TicketBusyError when the claim no longer holds the ticket; nothing was changed then
    */
   async stamp(): Promise<void> {
-    const values = { uuid: this.ticket.uuid, claimId: this.id, now: this.now().getTime() };
-    if (await this.store.statements.stamp.win(values)) return;
+    const values = { uuid: this.ticket.uuid, claimId: this.#id, now: this.#now().getTime() };
+    if (await this.#store.statements.stamp.win(values)) return;
     throw new TicketBusyError('This ticket is no longer held by the one who claimed it.');
   }
 
   /** Gives the ticket back, to be used another time; changes nothing when the claim no longer holds it. */
   async release(): Promise<void> {
-    await this.store.statements.release.win({ uuid: this.ticket.uuid, claimId: this.id });
+    await this.#store.statements.release.win({ uuid: this.ticket.uuid, claimId: this.#id });
   }
 }
 

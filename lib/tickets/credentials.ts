@@ -9,6 +9,16 @@ export interface CredentialsLike {
 /** Longest password, in bytes of UTF-8: more is refused before any work is done on it. */
 export const PASSWORD_BYTES = 1024;
 
+const REDACTED = '[redacted]';
+// `uuid[x]` and `uuid[]` nest under some query parsers and not under others: they are credentials under all, and wrong.
+const CREDENTIAL = /^(uuid|password)(\[|$)/;
+
+/** Whether a parameter of this name is one of the credentials, rightly spelled or not. */
+export const isCredential = (name: string): boolean => CREDENTIAL.test(name);
+
+/** Whether credentials have lost their secret, by going through JSON. */
+export const isRedacted = ({ password }: CredentialsLike): boolean => password === REDACTED;
+
 /** Credentials as they were issued, the only object that holds a secret; whatever prints it shows none. */
 export class Credentials implements CredentialsLike {
   constructor(
@@ -19,15 +29,15 @@ export class Credentials implements CredentialsLike {
   ) {}
 
   toJSON(): CredentialsLike {
-    return { uuid: this.uuid, password: '[redacted]' };
+    return { uuid: this.uuid, password: REDACTED };
   }
 
   toString(): string {
-    return `${this.uuid}:[redacted]`;
+    return `${this.uuid}:${REDACTED}`;
   }
 
   [inspect.custom](): string {
-    return `Credentials { uuid: '${this.uuid}', password: '[redacted]' }`;
+    return `Credentials { uuid: '${this.uuid}', password: '${REDACTED}' }`;
   }
 }
 

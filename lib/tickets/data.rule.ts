@@ -1,4 +1,4 @@
-import { describe } from '../rules.js';
+import { describe, isPlainObject } from './faults.js';
 
 /** Most levels of objects and arrays in a ticket's `data`. */
 const DEPTH = 16;
@@ -10,43 +10,54 @@ const BYTES = 16 * 1024;
  * would come back the same on every database.
  */
 export function dataComplaint(data: unknown): string | undefined {
-  const complaint = jsonComplaint(data, '', DEPTH);
+  const complaint = new JsonWalk().complaint(data, '', DEPTH);
   if (complaint !== undefined) return complaint;
   const bytes = Buffer.byteLength(JSON.stringify(data), 'utf8');
   return bytes > BYTES ? `must have at most ${BYTES} bytes as JSON; this one has ${bytes}` : undefined;
 }
 
-function jsonComplaint(value: unknown, path: string, depth: number): string | undefined {
-  const here = path === '' ? '' : `${path} `;
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
-  if (typeof value === 'number')
-    return isJsonNumber(value) ? undefined : `${here}must be a finite number other than -0`;
-  if (!isPlain(value))
-    return `${here}must be plain JSON (null, string, number, boolean, array, object), ${notThis(value)}`;
-  if (depth === 0) return `must be nested at most ${DEPTH} deep`;
-  for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-    if (Array.isArray(value) && key === 'length') continue;
-    const name = `${path}.${key}`;
-    if (key === '__proto__' || key === 'toJSON')
-      return `${name} has a name that JSON and JavaScript read differently`;
-    if (!('value' in property) || !property.enumerable) return `${name} must be a plain, enumerable property`;
-    const complaint = jsonComplaint(property.value, name, depth - 1);
-    if (complaint !== undefined) return complaint;
+class JsonWalk {
+  // Every value has a byte at least: a value that is shared a million times over is not walked to its end.
+  private visited = 0;
+
+  complaint(value: unknown, path: string, depth: number): string | undefined {
+    if (++this.visited > BYTES) return `must have at most ${BYTES} bytes as JSON`;
+    const here = path === '' ? '' : `${path} `;
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+    if (typeof value === 'number') {
+      return isJsonNumber(value) ? undefined : `${here}must be a finite number other than -0`;
+    }
+    if (!isPlain(value)) {
+      return `${here}must be plain JSON (null, string, number, boolean, array, object), ${notThis(value)}`;
+    }
+    return depth === 0
+      ? `must be nested at most ${DEPTH} deep`
+      : this.propertyComplaint(value, path, depth - 1);
   }
-  return undefined;
+
+  private propertyComplaint(value: object, path: string, depth: number): string | undefined {
+    for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+      if (Array.isArray(value) && key === 'length') continue;
+      const name = `${path}.${key}`;
+      if (key === '__proto__' || key === 'toJSON')
+        return `${name} has a name that JSON and JavaScript read differently`;
+      if (!('value' in property) || !property.enumerable)
+        return `${name} must be a plain, enumerable property`;
+      const complaint = this.complaint(property.value, name, depth);
+      if (complaint !== undefined) return complaint;
+    }
+    return undefined;
+  }
 }
 
 const isJsonNumber = (value: number): boolean => Number.isFinite(value) && !Object.is(value, -0);
 
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Object.getOwnPropertySymbols(value).length > 0)
-    return false;
-  if (Array.isArray(value)) return Object.keys(value).length === value.length && isDense(value);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
+const isPlain = (value: unknown): value is object =>
+  (Array.isArray(value) ? isDense(value) : isPlainObject(value)) &&
+  Object.getOwnPropertySymbols(value).length === 0;
 
-const isDense = (list: unknown[]): boolean => Object.keys(list).every((key, index) => key === String(index));
+const isDense = (list: unknown[]): boolean =>
+  Object.keys(list).length === list.length && Object.keys(list).every((key, index) => key === String(index));
 
 const notThis = (value: unknown): string =>
   value === undefined

@@ -1,9 +1,9 @@
 import { isDate } from 'node:util/types';
-import { describe, faultsOf, Optional, Rule } from '../rules.js';
+import { describe, faultsOf, Optional, Rule } from './faults.js';
 import { canonicalPassword, PASSWORD_BYTES } from './credentials.js';
 import { dataComplaint } from './data.rule.js';
 import { type Duration, durationComplaint } from './duration.js';
-import { textComplaint } from './name.rule.js';
+import { textComplaint } from './text.rule.js';
 import { isGeneratedSecret } from './secret.js';
 import { TicketInputError } from './ticket.errors.js';
 import { NAME_LENGTH, SUBJECT_LENGTH } from './ticket.table.js';
@@ -65,12 +65,14 @@ class IssueRules {
 
 /** What is wrong with a human's password; nothing when it is fine. Never shows it. */
 export function passwordComplaint(value: unknown): string | undefined {
-  if (typeof value === 'string' && isGeneratedSecret(value)) {
-    return 'must not have the shape of a generated secret: leave password out to have one made';
+  const password = canonicalPassword(value);
+  if (password === undefined) {
+    const wanted = `must be well-formed text of 1 to ${PASSWORD_BYTES} bytes of UTF-8, without NUL`;
+    return typeof value === 'string' && value !== '' ? wanted : `${wanted}, not ${describe(value)}`;
   }
-  if (canonicalPassword(value) !== undefined) return undefined;
-  const wanted = `must be well-formed text of 1 to ${PASSWORD_BYTES} bytes of UTF-8, without NUL`;
-  return typeof value === 'string' && value !== '' ? wanted : `${wanted}, not ${describe(value)}`;
+  return isGeneratedSecret(password)
+    ? 'must not have the shape of a generated secret: leave password out to have one made'
+    : undefined;
 }
 
 /**

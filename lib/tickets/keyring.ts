@@ -22,8 +22,9 @@ const derive = (secret: string, use: KeyUse): Buffer =>
  * under any of them are still recognised, so that a secret can be replaced without closing the office.
  */
 export class Keyring {
-  private readonly secrets: ReadonlyMap<string, Record<KeyUse, Buffer>>;
-  private readonly currentId: string;
+  // Private to the engine, too: whoever prints a service or a request prints no key.
+  readonly #keys: ReadonlyMap<string, Record<KeyUse, Buffer>>;
+  readonly #currentId: string;
 
   constructor(secrets: readonly string[]) {
     const entries = secrets.map((secret) => {
@@ -35,18 +36,18 @@ export class Keyring {
       };
       return [keys.id.subarray(0, ID_BYTES).toString('base64url'), keys] as const;
     });
-    this.secrets = new Map(entries);
-    this.currentId = entries[0]![0];
+    this.#keys = new Map(entries);
+    this.#currentId = entries[0]![0];
   }
 
   /** The key for new values. */
   current(use: KeyUse): Key {
-    return { id: this.currentId, bytes: this.secrets.get(this.currentId)![use] };
+    return { id: this.#currentId, bytes: this.#keys.get(this.#currentId)![use] };
   }
 
   /** The key that made an older value; `undefined` when its secret is gone. */
   find(use: KeyUse, id: string): Key | undefined {
-    const keys = this.secrets.get(id);
+    const keys = this.#keys.get(id);
     return keys && { id, bytes: keys[use] };
   }
 }

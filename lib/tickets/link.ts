@@ -1,4 +1,4 @@
-import { type CredentialsLike, readCredentials } from './credentials.js';
+import { type CredentialsLike, isCredential, isRedacted, readCredentials } from './credentials.js';
 import { TicketInputError, TicketOfficeConfigurationError } from './ticket.errors.js';
 
 /** One leading slash, and neither backslash nor control character: a path that no browser reads as another host. */
@@ -17,8 +17,7 @@ export function link(baseUrl: string | undefined, path: string, credentials: Cre
     );
   }
   const base = baseUrl.replace(/\/+$/, '');
-  const faults = pathFaults(base, path);
-  if (!readCredentials(credentials)) faults.push('credentials must be those that issue() returned');
+  const faults = [...pathFaults(base, path), ...credentialsFaults(credentials)];
   if (faults.length > 0) throw new TicketInputError('url()', faults);
   const url = new URL(base + path);
   const shown = new URLSearchParams({ uuid: credentials.uuid, password: credentials.password }).toString();
@@ -36,8 +35,17 @@ function pathFaults(base: string, path: unknown): string[] {
   const url = new URL(base + path);
   if (!url.pathname.startsWith(new URL(`${base}/`).pathname))
     return ["path must not climb above baseUrl with '..'"];
-  const taken = ['uuid', 'password'].filter((name) => url.searchParams.has(name));
+  const taken = [...url.searchParams.keys()].filter(isCredential);
   return taken.map(
     (name) => `path has a parameter '${name}' already: leave it to url() to add the credentials`,
   );
+}
+
+function credentialsFaults(credentials: CredentialsLike): string[] {
+  if (!readCredentials(credentials)) return ['credentials must be those that issue() returned'];
+  return isRedacted(credentials)
+    ? [
+        'credentials have lost their secret on the way through JSON: send the link, or uuid and password by name',
+      ]
+    : [];
 }

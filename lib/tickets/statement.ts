@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { PreparedSql } from './prepared.sql.js';
 
 /** What a statement returned: rows of a SELECT, the count of an UPDATE; `affected` may be missing. */
 export interface StatementResult {
@@ -20,7 +21,7 @@ type Value = string | number | null;
  * @typeParam P the names of its parameters, `:name` in the builder's expressions
  */
 export class Statement<P extends string> {
-  private readonly sql: string;
+  private readonly sql: PreparedSql;
   private readonly order: readonly P[];
 
   constructor(
@@ -31,7 +32,7 @@ export class Statement<P extends string> {
     // Each parameter stands for its own name: what the builder hands back is the order of the driver's placeholders.
     const markers = Object.fromEntries(names.map((name) => [name, name]));
     const [sql, order] = builder.setParameters(markers).getQueryAndParameters();
-    this.sql = sql;
+    this.sql = new PreparedSql(sql, dataSource);
     this.order = order as P[];
   }
 
@@ -57,7 +58,12 @@ export class Statement<P extends string> {
 
   private async query(queryRunner: QueryRunner, values: Record<P, Value>): Promise<StatementResult> {
     const parameters = this.order.map((name) => values[name]);
-    const { records, affected } = await queryRunner.query(this.sql, parameters, true);
+    const send = () => queryRunner.query(this.sql.toSend(), parameters, true);
+    const { records, affected } = await send().catch((error: unknown) => {
+      // A transaction is spoilt by any error: what is in one cannot be sent again.
+      if (queryRunner.isTransactionActive || !this.sql.isLost(error)) throw error;
+      return send();
+    });
     return { records: (records ?? []) as Record<string, unknown>[], affected: affected ?? undefined };
   }
 }

@@ -38,7 +38,7 @@ export class Ticket<T = unknown> {
   subject: string | null = null;
 
   /** JSON of the app's; `{}` when none was given. */
-  @Column({ name: 'data', type: 'simple-json' })
+  @Column({ name: 'data', type: 'text', transformer: { to: JSON.stringify, from: JSON.parse } })
   data!: T;
 
   @Column(instantColumn('createdAt'))

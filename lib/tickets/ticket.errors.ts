@@ -101,7 +101,7 @@ export class TicketInputError extends TicketError {
   }
 }
 
-/** The app is put together wrongly: an option, an entity or a decorator is missing or amiss. Thrown at boot. */
+/** The app is put together wrongly: an option, an entity or a decorator is missing or amiss. At boot where it shows there. */
 export class TicketOfficeConfigurationError extends TicketError {
   override readonly code = 'TICKET_OFFICE_CONFIGURATION';
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
-import { TicketOfficeSettings } from '../ticket-office.settings.js';
 import { canonicalPassword, Credentials } from './credentials.js';
 import { toDuration } from './duration.js';
 import { assertIssueInput, type IssueInput, passwordComplaint } from './issue.input.js';
@@ -9,6 +8,7 @@ import { generateSecret } from './secret.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketOfficeConfigurationError } from './ticket.errors.js';
 import { ticketOf, type TicketRow } from './ticket.row.js';
+import { TicketSettings } from './ticket.settings.js';
 import { TicketStore } from './ticket.store.js';
 import { Verifiers } from './verifier.js';
 
@@ -24,7 +24,7 @@ export class TicketIssuer {
   constructor(
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
-    private readonly settings: TicketOfficeSettings,
+    private readonly settings: TicketSettings,
   ) {}
 
   async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {

@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+import { Ticket } from './ticket.entity.js';
 import {
   MYSQL_TABLE_OPTIONS,
   NAME_LENGTH,
@@ -16,8 +17,11 @@ const text = (name: string, length: number): TableColumnOptions => ({
 const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
 const instant = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
 
-const tableName = (queryRunner: QueryRunner): string =>
-  `${queryRunner.dataSource.options.entityPrefix ?? ''}${TICKET_TABLE}`;
+/** As the entity has it, by whatever naming strategy; migrations may be run without their entities. */
+const tableName = ({ dataSource }: QueryRunner): string =>
+  dataSource.hasMetadata(Ticket)
+    ? dataSource.getMetadata(Ticket).tableName
+    : `${dataSource.options.entityPrefix ?? ''}${TICKET_TABLE}`;
 
 /** Makes the tickets' table: one description for every database, equal to what `synchronize` makes. */
 export class CreateTicketOfficeTicket1764000000000 implements MigrationInterface {

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { describe } from '../rules.js';
-import { TicketOfficeSettings } from '../ticket-office.settings.js';
+import { describe } from './faults.js';
 import { Admission } from './admission.js';
 import { Claim } from './claim.js';
 import { canonicalUuid, type CredentialsLike } from './credentials.js';
 import type { IssueInput } from './issue.input.js';
 import { link } from './link.js';
-import { assertPlaceAndPurpose } from './name.rule.js';
+import { assertPlaceAndPurpose } from './text.rule.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketInputError } from './ticket.errors.js';
 import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
 import { ticketOf } from './ticket.row.js';
+import { TicketSettings } from './ticket.settings.js';
 import { TicketStore } from './ticket.store.js';
 
 /** Issues tickets, admits those who hold them, and uses them up. */
@@ -21,7 +21,7 @@ export class TicketService {
     private readonly issuer: TicketIssuer,
     private readonly store: TicketStore,
     private readonly admission: Admission,
-    private readonly settings: TicketOfficeSettings,
+    private readonly settings: TicketSettings,
   ) {}
 
   /**

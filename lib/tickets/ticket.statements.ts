@@ -1,34 +1,17 @@
 import type { DataSource } from 'typeorm';
 import { Statement } from './statement.js';
+import { type StatementColumn, ticketConditions } from './ticket.conditions.js';
 import { Ticket } from './ticket.entity.js';
 
-/** The columns that statements name; spelled out in the entity, so that these are their names on every database. */
-type Column =
-  | 'uuid'
-  | 'place'
-  | 'purpose'
-  | 'generation'
-  | 'attempts'
-  | 'claimId'
-  | 'claimedAt'
-  | 'expiresAt'
-  | 'usedAt'
-  | 'revokedAt';
-
 /** What to set, as SQL: a parameter (`:now`), `NULL`, or an expression. */
-type Changes = Partial<Record<Column, string>>;
+type Changes = Partial<Record<StatementColumn, string>>;
 
 /**
  * Every statement on existing tickets, made once for a data source. The conditional ones re-check in their WHERE all
  * that they depend on, and are won when exactly one row was affected: who reads first and writes later loses races.
  */
 export function ticketStatements(dataSource: DataSource) {
-  const escape = (name: string): string => dataSource.createQueryBuilder().escape(name);
-  const column = (name: Column): string => escape(name);
-  const same = (name: Column): string => `${column(name)} = :${name}`;
-  // MySQL's and MariaDB's portable collations ignore trailing spaces: 'louvre ' would be 'louvre'.
-  const exactly = (name: Column): string => `${same(name)} AND LENGTH(${column(name)}) = LENGTH(:${name})`;
-  const none = (name: Column): string => `${column(name)} IS NULL`;
+  const { column, same, exactly, none } = ticketConditions(dataSource);
 
   const update = <P extends string>(parameters: readonly P[], changes: Changes, ...conditions: string[]) => {
     const values = Object.entries(changes).map(([name, sql]) => [name, () => sql]);
@@ -38,15 +21,7 @@ export function ticketStatements(dataSource: DataSource) {
 
   return {
     /** One row, internals included, columns under their own names. */
-    load: new Statement(
-      dataSource,
-      dataSource
-        .createQueryBuilder()
-        .select(dataSource.getMetadata(Ticket).columns.map(({ databaseName }) => escape(databaseName)))
-        .from(Ticket, 'ticket')
-        .where(same('uuid')),
-      ['uuid'],
-    ),
+    load: new Statement(dataSource, wholeRow(dataSource).where(same('uuid')), ['uuid']),
 
     /** Takes a ticket that is as the claimant knows it, free, and valid now. */
     claim: update(
@@ -91,7 +66,7 @@ export function ticketStatements(dataSource: DataSource) {
       `${column('attempts')} < :most`,
     ),
 
-    /** Gives the count of a right password back. */
+    /** Gives the count of a guess back that was right, or was never checked. */
     returnGuess: update(
       ['uuid'],
       { attempts: `${column('attempts')} - 1` },
@@ -102,3 +77,11 @@ export function ticketStatements(dataSource: DataSource) {
 }
 
 export type TicketStatements = ReturnType<typeof ticketStatements>;
+
+function wholeRow(dataSource: DataSource) {
+  const builder = dataSource.createQueryBuilder();
+  const columns = dataSource
+    .getMetadata(Ticket)
+    .columns.map(({ databaseName }) => builder.escape(databaseName));
+  return builder.select(columns).from(Ticket, 'ticket');
+}

@@ -8,20 +8,22 @@ import { type TicketStatements, ticketStatements } from './ticket.statements.js'
 export class TicketStore {
   private made?: TicketStatements;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    if (dataSource.isInitialized) this.assertReady();
+  }
 
   /** Made at first use: an app may initialise its data source by hand, after its modules. */
   get statements(): TicketStatements {
+    if (!this.made) this.assertReady();
     return (this.made ??= ticketStatements(this.dataSource));
   }
 
   /** @throws TicketOfficeConfigurationError when the data source does not know the entity */
-  assertReady(): void {
-    if (this.dataSource.isInitialized && !this.dataSource.hasMetadata(Ticket)) {
-      throw new TicketOfficeConfigurationError(
-        'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
-      );
-    }
+  private assertReady(): void {
+    if (this.dataSource.hasMetadata(Ticket)) return;
+    throw new TicketOfficeConfigurationError(
+      'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
+    );
   }
 
   /** Writes a new row: at once, or in the transaction that `manager` is in. */

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { argon2id, hash, verify } from 'argon2';
 import { type Key, type KeyUse, type Keyring, mac, sameText } from './keyring.js';
 import { isGeneratedSecret } from './secret.js';
+import { TicketOfficeBusyError } from './ticket.errors.js';
 
 /** Cost of argon2id for human passwords. */
 export interface Argon2Cost {
@@ -22,7 +22,9 @@ export interface VerifierScope {
 }
 
 const FORMAT = /^(hmac-sha256|argon2id)\$([A-Za-z0-9_-]{8})\$(.+)$/;
-const STRANGER: VerifierScope = { uuid: '', place: '', purpose: '', generation: 0 };
+/** What argon2 can read (a salt of 8 bytes or more, RFC 9106 section 3.1): anything else is nobody's password. */
+const ARGON2ID =
+  /^\$argon2id\$v=19\$m=\d{1,7},(t=\d{1,5},p=\d{1,3}|p=\d{1,3},t=\d{1,5})\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{43}$/;
 
 const bind = (key: Key, scope: VerifierScope, ...rest: string[]): Buffer =>
   mac(key, scope.uuid, scope.place, scope.purpose, scope.generation, ...rest);
@@ -32,8 +34,6 @@ const bind = (key: Key, scope: VerifierScope, ...rest: string[]): Buffer =>
  * scheme: HMAC-SHA-256 for the 256 bits generated here, argon2id, keyed (RFC 9106's K), for a human's password.
  */
 export class Verifiers {
-  private stranger?: Promise<string>;
-
   constructor(
     private readonly keyring: Keyring,
     private readonly cost: Argon2Cost,
@@ -45,8 +45,7 @@ export class Verifiers {
       return `hmac-sha256$${key.id}$${bind(key, scope, secret).toString('base64url')}`;
     }
     const key = this.keyring.current('password');
-    const digest = await hash(secret, { ...this.cost, type: argon2id, secret: bind(key, scope) });
-    return `argon2id$${key.id}$${digest}`;
+    return `argon2id$${key.id}$${await this.hash(secret, bind(key, scope))}`;
   }
 
   /**
@@ -74,19 +73,15 @@ export class Verifiers {
     verifier: string | undefined,
   ): Promise<boolean> {
     const stored = this.read(verifier, 'argon2id', 'password');
-    if (!stored) {
-      const dummy = this.read(await this.strangersVerifier(), 'argon2id', 'password')!;
-      await verify(dummy.digest, secret, { secret: bind(dummy.key, STRANGER) });
-      return false;
+    if (stored && ARGON2ID.test(stored.digest)) {
+      return verify(stored.digest, secret, { secret: bind(stored.key, scope) }).catch(outOfMemory);
     }
-    // A digest that argon2 cannot read is nobody's password; its error must not become a 500.
-    return verify(stored.digest, secret, { secret: bind(stored.key, scope) }).catch(() => false);
+    await this.hash(secret, bind(this.keyring.current('password'), scope));
+    return false;
   }
 
-  /** A verifier that nothing opens, at the same cost as a real one; made once, at first need. */
-  private strangersVerifier(): Promise<string> {
-    this.stranger ??= this.make(randomBytes(16).toString('hex'), STRANGER);
-    return this.stranger;
+  private hash(secret: string, key: Buffer): Promise<string> {
+    return hash(secret, { ...this.cost, type: argon2id, secret: key }).catch(outOfMemory);
   }
 
   private read(
@@ -99,4 +94,9 @@ export class Verifiers {
     const key = this.keyring.find(use, id);
     return key && { key, digest };
   }
+}
+
+/** What is left for argon2 to fail at, on a digest that it can read: it gets no memory, or no thread. */
+function outOfMemory(cause: unknown): never {
+  throw new TicketOfficeBusyError({ cause });
 }

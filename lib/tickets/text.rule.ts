@@ -1,4 +1,4 @@
-import { describe } from '../rules.js';
+import { describe } from './faults.js';
 import { TicketInputError } from './ticket.errors.js';
 import { NAME_LENGTH } from './ticket.table.js';
 

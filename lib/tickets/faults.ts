@@ -8,10 +8,7 @@ import {
 
 const names = (rules: new () => object): string[] => Object.keys(new rules());
 
-const sentences = (error: ValidationError, path = ''): string[] => [
-  ...Object.values(error.constraints ?? {}).map((sentence) => path + sentence),
-  ...(error.children ?? []).flatMap((child) => sentences(child, `${path}${error.property}.`)),
-];
+const sentences = (error: ValidationError): string[] => Object.values(error.constraints ?? {});
 
 /**
  * Checks an object against a class of class-validator rules, whose every field has an initialiser: fields that the
@@ -28,8 +25,8 @@ export function faultsOf(rules: new () => object, value: unknown, what: string):
   const subject = new rules();
   for (const name of known) Object.assign(subject, { [name]: (value as Record<string, unknown>)[name] });
   return [
-    ...unknown.map((key) => `'${String(key)}' is unknown: write one of ${known.join(', ')}`),
-    ...validateSync(subject, { forbidUnknownValues: false }).flatMap((error) => sentences(error)),
+    ...unknown.map((key) => `${quote(key)} is unknown: write one of ${known.join(', ')}`),
+    ...validateSync(subject, { forbidUnknownValues: false }).flatMap(sentences),
   ];
 }
 
@@ -46,6 +43,17 @@ export function Rule(complaint: (value: unknown) => string | undefined): Propert
 
 /** The field may be left out; unlike class-validator's IsOptional, it may not be `null`. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** Whether a value is an object as written with braces, and not an array, a Map or an instance of something. */
+export function isPlainObject(value: unknown): value is Record<PropertyKey, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+// A name may come from a request: escaped and cut, it can neither forge nor flood a log.
+const quote = (name: string | symbol): string =>
+  `'${JSON.stringify(String(name).slice(0, 40)).slice(1, -1)}'`;
 
 /** A value's kind for a message; never the value itself, which may be a secret. */
 export function describe(value: unknown): string {

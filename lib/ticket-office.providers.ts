@@ -1,0 +1,42 @@
+import type { Provider } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { InvitationSettings } from './invitations/invitation.settings.js';
+import { TICKET_DATA_SOURCE } from './ticket-office.module-definition.js';
+import { TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from './ticket-office.options.js';
+import { settingsOf, type TicketOfficeSettings } from './ticket-office.settings.js';
+import { Keyring } from './tickets/keyring.js';
+import { TicketSettings } from './tickets/ticket.settings.js';
+import { TicketStore } from './tickets/ticket.store.js';
+import { Verifiers } from './tickets/verifier.js';
+
+const SETTINGS = Symbol('TICKET_OFFICE_SETTINGS');
+
+/** Everything whose making takes more than Nest's own injection: it depends on the options or on the data source. */
+export const ticketOfficeProviders: Provider[] = [
+  {
+    provide: SETTINGS,
+    inject: [TICKET_OFFICE_OPTIONS],
+    useFactory: (options: TicketOfficeOptions) => settingsOf(options),
+  },
+  { provide: TicketSettings, inject: [SETTINGS], useFactory: ({ tickets }: TicketOfficeSettings) => tickets },
+  {
+    provide: InvitationSettings,
+    inject: [SETTINGS],
+    useFactory: ({ invitations }: TicketOfficeSettings) => invitations,
+  },
+  {
+    provide: Keyring,
+    inject: [SETTINGS],
+    useFactory: ({ secrets }: TicketOfficeSettings) => new Keyring(secrets),
+  },
+  {
+    provide: Verifiers,
+    inject: [Keyring, SETTINGS],
+    useFactory: (keyring: Keyring, { argon2 }: TicketOfficeSettings) => new Verifiers(keyring, argon2),
+  },
+  {
+    provide: TicketStore,
+    inject: [TICKET_DATA_SOURCE],
+    useFactory: (dataSource: DataSource) => new TicketStore(dataSource),
+  },
+];

@@ -1,0 +1,13 @@
+/** What the app has decided about tickets, with every default filled in. An injection token, too. */
+export abstract class TicketSettings {
+  /** Where links start; `undefined`: the app makes none. */
+  abstract readonly baseUrl: string | undefined;
+  /** For tickets issued without an expiry, in ms; `null`: for ever. */
+  abstract readonly expiresIn: number | null;
+  /** Makes passwords instead of the 256-bit secrets. */
+  abstract readonly passwordGenerator: (() => string) | undefined;
+  /** Wrong guesses at a human's password that lock its ticket. */
+  abstract readonly maxAttempts: number;
+  /** The one clock. */
+  abstract readonly now: () => Date;
+}
