@@ -1,0 +1,23 @@
+import type { Logger } from 'typeorm';
+
+/** A TypeORM logger that keeps every statement it is told of: pass it as the data source's `logger`. */
+export class StatementLog implements Logger {
+  readonly statements: string[] = [];
+
+  logQuery(query: string): void {
+    this.statements.push(String(query));
+  }
+
+  logQueryError(): void {}
+  logQuerySlow(): void {}
+  logSchemaBuild(): void {}
+  logMigration(): void {}
+  log(): void {}
+
+  /** The statements that ran while `work` did. */
+  async during(work: () => Promise<unknown>): Promise<string[]> {
+    const before = this.statements.length;
+    await work();
+    return this.statements.slice(before);
+  }
+}

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Keyring } from '../../lib/tickets/keyring.js';
+import { generateSecret } from '../../lib/tickets/secret.js';
+import { Verifiers } from '../../lib/tickets/verifier.js';
+
+let runs = 0;
+
+// The real argon2, counted: what it costs is all that a stranger could measure.
+vi.mock('argon2', async (importOriginal) => {
+  const argon2 = await importOriginal<typeof import('argon2')>();
+  const hash = (...given: Parameters<typeof argon2.hash>) => ((runs += 1), argon2.hash(...given));
+  const verify = (...given: Parameters<typeof argon2.verify>) => ((runs += 1), argon2.verify(...given));
+  return { ...argon2, hash, verify };
+});
+
+const SCOPE = { uuid: 'u', place: 'louvre', purpose: 'visit', generation: 1 };
+const make = () =>
+  new Verifiers(new Keyring(['x'.repeat(32)]), { memoryCost: 7168, timeCost: 5, parallelism: 1 });
+
+describe('[G-5] The work of a check', () => {
+  let verifiers: Verifiers;
+  let stored: { human: string; generated: string };
+  beforeEach(async () => {
+    stored = {
+      human: await make().make('I love Paris', SCOPE),
+      generated: await make().make(generateSecret(), SCOPE),
+    };
+    verifiers = make();
+    runs = 0;
+  });
+
+  const WRONG: [string, () => string | undefined][] = [
+    ['wrong', () => stored.human],
+    ['for a ticket that is unknown', () => undefined],
+    ['for a ticket with a generated secret', () => stored.generated],
+    ['for a ticket whose verifier is garbage', () => 'garbage'],
+    ['for a ticket of a secret that was removed', () => stored.human.replace(/\$.{8}\$/, '$AAAAAAAA$')],
+  ];
+
+  it.each(WRONG)('is one argon2 when a human password is %s, from the first time on', async (_, verifier) => {
+    for (let time = 1; time <= 3; time += 1) {
+      expect(await verifiers.check('I love London', SCOPE, verifier())).toBe(false);
+      expect(runs).toBe(time);
+    }
+  });
+
+  it.each(WRONG)('is none when a generated secret is %s', async (_, verifier) => {
+    expect(await verifiers.check(generateSecret(), SCOPE, verifier())).toBe(false);
+    expect(runs).toBe(0);
+  });
+
+  it('is one argon2 when a human password is right', async () => {
+    expect(await verifiers.check('I love Paris', SCOPE, stored.human)).toBe(true);
+    expect(runs).toBe(1);
+  });
+});
