@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { GUESTS } from './settings.js';
+
+/** Requests to the server under test, over connections that are kept alive. */
+export class Client {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: GUESTS });
+
+  constructor(private readonly port: number) {}
+
+  /** @throws Error for an answer that is not a success: no refusal may pass for a fast redemption */
+  async send(method: 'GET' | 'POST', path: string, authorization?: string): Promise<unknown> {
+    const headers = authorization === undefined ? {} : { authorization };
+    const outgoing = request({
+      host: '127.0.0.1',
+      port: this.port,
+      agent: this.agent,
+      method,
+      path,
+      headers,
+    });
+    outgoing.end();
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const body = await text(incoming);
+    if (incoming.statusCode! >= 400) throw new Error(`${method} ${path}: ${incoming.statusCode} ${body}`);
+    return JSON.parse(body);
+  }
+
+  /** Sends a GET for each ticket, as many at a time as there are guests. */
+  async sendAll(path: string, authorizations: readonly string[]): Promise<void> {
+    const queue = authorizations.values();
+    const guest = async () => {
+      for (const authorization of queue) await this.send('GET', path, authorization);
+    };
+    await Promise.all(Array.from({ length: GUESTS }, guest));
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}

