@@ -1,5 +1,6 @@
 import { isCredential } from '../tickets/credentials.js';
 import { LOCAL_PATH } from '../tickets/link.js';
+import { parametersOf } from './shown-credentials.js';
 
 /**
  * Where the guest is sent once the pass is granted: the same target less the credentials, every other parameter
@@ -15,4 +16,4 @@ export function cleanUrl(target: string): string | undefined {
   return LOCAL_PATH.test(clean) ? clean : undefined;
 }
 
-const nameOf = (pair: string): string => [...new URLSearchParams(pair).keys()][0] ?? '';
+const nameOf = (pair: string): string => parametersOf(pair)[0]?.[0] ?? '';

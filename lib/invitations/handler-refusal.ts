@@ -12,7 +12,7 @@ export class HandlerRefusal {
     const response = context.switchToHttp().getResponse<{ statusCode: number }>();
     if (response.statusCode < 400) return false;
     // An answer that is out before the handler has returned is somebody else's (a time-out's 503, say), and tells
-    // nothing of what the handler did: unless the handler has the response in its hands.
+    // nothing of what the handler did: unless the handler has the response in its hands, and may have sent it.
     return !this.adapterHost.httpAdapter.isHeadersSent(response) || takesResponse(context);
   }
 }

@@ -13,8 +13,10 @@ export interface ShownCredentials {
 const MOST_PARAMETERS = 1000;
 const SCHEME = /^ticket +([^:]*):(.*)$/is;
 
-/** The query of a request target, without its `?`. */
-export const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
+/** The parameters of a request target, decoded, or of one pair of it. The `?` is given: without, one is swallowed. */
+export const parametersOf = (query: string): [string, string][] => [...new URLSearchParams(`?${query}`)];
+
+const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
 
 /** The credentials that a request shows; `undefined` when it shows none; wrong ones when it shows them twice. */
 export function shownCredentials(
@@ -30,12 +32,17 @@ export function shownCredentials(
 }
 
 // Parsed here from the target itself, so that Express's parsers and Fastify's cannot differ on what was shown.
-function fromQuery({ originalUrl }: GuestRequest): ShownCredentials | undefined {
-  const parameters = [...new URLSearchParams(queryOf(originalUrl))];
-  const shown = parameters.filter(([name]) => isCredential(name));
+const fromQuery = ({ originalUrl }: GuestRequest): ShownCredentials | undefined =>
+  fromFields(parametersOf(queryOf(originalUrl)), 'query');
+
+const fromBody = ({ body }: GuestRequest): ShownCredentials | undefined =>
+  typeof body === 'object' && body !== null ? fromFields(Object.entries(body), 'body') : undefined;
+
+function fromFields(fields: [string, unknown][], from: 'query' | 'body'): ShownCredentials | undefined {
+  const shown = fields.filter(([name]) => isCredential(name));
   if (shown.length === 0) return undefined;
-  const isPair = shown.length === 2 && parameters.length <= MOST_PARAMETERS;
-  return { credentials: isPair ? readCredentials(Object.fromEntries(shown)) : undefined, from: 'query' };
+  const isPair = shown.length === 2 && fields.length <= MOST_PARAMETERS;
+  return { credentials: isPair ? readCredentials(Object.fromEntries(shown)) : undefined, from };
 }
 
 function fromHeader(request: GuestRequest): ShownCredentials | undefined {
@@ -43,16 +50,6 @@ function fromHeader(request: GuestRequest): ShownCredentials | undefined {
   if (shown.length === 0) return undefined;
   // Node hands over the header's bytes as latin1; what people type is UTF-8.
   const [, uuid, password] = SCHEME.exec(Buffer.from(shown[0]!, 'latin1').toString('utf8')) ?? [];
-  return {
-    credentials: shown.length === 1 ? readCredentials({ uuid, password }) : undefined,
-    from: 'header',
-  };
-}
-
-function fromBody({ body }: GuestRequest): ShownCredentials | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const shown = Object.entries(body).filter(([name]) => isCredential(name));
-  return shown.length === 0
-    ? undefined
-    : { credentials: readCredentials(Object.fromEntries(shown)), from: 'body' };
+  const isOne = shown.length === 1;
+  return { credentials: isOne ? readCredentials({ uuid, password }) : undefined, from: 'header' };
 }

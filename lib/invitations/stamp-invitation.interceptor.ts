@@ -5,7 +5,7 @@ import {
   Logger,
   type NestInterceptor,
 } from '@nestjs/common';
-import { concatAll, finalize, from, lastValueFrom, type Observable, of, toArray } from 'rxjs';
+import { concatAll, finalize, from, lastValueFrom, type Observable, of, throwIfEmpty, toArray } from 'rxjs';
 import type { Claim } from '../tickets/claim.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { TicketService } from '../tickets/ticket.service.js';
@@ -59,7 +59,8 @@ export class StampInvitation implements NestInterceptor {
     const claim = await this.answered(context, () => this.tickets.claim(ticket));
     let values: unknown[];
     try {
-      values = await lastValueFrom(next.handle().pipe(toArray()));
+      // Of no value at all Nest makes an error, too.
+      values = await lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray()));
     } catch (error) {
       await this.release(claim);
       throw error;

@@ -45,7 +45,7 @@ export async function startApp(
 ): Promise<INestApplication> {
   const isModule = typeof root === 'function' || 'module' in root;
   const testing = await Test.createTestingModule(isModule ? { imports: [root] } : root).compile();
-  const app = testing.createNestApplication<INestApplication>(adapter.create(), {
+  const app = testing.createNestApplication(adapter.create(), {
     logger,
     forceCloseConnections,
   });

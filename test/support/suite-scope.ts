@@ -14,7 +14,7 @@ export function ownResources(): void {
       await runSuite();
     } finally {
       runningSuites.pop();
-      await runAll(cleanUps.reverse());
+      await runAll(cleanUps.toReversed());
     }
   });
 }

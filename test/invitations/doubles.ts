@@ -1,0 +1,72 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  ForbiddenException,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { InvitationGuard, Ticket, TicketService } from 'nestjs-ticketoffice';
+import { lastValueFrom, of } from 'rxjs';
+import { DataSource, IsNull } from 'typeorm';
+import { admitInvitation, invitationOf, requestOf } from '../../lib/invitations/guest-request.js';
+import type { Claim } from '../../lib/tickets/claim.js';
+
+const ticketOn = (context: ExecutionContext): Ticket => invitationOf(requestOf(context))!;
+
+/** A deliberately naive stamp: looks, acts, and only then writes. */
+@Injectable()
+export class SelectThenUpdate implements NestInterceptor {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler) {
+    const { uuid } = ticketOn(context);
+    const tickets = this.dataSource.getRepository(Ticket);
+    const { used } = await tickets.findOneByOrFail({ uuid });
+    if (used) throw new ForbiddenException({ errorCode: 'TICKET_USED' });
+    const value: unknown = await lastValueFrom(next.handle());
+    await tickets.update({ uuid }, { usedAt: new Date() });
+    return of(value);
+  }
+}
+
+/** A deliberately naive stamp: conditional, but deaf to whether it was the one that won. */
+@Injectable()
+export class StampWithoutCount implements NestInterceptor {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler) {
+    const { uuid } = ticketOn(context);
+    await this.dataSource.getRepository(Ticket).update({ uuid, usedAt: IsNull() }, { usedAt: new Date() });
+    return next.handle();
+  }
+}
+
+/** A deliberately naive stamp: an interceptor lives as long as the app, and this one keeps a guest's claim. */
+@Injectable()
+export class ClaimOnThis implements NestInterceptor {
+  private claim!: Claim;
+
+  constructor(private readonly tickets: TicketService) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler) {
+    this.claim = await this.tickets.claim(ticketOn(context));
+    const value: unknown = await lastValueFrom(next.handle());
+    await this.claim.stamp().catch(() => undefined);
+    return of(value);
+  }
+}
+
+/** A deliberately naive guard: keeps the ticket that it admits on itself. */
+@Injectable()
+export class TicketOnGuard extends InvitationGuard {
+  private admitted!: Ticket;
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    await super.canActivate(context);
+    this.admitted = ticketOn(context);
+    // Anything that awaits will do.
+    await new Promise((resolve) => setImmediate(resolve));
+    admitInvitation(requestOf(context), this.admitted);
+    return true;
+  }
+}

@@ -1,0 +1,231 @@
+import {
+  All,
+  type CanActivate,
+  Controller,
+  Headers,
+  Injectable,
+  type NestInterceptor,
+  Res,
+  type Type,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
+import { Invitation, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
+import { expect } from 'vitest';
+import type { TestAdapter } from '../support/apps.js';
+import { barrier } from '../support/barrier.js';
+import type { TestDatabase } from '../support/databases.js';
+import {
+  aroundQueries,
+  isStamp,
+  Ledger,
+  type Museum,
+  type MuseumParts,
+  openMuseum,
+} from '../support/museum.js';
+import { ask, authorization, type WholeAnswer } from './ask.js';
+
+/** What Express and Fastify have in common of a response. */
+export interface Reply {
+  status(code: number): unknown;
+  send(body: unknown): unknown;
+}
+
+type Act = (ticket: Ticket<{ number: number }>, reply: Reply, visitor: string) => unknown;
+
+/** What happens on the way to the handler and in it, chosen by each test. */
+@Injectable()
+export class Stage {
+  /** Runs once a request is admitted, before any interceptor. */
+  enter: () => unknown = () => undefined;
+  /** The handler. */
+  act: Act = () => 'Welcome';
+}
+
+/** A guard of the app's, behind the library's. */
+@Injectable()
+class Doorway implements CanActivate {
+  constructor(private readonly stage: Stage) {}
+
+  async canActivate(): Promise<boolean> {
+    await this.stage.enter();
+    return true;
+  }
+}
+
+/** A controller whose one handler does what its {@link Stage} says, behind an interceptor of the test's choice. */
+export function visitController(
+  interceptor: Type<NestInterceptor>,
+  required: MethodDecorator = InvitationRequired('louvre', 'visit'),
+): Type {
+  @Controller()
+  class VisitController {
+    constructor(
+      private readonly stage: Stage,
+      private readonly ledger: Ledger,
+    ) {}
+
+    @All('visit')
+    // Above the requirement: guards run in the order of their binding, from the bottom up.
+    @UseGuards(Doorway)
+    @required
+    @UseInterceptors(interceptor)
+    visit(
+      @Invitation() ticket: Ticket<{ number: number }>,
+      @Res({ passthrough: true }) reply: Reply,
+      @Headers('x-visitor') visitor: string,
+    ) {
+      this.ledger.note(ticket.uuid);
+      return this.stage.act(ticket, reply, visitor);
+    }
+  }
+  return VisitController;
+}
+
+export interface Theatre extends Museum {
+  readonly stage: Stage;
+}
+
+export async function openTheatre(
+  adapter: TestAdapter,
+  database: Pick<TestDatabase, 'options'>,
+  { providers = [], ...parts }: MuseumParts,
+): Promise<Theatre> {
+  const museum = await openMuseum(adapter, database, { ...parts, providers: [Stage, ...providers] });
+  return { ...museum, stage: museum.app.get(Stage) };
+}
+
+/** A gate that opens once all parties have either come to it or been turned away. */
+function gateFor(parties: number) {
+  const { opened, open } = barrier();
+  let missing = parties;
+  const count = () => {
+    missing -= 1;
+    if (missing <= 0) open();
+  };
+  return {
+    turnedAway: count,
+    enter() {
+      count();
+      return opened;
+    },
+  };
+}
+
+/**
+ * [R-1] Many requests with one ticket, at once.
+ *
+ * @param held nobody goes on before all are admitted, nor leaves the handler before all others are in it, too, or
+ * have been answered: the worst of interleavings
+ * @returns what was wrong, in sentences; none: one success, one run, one stamp
+ */
+export async function raceForOneTicket(theatre: Theatre, size: number, held: boolean): Promise<string[]> {
+  const { credentials } = await theatre.tickets.issue({ place: 'louvre', purpose: 'visit' });
+  const { uuid } = credentials;
+  const [doorway, gate] = [gateFor(size), gateFor(size)];
+  const stamps = theatre.log.queries.filter(isStamp).length;
+  theatre.stage.enter = () => (held ? doorway.enter() : undefined);
+  theatre.stage.act = () => (held ? gate.enter().then(() => 'Welcome') : 'Welcome');
+  const visit = async () => {
+    const answer = await ask(theatre.app, '/visit', { headers: authorization(credentials) });
+    doorway.turnedAway();
+    gate.turnedAway();
+    return answer;
+  };
+  const answers = await Promise.all(Array.from({ length: size }, visit));
+  const losers = answers.filter(({ status }) => status !== 200);
+  const row = (await theatre.row(uuid))!;
+  return faults({
+    'the handler ran': [theatre.ledger.count(uuid), 1],
+    successes: [size - losers.length, 1],
+    'losers without a reason': [losers.filter((loser) => !hasReason(loser, held)).length, 0],
+    'tickets unused': [Number(row.usedAt === null), 0],
+    'stamps sent': [theatre.log.queries.filter(isStamp).length - stamps, 1],
+  });
+}
+
+/** 409 while it runs, to be tried again; 403 that says used afterwards. */
+function hasReason({ status, body, headers }: WholeAnswer, held: boolean): boolean {
+  const { errorCode } = JSON.parse(body) as { errorCode?: string };
+  const busy = status === 409 && errorCode === 'TICKET_BUSY' && headers['retry-after'] === '1';
+  return busy || (!held && status === 403 && errorCode === 'TICKET_USED');
+}
+
+/**
+ * [M-3] As many requests as tickets, all in the handler at once, on a database that answers late and out of order.
+ *
+ * @returns what was wrong, in sentences; none: everybody saw their own ticket, and it was used once
+ */
+export async function interleaveManyTickets(theatre: Theatre, size: number): Promise<string[]> {
+  const { app, tickets, stage, dataSource } = theatre;
+  stage.enter = () => undefined;
+  const numbers = Array.from({ length: size }, (_, number) => number);
+  const issued = await Promise.all(
+    numbers.map((number) => tickets.issue({ place: 'louvre', purpose: 'visit', data: { number } })),
+  );
+  slowDown(dataSource);
+  const gate = gateFor(size);
+  const mixedUp: string[] = [];
+  stage.act = async (ticket, _, visitor) => {
+    await gate.enter();
+    if (visitor !== String(ticket.data.number)) mixedUp.push(visitor);
+    return `${ticket.data.number}`;
+  };
+  const answers = await Promise.all(
+    issued.map(async ({ credentials }, number) => {
+      const headers = { ...authorization(credentials), 'X-Visitor': String(number) };
+      const answer = await ask(app, '/visit', { headers });
+      gate.turnedAway();
+      return answer;
+    }),
+  );
+  const rows = await Promise.all(issued.map(({ ticket }) => theatre.row(ticket.uuid)));
+  return faults({
+    'handlers with the ticket of another': [mixedUp.length, 0],
+    'answers to another': [answers.filter(({ body }, number) => body !== String(number)).length, 0],
+    failures: [answers.filter(({ status }) => status !== 200).length, 0],
+    'tickets unused': [rows.filter((row) => row!.usedAt === null).length, 0],
+    'claims of their own': [new Set(rows.map((row) => row!.claimId)).size, size],
+    'handlers run once': [
+      issued.filter(({ ticket }) => theatre.ledger.count(ticket.uuid) === 1).length,
+      size,
+    ],
+  });
+}
+
+const faults = (facts: Record<string, [found: number, wanted: number]>): string[] =>
+  Object.entries(facts)
+    .filter(([, [found, wanted]]) => found !== wanted)
+    .map(([what, [found, wanted]]) => `${what}: ${found}, not ${wanted}`);
+
+const turns = async () => {
+  for (let left = Math.floor(Math.random() * 20); left > 0; left -= 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
+function slowDown(dataSource: Museum['dataSource']): void {
+  aroundQueries(dataSource, async (_, run) => {
+    await turns();
+    const result = await run();
+    await turns();
+    return result;
+  });
+}
+
+/** A ticket for the one handler, and how it is shown. */
+export async function ticketFor(theatre: Museum) {
+  const { credentials } = await theatre.tickets.issue({ place: 'louvre', purpose: 'visit' });
+  const { uuid } = credentials;
+  const before = (await theatre.row(uuid))!;
+  return {
+    uuid,
+    credentials,
+    headers: authorization(credentials),
+    visit: (path = '/visit') => ask(theatre.app, path, { headers: authorization(credentials) }),
+    row: async () => (await theatre.row(uuid))!,
+    ran: () => theatre.ledger.count(uuid),
+    /** Asserts that the ticket is as it was when it was issued. */
+    expectUntouched: async () => expect(await theatre.row(uuid)).toEqual(before),
+  };
+}
