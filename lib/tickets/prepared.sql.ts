@@ -4,6 +4,21 @@ import type { DataSource } from 'typeorm';
 /** SQLSTATE of a prepared statement that the connection does not have, or has already: a pooler stands between. */
 const LOST = new Set(['26000', '42P05']);
 
+/** What PostgreSQL's driver takes for a prepared statement; to a logger of the app's, the string that it is. */
+class NamedQuery {
+  constructor(
+    readonly text: string,
+    readonly name: string,
+  ) {}
+
+  toString(): string {
+    return this.text;
+  }
+}
+// Every method of strings works on what has a toString(). Not `extends String`: the driver copies its query's own
+// properties, of which a String has one for each character.
+Object.setPrototypeOf(NamedQuery.prototype, String.prototype);
+
 /**
  * SQL that PostgreSQL is to parse and plan once for each connection: that is a fifth of a redemption. Its driver asks
  * for a name beside the text, which TypeORM has no word for; TypeORM hands on what it is given, though, and logs it as
@@ -26,7 +41,7 @@ export class PreparedSql {
   /** What to send. A new object each time, since the driver writes on it. */
   toSend(): string {
     if (this.name === undefined || this.isPooled) return this.text;
-    return Object.assign(Object(this.text) as string, { text: this.text, name: this.name });
+    return new NamedQuery(this.text, this.name) as unknown as string;
   }
 
   /**
