@@ -24,9 +24,9 @@ const tableName = ({ dataSource }: QueryRunner): string =>
     : `${dataSource.options.entityPrefix ?? ''}${TICKET_TABLE}`;
 
 /** Makes the tickets' table: one description for every database, equal to what `synchronize` makes. */
-export class CreateTicketOfficeTicket1764000000000 implements MigrationInterface {
+export class CreateTicketOfficeTicket1795478400000 implements MigrationInterface {
   // TypeORM records this name: it must survive a minifier.
-  readonly name = 'CreateTicketOfficeTicket1764000000000';
+  readonly name = 'CreateTicketOfficeTicket1795478400000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.createTable(
@@ -59,4 +59,4 @@ export class CreateTicketOfficeTicket1764000000000 implements MigrationInterface
 }
 
 /** The library's migrations, in order: append them to the `migrations` of your data source. */
-export const ticketOfficeMigrations = [CreateTicketOfficeTicket1764000000000];
+export const ticketOfficeMigrations = [CreateTicketOfficeTicket1795478400000];

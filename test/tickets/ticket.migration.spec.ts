@@ -132,7 +132,7 @@ eachDatabase('The migration', (database) => {
   it('runs once, under a name that is recorded', async () => {
     const dataSource = await connect(database, {});
     const first = await dataSource.runMigrations();
-    expect(first.map(({ name }) => name)).toEqual(['CreateTicketOfficeTicket1764000000000']);
+    expect(first.map(({ name }) => name)).toEqual(['CreateTicketOfficeTicket1795478400000']);
     expect(await dataSource.runMigrations()).toEqual([]);
   });
 
