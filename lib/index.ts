@@ -21,8 +21,9 @@ export {
 } from './tickets/ticket.errors.js';
 
 export type { TicketOfficeOptions } from './ticket-office.options.js';
-export type { PageContext, PageRenderer } from './invitations/pages.js';
+export type { PageContext, PageRenderer, Pages } from './invitations/pages.js';
 export type { InvitationRequiredOptions } from './invitations/invitation-required.decorator.js';
+export type { Argon2Cost } from './tickets/argon2.rule.js';
 export type { Claim } from './tickets/claim.js';
 export type { Credentials, CredentialsLike } from './tickets/credentials.js';
 export type { Duration } from './tickets/duration.js';

@@ -1,4 +1,5 @@
-import type { PageRenderer } from './invitations/pages.js';
+import type { Pages } from './invitations/pages.js';
+import { type Argon2Cost, DEFAULT_COST } from './tickets/argon2.rule.js';
 import type { Duration } from './tickets/duration.js';
 
 /** The token of the options as the app gave them. */
@@ -30,11 +31,7 @@ export interface TicketOfficeOptions {
    * Cheat Sheet): at least 7168 KiB, and memoryCost × timeCost at least 35 840.
    * @default { memoryCost: 19456, timeCost: 2, parallelism: 1 } — memoryCost in KiB
    */
-  readonly argon2?: {
-    readonly memoryCost?: number;
-    readonly timeCost?: number;
-    readonly parallelism?: number;
-  };
+  readonly argon2?: Partial<Argon2Cost>;
   /**
    * The pass: a signed cookie that lets the redirect drop the credentials from the URL. `false`: no pass and no
    * redirect; the guest's credentials stay in the URL.
@@ -45,7 +42,7 @@ export interface TicketOfficeOptions {
    * Pages for guests who come with a browser, instead of the built-in ones; `false`: always JSON.
    * @default built-in pages in English
    */
-  readonly pages?: { readonly unauthorized?: PageRenderer; readonly forbidden?: PageRenderer } | false;
+  readonly pages?: Pages | false;
   /** Not built yet: a confirmation page before a stamped GET. This release knows `false` only. */
   readonly confirm?: false;
   /** Not built yet: taking over the claims of processes that died. This release knows `null` only. */
@@ -61,7 +58,7 @@ export interface TicketOfficeOptions {
 export const DEFAULTS = {
   expiresIn: '24h',
   maxAttempts: 5,
-  argon2: { memoryCost: 19_456, timeCost: 2, parallelism: 1 },
+  argon2: DEFAULT_COST,
   pass: { store: 'cookie', maxAge: '15m' },
   pages: {},
   now: () => new Date(),

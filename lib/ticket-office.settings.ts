@@ -1,9 +1,10 @@
 import { InvitationSettings } from './invitations/invitation.settings.js';
-import { assertOptions } from './ticket-office.options-rules.js';
+import { assertOptions } from './ticket-office.options.rules.js';
 import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
+import type { Argon2Cost } from './tickets/argon2.rule.js';
 import { toDuration } from './tickets/duration.js';
+import { withoutUndefined } from './tickets/faults.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
-import type { Argon2Cost } from './tickets/verifier.js';
 
 /** The options, checked and filled in, as the parts of the library take them. */
 export interface TicketOfficeSettings {
@@ -20,7 +21,7 @@ export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
   const { baseUrl, expiresIn, passwordGenerator, maxAttempts, pass, pages, now } = given;
   return {
     secrets: [options.secret].flat(),
-    argon2: { ...DEFAULTS.argon2, ...given.argon2 },
+    argon2: { ...DEFAULTS.argon2, ...withoutUndefined(given.argon2) },
     tickets: {
       baseUrl,
       expiresIn: expiresIn === null ? null : toDuration(expiresIn)!,
@@ -35,7 +36,3 @@ export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
     },
   };
 }
-
-// An option that is spelled out as undefined (from a missing environment variable, say) is left out.
-const withoutUndefined = <T extends object>(options: T): T =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;

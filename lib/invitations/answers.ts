@@ -1,4 +1,5 @@
 import {
+  BadRequestException,
   ConflictException,
   ForbiddenException,
   type HttpException,
@@ -12,14 +13,14 @@ import { HttpAdapterHost } from '@nestjs/core';
 import Negotiator from 'negotiator';
 import { TicketError, type TicketErrorCode } from '../tickets/ticket.errors.js';
 import type { GuestRequest } from './guest-request.js';
-import { HtmlAnswer } from './html-answer.filter.js';
+import { DirectAnswer } from './direct-answer.filter.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { renderPage } from './pages.js';
+import { type PageName, renderPage } from './pages.js';
 
 type Exception = new (message: string, options: HttpExceptionOptions) => HttpException;
 interface Answer {
   readonly exception: Exception;
-  readonly page: 'unauthorized' | 'forbidden';
+  readonly page: PageName;
   readonly headers?: Record<string, string>;
 }
 
@@ -57,7 +58,17 @@ export class Answers {
   /** What to throw so that the guest is sent to the clean URL (303 See Other). */
   seeOther(response: unknown, location: string): HttpException {
     this.set(response, { Location: location });
-    return new HtmlAnswer('', 'See Other', HttpStatus.SEE_OTHER);
+    return new DirectAnswer('', 'See Other', HttpStatus.SEE_OTHER);
+  }
+
+  /** What to throw for a request whose address, less the credentials, a browser could read as another host's. */
+  refuseAddress(): HttpException {
+    return new BadRequestException('The address of this request cannot be redirected to.');
+  }
+
+  /** What to throw in a context that has no HTTP request, and so no place for credentials. */
+  refuseContext(): HttpException {
+    return new ForbiddenException('Tickets admit to HTTP handlers only.', { errorCode: 'TICKET_INVALID' });
   }
 
   /** What to throw so that the guest is answered; the error itself when it is none of the guest's. */
@@ -72,7 +83,7 @@ export class Answers {
     const status = exception.getStatus();
     const { html, policy } = await renderPage({ status, code, message }, pages[answer.page]);
     this.append(response, { 'Content-Security-Policy': policy, 'X-Robots-Tag': 'noindex' });
-    return new HtmlAnswer(html, exception.getResponse(), status, error as TicketError);
+    return new DirectAnswer(html, exception.getResponse(), status, error as TicketError);
   }
 
   /** Beside what the app has set: of two policies, both hold; of two challenges, the client chooses. */

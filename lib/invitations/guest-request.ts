@@ -38,7 +38,3 @@ export const isClaimed = (request: GuestRequest): boolean => request[CLAIMED] ==
 export const markClaimed = (request: GuestRequest): void => {
   request[CLAIMED] = true;
 };
-
-/** Every `Authorization` header: of several, Node's `headers` keeps the first and drops the rest. */
-export const authorizationsOf = (request: GuestRequest): string[] =>
-  (request.raw ?? request).headersDistinct?.authorization ?? [request.headers.authorization ?? []].flat();

@@ -1,5 +1,5 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RESPONSE_PASSTHROUGH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { HttpAdapterHost } from '@nestjs/core';
 
@@ -11,16 +11,28 @@ export class HandlerRefusal {
   isBy(context: ExecutionContext): boolean {
     const response = context.switchToHttp().getResponse<{ statusCode: number }>();
     if (response.statusCode < 400) return false;
-    // An answer that is out before the handler has returned is somebody else's (a time-out's 503, say), and tells
-    // nothing of what the handler did: unless the handler has the response in its hands, and may have sent it.
-    return !this.adapterHost.httpAdapter.isHeadersSent(response) || takesResponse(context);
+    // An answer that is out before Nest sends the handler's is somebody else's (a time-out's 503, say), and tells
+    // nothing of what the handler did: unless sending it was up to the handler.
+    return !this.adapterHost.httpAdapter.isHeadersSent(response) || answersItself(context);
   }
 }
 
-function takesResponse(context: ExecutionContext): boolean {
-  const parameters: object =
-    Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
+/** Whether Nest leaves the answer to the handler: for `@Res()` and `@Next()`, without `passthrough`. */
+function answersItself(context: ExecutionContext): boolean {
+  const controller = context.getClass();
+  const name = nameOf(context.getHandler(), controller.prototype as object);
+  if (name === undefined || Reflect.getMetadata(RESPONSE_PASSTHROUGH_METADATA, controller, name))
+    return false;
+  const parameters: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
   return Object.keys(parameters).some((key) =>
     [RouteParamtypes.RESPONSE, RouteParamtypes.NEXT].some((type) => key.startsWith(`${type}:`)),
   );
+}
+
+/** Under which name a controller has a handler: a decorator may have wrapped the function that bore it. */
+function nameOf(handler: unknown, prototype: object | null): string | undefined {
+  if (prototype === null) return undefined;
+  const properties = Object.entries(Object.getOwnPropertyDescriptors(prototype));
+  const [name] = properties.find(([, { value }]) => value === handler) ?? [];
+  return name ?? nameOf(handler, Object.getPrototypeOf(prototype) as object | null);
 }

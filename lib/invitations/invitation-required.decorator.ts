@@ -1,7 +1,7 @@
 import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
 import { assertPlaceAndPurpose } from '../tickets/text.rule.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
-import { HtmlAnswerFilter } from './html-answer.filter.js';
+import { DirectAnswerFilter } from './direct-answer.filter.js';
 import { InvitationGuard } from './invitation.guard.js';
 import { RequirementMetadata } from './requirement.js';
 
@@ -44,6 +44,6 @@ export function InvitationRequired(
   return applyDecorators(
     RequirementMetadata({ place, purpose, credentials }),
     UseGuards(InvitationGuard),
-    UseFilters(HtmlAnswerFilter),
+    UseFilters(DirectAnswerFilter),
   );
 }

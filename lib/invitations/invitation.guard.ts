@@ -1,10 +1,4 @@
-import {
-  BadRequestException,
-  type CanActivate,
-  type ExecutionContext,
-  ForbiddenException,
-  Injectable,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Admission } from '../tickets/admission.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
@@ -40,7 +34,7 @@ export class InvitationGuard implements CanActivate {
     const requirement = requirementOf(this.reflector, context);
     if (!requirement)
       throw new TicketOfficeConfigurationError('InvitationGuard: write @InvitationRequired(place, purpose)');
-    if (context.getType() !== 'http') throw new ForbiddenException('Tickets admit to HTTP handlers only.');
+    if (context.getType() !== 'http') throw this.answers.refuseContext();
     const request = requestOf(context);
     // Bound twice, to the controller and to the handler: both ask for what the handler requires.
     if (invitationOf(request)?.isAppropriate(requirement.place, requirement.purpose)) return true;
@@ -73,8 +67,7 @@ export class InvitationGuard implements CanActivate {
     const { pass } = this.settings;
     if (!pass || from !== 'query' || request.method !== 'GET') return ticket;
     const location = cleanUrl(request.originalUrl);
-    if (location === undefined)
-      throw new BadRequestException('The address of this request cannot be redirected to.');
+    if (location === undefined) throw this.answers.refuseAddress();
     this.passes.grant(request, response, ticket, pass.maxAge);
     throw this.answers.seeOther(response, location);
   }

@@ -1,12 +1,11 @@
-import type { PageRenderer } from './pages.js';
+import type { Pages } from './pages.js';
 
 /** What the app has decided about the way of a request, with every default filled in. An injection token, too. */
 export abstract class InvitationSettings {
   /** How long a pass counts, in ms; `false`: no passes. */
   abstract readonly pass: { readonly maxAge: number } | false;
   /** The app's own pages; `false`: none, always JSON. */
-  abstract readonly pages:
-    { readonly unauthorized?: PageRenderer; readonly forbidden?: PageRenderer } | false;
+  abstract readonly pages: Pages | false;
   /** The one clock. */
   abstract readonly now: () => Date;
 }

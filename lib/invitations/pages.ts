@@ -14,6 +14,13 @@ export interface PageContext {
 /** Renders a page as an HTML document. The library adds the headers, a strict Content-Security-Policy among them. */
 export type PageRenderer = (page: PageContext) => string | Promise<string>;
 
+/** The pages that an app may render itself. */
+export const PAGE_NAMES = ['unauthorized', 'forbidden'] as const;
+export type PageName = (typeof PAGE_NAMES)[number];
+
+/** The app's own pages: `unauthorized` for 401, `forbidden` for 403, 409 and 503. */
+export type Pages = { readonly [name in PageName]?: PageRenderer };
+
 const logger = new Logger('InvitationPages');
 
 const TITLES: Record<number, string> = {

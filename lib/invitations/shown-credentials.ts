@@ -1,5 +1,5 @@
 import { type CredentialsLike, isCredential, readCredentials } from '../tickets/credentials.js';
-import { authorizationsOf, type GuestRequest } from './guest-request.js';
+import type { GuestRequest } from './guest-request.js';
 import type { Requirement } from './requirement.js';
 
 /** Credentials found on a request. */
@@ -53,3 +53,7 @@ function fromHeader(request: GuestRequest): ShownCredentials | undefined {
   const isOne = shown.length === 1;
   return { credentials: isOne ? readCredentials({ uuid, password }) : undefined, from: 'header' };
 }
+
+/** Every `Authorization` header: of several, Node's `headers` keeps the first and drops the rest. */
+const authorizationsOf = (request: GuestRequest): string[] =>
+  (request.raw ?? request).headersDistinct?.authorization ?? [request.headers.authorization ?? []].flat();

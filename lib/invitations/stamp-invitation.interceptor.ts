@@ -12,7 +12,7 @@ import { TicketService } from '../tickets/ticket.service.js';
 import { Answers } from './answers.js';
 import { type GuestRequest, invitationOf, isClaimed, markClaimed, requestOf } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
-import { stampWithoutInvitation } from './stamp-wiring.js';
+import { stampWithoutInvitation } from './stamp-wiring.errors.js';
 
 /**
  * Uses the admitted ticket up: claims it, runs the handler, pipes included, and stamps it before the answer is sent.

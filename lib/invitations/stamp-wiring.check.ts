@@ -3,7 +3,7 @@ import { INTERCEPTORS_METADATA, PATH_METADATA, SSE_METADATA } from '@nestjs/comm
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { RequirementMetadata } from './requirement.js';
 import { StampInvitation } from './stamp-invitation.interceptor.js';
-import { stampOnEventStream, stampWithoutInvitation } from './stamp-wiring.js';
+import { stampOnEventStream, stampWithoutInvitation } from './stamp-wiring.errors.js';
 
 /** Finds, at boot, every handler that would stamp a ticket that nobody asks for, or could never stamp it. */
 @Injectable()

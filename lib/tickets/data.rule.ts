@@ -1,4 +1,4 @@
-import { describe, isPlainObject } from './faults.js';
+import { describe, isPlainObject, quote } from './faults.js';
 
 /** Most levels of objects and arrays in a ticket's `data`. */
 const DEPTH = 16;
@@ -38,7 +38,7 @@ class JsonWalk {
   private propertyComplaint(value: object, path: string, depth: number): string | undefined {
     for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
       if (Array.isArray(value) && key === 'length') continue;
-      const name = `${path}.${key}`;
+      const name = `${path}.${/^\w{1,40}$/.test(key) ? key : quote(key)}`;
       if (key === '__proto__' || key === 'toJSON')
         return `${name} has a name that JSON and JavaScript read differently`;
       if (!('value' in property) || !property.enumerable)

@@ -51,9 +51,13 @@ export function isPlainObject(value: unknown): value is Record<PropertyKey, unkn
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-// A name may come from a request: escaped and cut, it can neither forge nor flood a log.
-const quote = (name: string | symbol): string =>
+/** A name for a message. It may come from a request: escaped and cut, it can neither forge nor flood a log. */
+export const quote = (name: string | symbol): string =>
   `'${JSON.stringify(String(name).slice(0, 40)).slice(1, -1)}'`;
+
+/** A field that is spelled out as undefined (from a missing environment variable, say) is left out. */
+export const withoutUndefined = <T extends object>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
 /** A value's kind for a message; never the value itself, which may be a secret. */
 export function describe(value: unknown): string {

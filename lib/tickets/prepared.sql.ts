@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
-/** SQLSTATE of a prepared statement that the connection does not have, or has already: a pooler stands between. */
-const LOST = new Set(['26000', '42P05']);
-
-/** What PostgreSQL's driver takes for a prepared statement; to a logger of the app's, the string that it is. */
+/** What PostgreSQL's driver takes for a prepared statement; to a logger of the app's, very nearly the string it is. */
 class NamedQuery {
   constructor(
     readonly text: string,
     readonly name: string,
   ) {}
 
+  get length(): number {
+    return this.text.length;
+  }
+
   toString(): string {
+    return this.text;
+  }
+
+  toJSON(): string {
     return this.text;
   }
 }
@@ -26,7 +31,7 @@ Object.setPrototypeOf(NamedQuery.prototype, String.prototype);
  */
 export class PreparedSql {
   private readonly name: string | undefined;
-  private isPooled = false;
+  private isLost = false;
 
   constructor(
     readonly text: string,
@@ -38,22 +43,31 @@ export class PreparedSql {
       : undefined;
   }
 
-  /** What to send. A new object each time, since the driver writes on it. */
+  /** What to send to have it prepared. A new object each time, since older drivers write on it. */
   toSend(): string {
-    if (this.name === undefined || this.isPooled) return this.text;
+    if (this.name === undefined || this.isLost) return this.text;
     return new NamedQuery(this.text, this.name) as unknown as string;
   }
 
   /**
-   * Whether the statement failed for its name alone, so that nothing was run: behind a pooler that hands every
-   * transaction another connection (PgBouncer before 1.21). From then on it is sent without a name.
+   * Whether the statement failed only for having been prepared, so that nothing was run. From then on it is sent as
+   * plain text.
    */
-  isLost(error: unknown): boolean {
-    const { code } = ((error as { driverError?: unknown } | undefined)?.driverError ?? {}) as {
-      code?: string;
-    };
-    if (this.name === undefined || code === undefined || !LOST.has(code)) return false;
-    this.isPooled = true;
+  lost(error: unknown): boolean {
+    if (this.name === undefined || this.isLost || !isForPreparing(error)) return false;
+    this.isLost = true;
     return true;
   }
+}
+
+/**
+ * 26000, 42P05: the connection does not have the statement, or has it already; a pooler stands between that hands each
+ * transaction another connection (PgBouncer before 1.21). 0A000: the table has changed since (a migration).
+ */
+function isForPreparing(error: unknown): boolean {
+  const { driverError } = Object(error) as { driverError?: { code?: unknown; message?: unknown } };
+  const { code, message } = driverError ?? {};
+  return (
+    code === '26000' || code === '42P05' || (code === '0A000' && String(message).startsWith('cached plan'))
+  );
 }

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryResult, QueryRunner } from 'typeorm';
 import { PreparedSql } from './prepared.sql.js';
 
 /** What a statement returned: rows of a SELECT, the count of an UPDATE; `affected` may be missing. */
@@ -58,12 +58,16 @@ export class Statement<P extends string> {
 
   private async query(queryRunner: QueryRunner, values: Record<P, Value>): Promise<StatementResult> {
     const parameters = this.order.map((name) => values[name]);
-    const send = () => queryRunner.query(this.sql.toSend(), parameters, true);
-    const { records, affected } = await send().catch((error: unknown) => {
-      // A transaction is spoilt by any error: what is in one cannot be sent again.
-      if (queryRunner.isTransactionActive || !this.sql.isLost(error)) throw error;
-      return send();
-    });
+    const { records, affected } = await this.send(queryRunner, parameters);
     return { records: (records ?? []) as Record<string, unknown>[], affected: affected ?? undefined };
+  }
+
+  private async send(queryRunner: QueryRunner, parameters: Value[]): Promise<QueryResult> {
+    // Not prepared in a transaction of the app's: any error would spoil it, and it could not be sent again.
+    if (queryRunner.isTransactionActive) return queryRunner.query(this.sql.text, parameters, true);
+    return queryRunner.query(this.sql.toSend(), parameters, true).catch((error: unknown) => {
+      if (!this.sql.lost(error)) throw error;
+      return queryRunner.query(this.sql.text, parameters, true);
+    });
   }
 }

@@ -1,17 +1,8 @@
 import { argon2id, hash, verify } from 'argon2';
+import type { Argon2Cost } from './argon2.rule.js';
 import { type Key, type KeyUse, type Keyring, mac, sameText } from './keyring.js';
 import { isGeneratedSecret } from './secret.js';
 import { TicketOfficeBusyError } from './ticket.errors.js';
-
-/** Cost of argon2id for human passwords. */
-export interface Argon2Cost {
-  /** Memory of one hash, in KiB. */
-  readonly memoryCost: number;
-  /** Passes over that memory. */
-  readonly timeCost: number;
-  /** Lanes (threads) of one hash. */
-  readonly parallelism: number;
-}
 
 /** What a secret is bound to: its verifier, copied to any other row, admits nobody. */
 export interface VerifierScope {

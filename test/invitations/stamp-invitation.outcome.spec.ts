@@ -133,6 +133,14 @@ class StageController {
     return this.stage.act(ticket as never, undefined as never, '');
   }
 
+  @Get('passthrough')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInvitation)
+  passthrough(@Invitation() ticket: Ticket, @Res({ passthrough: true }) reply: Reply) {
+    this.ledger.note(ticket.uuid);
+    return this.stage.act(ticket as never, reply, '');
+  }
+
   @Get('by-hand')
   @InvitationRequired('louvre', 'visit')
   @UseInterceptors(StampInvitation)
@@ -297,24 +305,27 @@ eachDatabase('the stamp', (database) => {
       expect(guest.ran()).toBe(1);
     });
 
-    it('[R-7] goes by the handler that succeeds after a middleware has answered for it', async () => {
-      const guest = await ticketFor(theatre);
-      const [entered, gate] = [barrier(), barrier()];
-      theatre.stage.act = async () => {
-        entered.open();
-        await gate.opened;
-        return 'Welcome';
-      };
-      const visit = guest.visit('/plain');
-      await entered.opened;
-      const response = responses.at(-1)!;
-      response.statusCode = 503;
-      response.end('Too late');
-      expect((await visit).status).toBe(503);
-      gate.open();
-      await expect.poll(async () => (await guest.row()).usedAt).not.toBeNull();
-      expect(guest.ran()).toBe(1);
-    });
+    it.each(['/plain', '/passthrough'])(
+      '[R-7] goes by the handler of %s after a middleware has answered for it',
+      async (path) => {
+        const guest = await ticketFor(theatre);
+        const [entered, gate] = [barrier(), barrier()];
+        theatre.stage.act = async () => {
+          entered.open();
+          await gate.opened;
+          return 'Welcome';
+        };
+        const visit = guest.visit(path);
+        await entered.opened;
+        const response = responses.at(-1)!;
+        response.statusCode = 503;
+        response.end('Too late');
+        expect((await visit).status).toBe(503);
+        gate.open();
+        await expect.poll(async () => (await guest.row()).usedAt).not.toBeNull();
+        expect(guest.ran()).toBe(1);
+      },
+    );
 
     it('[R-17] is one where it is bound to the class and to the handler', async () => {
       const [guest, unlucky] = [await ticketFor(theatre), await ticketFor(theatre)];

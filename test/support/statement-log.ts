@@ -3,10 +3,13 @@ import type { Logger } from 'typeorm';
 /** A TypeORM logger that keeps every statement it is told of: pass it as the data source's `logger`. */
 export class StatementLog implements Logger {
   readonly statements: string[] = [];
+  /** The same as they were handed over. */
+  readonly raw: unknown[] = [];
 
   logQuery(query: unknown): void {
-    // A prepared statement comes as a String object.
+    // A prepared statement comes as an object that is as good as its text.
     this.statements.push(String(query));
+    this.raw.push(query);
   }
 
   logQueryError(): void {}

@@ -154,6 +154,16 @@ eachDatabase('issue()', (database) => {
   });
 });
 
+describe('[D-5] A name within data', () => {
+  it.each([
+    ['control characters', 'x\r\n[Nest] 1 - LOG forged\u001b[2J'],
+    ['200 kB of junk', 'x'.repeat(200_000)],
+  ])('does not carry %s into a message, and so into a log', (_, name) => {
+    const issue = () => assertIssueInput({ ...visit, data: { [name]: { [name]: undefined } } }, new Date());
+    expect(issue).toThrow(/^[^\p{Cc}]{1,1024}$/u);
+  });
+});
+
 describe('[D-5] The name of an unknown field', () => {
   it.each([
     ['control characters', 'used\r\nAt\u001b[31m'],

@@ -29,10 +29,14 @@ async function counting(database: TestDatabase) {
 eachDatabase('A prepared statement', (database) => {
   const onPostgres = it.runIf(database.type === 'postgres');
 
-  it('is a string to a logger of the app', async () => {
+  it('is as good as a string to a logger of the app', async () => {
     const { count, log } = await counting(database);
-    const [logged] = await log.during(() => count.run({ uuid: '' }));
-    expect(logged).toMatch(/^SELECT COUNT\(\*\)/);
+    await count.run({ uuid: '' });
+    const text = log.statements.at(-1)!;
+    const logged = log.raw.at(-1) as string;
+    expect(text).toMatch(/^SELECT COUNT\(\*\)/);
+    expect(JSON.stringify(logged)).toBe(JSON.stringify(text));
+    expect([logged.length, logged.trim(), logged.slice(0, 6)]).toEqual([text.length, text, 'SELECT']);
   });
 
   onPostgres('is prepared once for a connection', async () => {
@@ -52,15 +56,43 @@ eachDatabase('A prepared statement', (database) => {
     expect(await dataSource.query('SELECT name FROM pg_prepared_statements')).toEqual([]);
   });
 
-  onPostgres('is not sent again within a transaction, which the error has spoilt', async () => {
+  onPostgres('goes on where a migration has changed the table', async () => {
+    const { dataSource } = await counting(database);
+    const builder = dataSource
+      .createQueryBuilder()
+      .select('ticket.verifier', 'verifier')
+      .from(Ticket, 'ticket');
+    const load = new Statement(dataSource, builder.where('ticket.uuid = :uuid'), ['uuid']);
+    await load.run({ uuid: '' });
+    await dataSource.query('ALTER TABLE ticket_office_ticket ALTER COLUMN verifier TYPE varchar(300)');
+    expect((await load.run({ uuid: '' })).records).toEqual([]);
+  });
+
+  onPostgres('is not prepared in a transaction of the app, which an error would spoil', async () => {
     const { dataSource, count } = await counting(database);
     await count.run({ uuid: '' });
     await dataSource.query('DEALLOCATE ALL');
-    await expect(dataSource.transaction((manager) => count.run({ uuid: '' }, manager))).rejects.toMatchObject(
-      {
-        driverError: { code: '26000' },
-      },
-    );
+    const { records } = await dataSource.transaction((manager) => count.run({ uuid: '' }, manager));
+    expect(records).toEqual([{ count: '0' }]);
+  });
+
+  it('leaves any other error as it is', async () => {
+    const { dataSource } = await counting(database);
+    const builder = dataSource.createQueryBuilder().select('ticket.place').from('no_such_table', 'ticket');
+    const broken = new Statement(dataSource, builder.where('ticket.uuid = :uuid'), ['uuid']);
+    await expect(broken.run({ uuid: '' })).rejects.toThrow(/no_such_table/);
+  });
+
+  it('runs on the primary', async () => {
+    const { dataSource, count } = await counting(database);
+    const create = dataSource.createQueryRunner.bind(dataSource);
+    const modes: unknown[] = [];
+    dataSource.createQueryRunner = (mode) => {
+      modes.push(mode);
+      return create(mode);
+    };
+    await count.run({ uuid: '' });
+    expect(modes).toEqual(['master']);
   });
 });
 
@@ -74,6 +106,13 @@ describe('What is sent', () => {
       '  SELECT 2  ',
       '  SELECT 1  ',
     ]);
+  });
+
+  it('is plain text once a pooler has it under another name', () => {
+    const sql = new PreparedSql('SELECT 1', { options: { type: 'postgres' } } as never);
+    expect(sql.lost({ driverError: { code: '42P05' } })).toBe(true);
+    expect(sql.toSend()).toBe('SELECT 1');
+    expect(sql.lost({ driverError: { code: '42P05' } })).toBe(false);
   });
 
   it('has a name for the same text, and another for another', () => {

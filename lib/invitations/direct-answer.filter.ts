@@ -5,7 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
  * An answer to a guest that is no JSON error: a page, or the redirect to the clean URL. To filters of the app's that
  * see it first, it is an ordinary `HttpException`.
  */
-export class HtmlAnswer extends HttpException {
+export class DirectAnswer extends HttpException {
   constructor(
     readonly html: string,
     body: string | object,
@@ -16,13 +16,13 @@ export class HtmlAnswer extends HttpException {
   }
 }
 
-/** Sends an {@link HtmlAnswer}, whose headers are set already. */
+/** Sends an {@link DirectAnswer}, whose headers are set already. */
 @Injectable()
-@Catch(HtmlAnswer)
-export class HtmlAnswerFilter implements ExceptionFilter<HtmlAnswer> {
+@Catch(DirectAnswer)
+export class DirectAnswerFilter implements ExceptionFilter<DirectAnswer> {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
-  catch(answer: HtmlAnswer, host: ArgumentsHost): void {
+  catch(answer: DirectAnswer, host: ArgumentsHost): void {
     const { httpAdapter } = this.adapterHost;
     const response: unknown = host.switchToHttp().getResponse();
     httpAdapter.setHeader(response, 'Content-Type', 'text/html; charset=utf-8');

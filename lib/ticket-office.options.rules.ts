@@ -1,19 +1,15 @@
-import { describe, faultsOf, isPlainObject, Optional, Rule } from './tickets/faults.js';
+import { PAGE_NAMES } from './invitations/pages.js';
+import { argon2Complaint } from './tickets/argon2.rule.js';
+import { describe, faultsOf, isPlainObject, Optional, Rule, withoutUndefined } from './tickets/faults.js';
 import { durationComplaint, toDuration } from './tickets/duration.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
 
 /** 32 characters of base64 hold 192 bits: above the 112 that NIST SP 800-131A asks of a key. */
 const SECRET_LENGTH = 32;
-/** The least of the settings in OWASP's Password Storage Cheat Sheet: 7 MiB five times over. */
-const ARGON2_FLOOR = { memoryCost: 7168, work: 7168 * 5 };
-/** More than 4 GiB no server gives to one guest; RFC 9106, section 3.1, asks 8 KiB for each lane of the least memory. */
-const ARGON2_CEILING = { memoryCost: 2 ** 22, timeCost: 2 ** 16, parallelism: 7168 / 8 };
-
+/** More than a thousand guesses no limit stands for. */
+const MOST_ATTEMPTS = 1000;
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isCount = (value: unknown, most: number): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most;
-
 class OptionsRules {
   @Rule(secretComplaint)
   secret: unknown = undefined;
@@ -33,7 +29,7 @@ class OptionsRules {
   passwordGenerator: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (isCount(value, 1000) ? undefined : 'must be a whole number from 1 to 1000'))
+  @Rule(attemptsComplaint)
   maxAttempts: unknown = undefined;
 
   @Optional()
@@ -79,11 +75,16 @@ function secretComplaint(value: unknown): string | undefined {
   const secrets: unknown[] = Array.isArray(value) ? value : [value];
   const wanted = `must be a string of at least ${SECRET_LENGTH} characters (openssl rand -base64 32), or a list of them`;
   if (secrets.length === 0) return `${wanted}, not an empty list`;
-  const odd = secrets.find((secret) => typeof secret !== 'string');
-  if (secrets.some((secret) => typeof secret !== 'string')) return `${wanted}, not ${describe(odd)}`;
-  const short = (secrets as string[]).find((secret) => secret.length < SECRET_LENGTH);
-  if (short !== undefined) return `${wanted}; this one has ${short.length}`;
+  for (const secret of secrets) {
+    if (typeof secret !== 'string') return `${wanted}, not ${describe(secret)}`;
+    if (secret.length < SECRET_LENGTH) return `${wanted}; this one has ${secret.length}`;
+  }
   return new Set(secrets).size === secrets.length ? undefined : 'must not have the same secret twice';
+}
+
+function attemptsComplaint(value: unknown): string | undefined {
+  const isCount = Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MOST_ATTEMPTS;
+  return isCount ? undefined : `must be a whole number from 1 to ${MOST_ATTEMPTS}`;
 }
 
 function baseUrlComplaint(value: unknown): string | undefined {
@@ -95,24 +96,11 @@ function baseUrlComplaint(value: unknown): string | undefined {
     : "must be an http(s) URL without query, hash or user, such as 'https://museum.example'";
 }
 
-function argon2Complaint(value: unknown): string | undefined {
-  const wanted = 'must be { memoryCost (KiB), timeCost, parallelism }, whole numbers of 1 or more';
-  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
-  for (const [name, count] of Object.entries(value)) {
-    if (!(name in ARGON2_CEILING)) return `has no setting '${name}': it ${wanted}`;
-    if (!isCount(count, ARGON2_CEILING[name as keyof typeof ARGON2_CEILING]))
-      return `${wanted}: ${name} is not`;
-  }
-  const { memoryCost, timeCost } = { ...DEFAULTS.argon2, ...value };
-  if (memoryCost >= ARGON2_FLOOR.memoryCost && memoryCost * timeCost >= ARGON2_FLOOR.work) return undefined;
-  return `is too cheap: memoryCost at least ${ARGON2_FLOOR.memoryCost}, memoryCost × timeCost at least ${ARGON2_FLOOR.work}`;
-}
-
 function passComplaint(value: unknown): string | undefined {
   const wanted = "must be false, or { store: 'cookie', maxAge: '15m' }";
   if (value === false) return undefined;
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
-  const { store, maxAge, ...rest } = { ...DEFAULTS.pass, ...value };
+  const { store, maxAge, ...rest } = { ...DEFAULTS.pass, ...withoutUndefined(value) };
   if ((store as string) === 'session') return `stores nothing in a session yet: it ${wanted}`;
   return store === 'cookie' && toDuration(maxAge) !== undefined && Object.keys(rest).length === 0
     ? undefined
@@ -120,11 +108,12 @@ function passComplaint(value: unknown): string | undefined {
 }
 
 function pagesComplaint(value: unknown): string | undefined {
-  const wanted = 'must be false, or { unauthorized, forbidden } with functions that return HTML';
+  const wanted = `must be false, or { ${PAGE_NAMES.join(', ')} } with functions that return HTML`;
   if (value === false) return undefined;
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
-  const odd = Object.entries(value).some(
-    ([name, page]) => !/^(unauthorized|forbidden)$/.test(name) || !isFunction(page),
+  const pages = Object.entries(withoutUndefined(value));
+  const areAll = pages.every(
+    ([name, page]) => PAGE_NAMES.some((known) => known === name) && isFunction(page),
   );
-  return odd ? wanted : undefined;
+  return areAll ? undefined : wanted;
 }
