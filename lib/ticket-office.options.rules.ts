@@ -9,7 +9,14 @@ import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
 const SECRET_LENGTH = 32;
 /** More than a thousand guesses no limit stands for. */
 const MOST_ATTEMPTS = 1000;
+
 const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const functionComplaint =
+  (which: string) =>
+  (value: unknown): string | undefined =>
+    isFunction(value) ? undefined : `must be a function ${which}`;
+
 class OptionsRules {
   @Rule(secretComplaint)
   secret: unknown = undefined;
@@ -23,9 +30,7 @@ class OptionsRules {
   expiresIn: unknown = undefined;
 
   @Optional()
-  @Rule((value) =>
-    isFunction(value) ? undefined : 'must be a function that returns a password: () => string',
-  )
+  @Rule(functionComplaint('that returns a password: () => string'))
   passwordGenerator: unknown = undefined;
 
   @Optional()
@@ -57,9 +62,7 @@ class OptionsRules {
   guest: unknown = undefined;
 
   @Optional()
-  @Rule((value) =>
-    isFunction(value) ? undefined : 'must be a function that returns the time: () => new Date()',
-  )
+  @Rule(functionComplaint('that returns the time: () => new Date()'))
   now: unknown = undefined;
 }
 

@@ -16,7 +16,7 @@ export class DirectAnswer extends HttpException {
   }
 }
 
-/** Sends an {@link DirectAnswer}, whose headers are set already. */
+/** Sends a {@link DirectAnswer}, whose headers are set already. */
 @Injectable()
 @Catch(DirectAnswer)
 export class DirectAnswerFilter implements ExceptionFilter<DirectAnswer> {

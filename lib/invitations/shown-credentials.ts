@@ -1,11 +1,11 @@
-import { type CredentialsLike, isCredential, readCredentials } from '../tickets/credentials.js';
+import { isCredential } from '../tickets/credentials.js';
 import type { GuestRequest } from './guest-request.js';
 import type { Requirement } from './requirement.js';
 
-/** Credentials found on a request. */
+/** What a request shows for credentials, as it stands there: {@link Admission} reads it. */
 export interface ShownCredentials {
-  /** `undefined`: something was shown that cannot be anybody's credentials. */
-  readonly credentials: CredentialsLike | undefined;
+  /** Empty: something was shown that cannot be anybody's credentials. */
+  readonly credentials: { readonly uuid?: unknown; readonly password?: unknown };
   readonly from: 'query' | 'header' | 'body';
 }
 
@@ -28,7 +28,7 @@ export function shownCredentials(
     fromHeader(request),
     requirement.credentials.includes('body') ? fromBody(request) : undefined,
   ].filter((found) => found !== undefined);
-  return shown.length > 1 ? { credentials: undefined, from: shown[0]!.from } : shown[0];
+  return shown.length > 1 ? { credentials: {}, from: shown[0]!.from } : shown[0];
 }
 
 // Parsed here from the target itself, so that Express's parsers and Fastify's cannot differ on what was shown.
@@ -42,7 +42,7 @@ function fromFields(fields: [string, unknown][], from: 'query' | 'body'): ShownC
   const shown = fields.filter(([name]) => isCredential(name));
   if (shown.length === 0) return undefined;
   const isPair = shown.length === 2 && fields.length <= MOST_PARAMETERS;
-  return { credentials: isPair ? readCredentials(Object.fromEntries(shown)) : undefined, from };
+  return { credentials: isPair ? Object.fromEntries(shown) : {}, from };
 }
 
 function fromHeader(request: GuestRequest): ShownCredentials | undefined {
@@ -51,7 +51,7 @@ function fromHeader(request: GuestRequest): ShownCredentials | undefined {
   // Node hands over the header's bytes as latin1; what people type is UTF-8.
   const [, uuid, password] = SCHEME.exec(Buffer.from(shown[0]!, 'latin1').toString('utf8')) ?? [];
   const isOne = shown.length === 1;
-  return { credentials: isOne ? readCredentials({ uuid, password }) : undefined, from: 'header' };
+  return { credentials: isOne ? { uuid, password } : {}, from: 'header' };
 }
 
 /** Every `Authorization` header: of several, Node's `headers` keeps the first and drops the rest. */

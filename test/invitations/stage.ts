@@ -123,7 +123,7 @@ export async function raceForOneTicket(theatre: Theatre, size: number, held: boo
   const { credentials } = await theatre.tickets.issue({ place: 'louvre', purpose: 'visit' });
   const { uuid } = credentials;
   const [doorway, gate] = [gateFor(size), gateFor(size)];
-  const stamps = theatre.log.queries.filter(isStamp).length;
+  const stamps = theatre.log.statements.filter(isStamp).length;
   theatre.stage.enter = () => (held ? doorway.enter() : undefined);
   theatre.stage.act = () => (held ? gate.enter().then(() => 'Welcome') : 'Welcome');
   const visit = async () => {
@@ -140,7 +140,7 @@ export async function raceForOneTicket(theatre: Theatre, size: number, held: boo
     successes: [size - losers.length, 1],
     'losers without a reason': [losers.filter((loser) => !hasReason(loser, held)).length, 0],
     'tickets unused': [Number(row.usedAt === null), 0],
-    'stamps sent': [theatre.log.queries.filter(isStamp).length - stamps, 1],
+    'stamps sent': [theatre.log.statements.filter(isStamp).length - stamps, 1],
   });
 }
 

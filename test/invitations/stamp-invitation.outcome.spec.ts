@@ -376,7 +376,7 @@ eachDatabase('the stamp', (database) => {
       const guest = await ticketFor(theatre);
       theatre.stage.act = act;
       const plain = await ask(theatre.app, '/unstamped');
-      const stamps = () => theatre.log.queries.filter(isStamp).length;
+      const stamps = () => theatre.log.statements.filter(isStamp).length;
       const before = stamps();
       const answer = await guest.visit();
       expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: plain.body });

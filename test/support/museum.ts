@@ -7,9 +7,10 @@ import {
   type TicketOfficeOptions,
   TicketService,
 } from 'nestjs-ticketoffice';
-import { AbstractLogger, DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { type StartOptions, startApp, type TestAdapter } from './apps.js';
 import type { TestDatabase } from './databases.js';
+import { StatementLog } from './statement-log.js';
 
 export const SECRET = 'a secret of the museum, for tests only';
 
@@ -24,17 +25,6 @@ export class Ledger {
   count(entry: string): number {
     return this.entries.filter((other) => other === entry).length;
   }
-}
-
-/** Every statement that went to the database, in order. */
-export class QueryLog extends AbstractLogger {
-  readonly queries: string[] = [];
-
-  override logQuery(query: string): void {
-    this.queries.push(query);
-  }
-
-  protected writeLog(): void {}
 }
 
 /** A row as the database has it, internals included; instants in ms. */
@@ -56,7 +46,7 @@ export interface Museum {
   readonly tickets: TicketService;
   readonly dataSource: DataSource;
   readonly ledger: Ledger;
-  readonly log: QueryLog;
+  readonly log: StatementLog;
   row: (uuid: string) => Promise<RawTicket | undefined>;
   /** Changes a row behind the library's back. */
   tamper: (uuid: string, changes: Partial<RawTicket>) => Promise<void>;
@@ -84,7 +74,7 @@ export async function openMuseum(
   database: Pick<TestDatabase, 'options'>,
   { controllers, providers = [], imports = [], options, before }: MuseumParts,
 ): Promise<Museum> {
-  const log = new QueryLog(['query']);
+  const log = new StatementLog();
   const migrated = { migrations: ticketOfficeMigrations, migrationsRun: true };
   const typeorm = TypeOrmModule.forRoot(
     database.options({ autoLoadEntities: true, ...migrated, logger: log, logging: ['query'] }),
@@ -110,11 +100,8 @@ export async function openMuseum(
 }
 
 /** Runs an action, and hands back the statements that it sent. */
-export async function queriesOf({ log }: Museum, action: () => Promise<unknown>): Promise<string[]> {
-  const before = log.queries.length;
-  await action();
-  return log.queries.slice(before);
-}
+export const queriesOf = ({ log }: Museum, action: () => Promise<unknown>): Promise<string[]> =>
+  log.during(action);
 
 type Run = () => Promise<unknown>;
 
