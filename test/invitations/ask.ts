@@ -19,10 +19,14 @@ export interface Question {
   body?: string;
 }
 
-const port = (app: INestApplication): number => (app.getHttpServer().address() as AddressInfo).port;
+/** An app of this process, or the port of any. */
+type Asked = INestApplication | number;
+
+const port = (app: Asked): number =>
+  typeof app === 'number' ? app : (app.getHttpServer().address() as AddressInfo).port;
 
 /** Sends a request whose target goes out as it is written, unlike supertest's. */
-export function ask(app: INestApplication, target: string, question: Question = {}): Promise<WholeAnswer> {
+export function ask(app: Asked, target: string, question: Question = {}): Promise<WholeAnswer> {
   const { method = 'GET', headers = {}, body } = question;
   const options = { host: '127.0.0.1', port: port(app), path: target, method, headers, agent: false };
   return new Promise((resolve, reject) => {

@@ -15,15 +15,9 @@ import { expect } from 'vitest';
 import type { TestAdapter } from '../support/apps.js';
 import { barrier } from '../support/barrier.js';
 import type { TestDatabase } from '../support/databases.js';
-import {
-  aroundQueries,
-  isStamp,
-  Ledger,
-  type Museum,
-  type MuseumParts,
-  openMuseum,
-} from '../support/museum.js';
-import { ask, authorization, type WholeAnswer } from './ask.js';
+import { faultsOf } from '../support/faults.js';
+import { aroundQueries, Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
+import { ask, authorization } from './ask.js';
 
 /** What Express and Fastify have in common of a response. */
 export interface Reply {
@@ -113,45 +107,6 @@ function gateFor(parties: number) {
 }
 
 /**
- * [R-1] Many requests with one ticket, at once.
- *
- * @param held nobody goes on before all are admitted, nor leaves the handler before all others are in it, too, or
- * have been answered: the worst of interleavings
- * @returns what was wrong, in sentences; none: one success, one run, one stamp
- */
-export async function raceForOneTicket(theatre: Theatre, size: number, held: boolean): Promise<string[]> {
-  const { credentials } = await theatre.tickets.issue({ place: 'louvre', purpose: 'visit' });
-  const { uuid } = credentials;
-  const [doorway, gate] = [gateFor(size), gateFor(size)];
-  const stamps = theatre.log.statements.filter(isStamp).length;
-  theatre.stage.enter = () => (held ? doorway.enter() : undefined);
-  theatre.stage.act = () => (held ? gate.enter().then(() => 'Welcome') : 'Welcome');
-  const visit = async () => {
-    const answer = await ask(theatre.app, '/visit', { headers: authorization(credentials) });
-    doorway.turnedAway();
-    gate.turnedAway();
-    return answer;
-  };
-  const answers = await Promise.all(Array.from({ length: size }, visit));
-  const losers = answers.filter(({ status }) => status !== 200);
-  const row = (await theatre.row(uuid))!;
-  return faults({
-    'the handler ran': [theatre.ledger.count(uuid), 1],
-    successes: [size - losers.length, 1],
-    'losers without a reason': [losers.filter((loser) => !hasReason(loser, held)).length, 0],
-    'tickets unused': [Number(row.usedAt === null), 0],
-    'stamps sent': [theatre.log.statements.filter(isStamp).length - stamps, 1],
-  });
-}
-
-/** 409 while it runs, to be tried again; 403 that says used afterwards. */
-function hasReason({ status, body, headers }: WholeAnswer, held: boolean): boolean {
-  const { errorCode } = JSON.parse(body) as { errorCode?: string };
-  const busy = status === 409 && errorCode === 'TICKET_BUSY' && headers['retry-after'] === '1';
-  return busy || (!held && status === 403 && errorCode === 'TICKET_USED');
-}
-
-/**
  * [M-3] As many requests as tickets, all in the handler at once, on a database that answers late and out of order.
  *
  * @returns what was wrong, in sentences; none: everybody saw their own ticket, and it was used once
@@ -180,7 +135,7 @@ export async function interleaveManyTickets(theatre: Theatre, size: number): Pro
     }),
   );
   const rows = await Promise.all(issued.map(({ ticket }) => theatre.row(ticket.uuid)));
-  return faults({
+  return faultsOf({
     'handlers with the ticket of another': [mixedUp.length, 0],
     'answers to another': [answers.filter(({ body }, number) => body !== String(number)).length, 0],
     failures: [answers.filter(({ status }) => status !== 200).length, 0],
@@ -192,11 +147,6 @@ export async function interleaveManyTickets(theatre: Theatre, size: number): Pro
     ],
   });
 }
-
-const faults = (facts: Record<string, [found: number, wanted: number]>): string[] =>
-  Object.entries(facts)
-    .filter(([, [found, wanted]]) => found !== wanted)
-    .map(([what, [found, wanted]]) => `${what}: ${found}, not ${wanted}`);
 
 const turns = async () => {
   for (let left = Math.floor(Math.random() * 20); left > 0; left -= 1) {

@@ -120,10 +120,7 @@ export function aroundQueries(dataSource: DataSource, around: (sql: string, run:
   };
 }
 
-/** Whether a statement is the one that marks a ticket used. */
-export const isStamp = (sql: string): boolean => /^UPDATE.*SET\s+\S*usedAt/is.test(sql);
-/** Whether a statement is the one that takes a ticket. */
-export const isClaim = (sql: string): boolean => /^UPDATE.*SET\s+\S*claimId\S*\s*=(?!\s*NULL)/is.test(sql);
+export { isClaim, isStamp } from './statement-kinds.js';
 
 class TicketTable {
   constructor(private readonly dataSource: DataSource) {}

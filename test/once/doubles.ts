@@ -10,6 +10,7 @@ import { lastValueFrom, of } from 'rxjs';
 import { DataSource, IsNull } from 'typeorm';
 import { admitInvitation, invitationOf, requestOf } from '../../lib/invitations/guest-request.js';
 import type { Claim } from '../../lib/tickets/claim.js';
+import { reach } from './checkpoints.js';
 
 const ticketOn = (context: ExecutionContext): Ticket => invitationOf(requestOf(context))!;
 
@@ -41,6 +42,21 @@ export class StampWithoutCount implements NestInterceptor {
   }
 }
 
+/** A deliberately naive stamp: an upsert succeeds for the last guest as it did for the first. */
+@Injectable()
+export class StampByUpsert implements NestInterceptor {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler) {
+    const { uuid } = ticketOn(context);
+    const tickets = this.dataSource.getRepository(Ticket);
+    const columns = tickets.metadata.columns.map(({ propertyName }) => [propertyName, true]);
+    const row = await tickets.findOneOrFail({ where: { uuid }, select: Object.fromEntries(columns) });
+    await tickets.upsert(Object.assign(row, { usedAt: new Date() }) as never, ['uuid']);
+    return next.handle();
+  }
+}
+
 /** A deliberately naive stamp: an interceptor lives as long as the app, and this one keeps a guest's claim. */
 @Injectable()
 export class ClaimOnThis implements NestInterceptor {
@@ -66,6 +82,7 @@ export class TicketOnGuard extends InvitationGuard {
     this.admitted = ticketOn(context);
     // Anything that awaits will do.
     await new Promise((resolve) => setImmediate(resolve));
+    await reach('admitted', ticketOn(context).uuid);
     admitInvitation(requestOf(context), this.admitted);
     return true;
   }

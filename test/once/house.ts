@@ -1,0 +1,39 @@
+import type { TicketService } from 'nestjs-ticketoffice';
+import type { TestDatabase } from '../support/databases.js';
+import { openTicketOffice, rawRow, SECRET } from '../support/ticket-office.js';
+import type { AppSettings } from './app.settings.js';
+import { Effect } from './effect.entity.js';
+
+/** The database that the doors share, seen from the test: it issues the tickets, and looks at what became of them. */
+export interface House {
+  readonly tickets: TicketService;
+  row(uuid: string): Promise<Record<string, unknown>>;
+  /** The names of the apps that ran a handler for the ticket, once for each run. */
+  effects(uuid: string): Promise<string[]>;
+  /** Settings of an app on this database. */
+  app(settings?: Partial<AppSettings>): AppSettings;
+}
+
+/** Makes the tables, and opens an office of the test's own on them. */
+export async function openHouse(database: TestDatabase): Promise<House> {
+  const { tickets, dataSource } = await openTicketOffice(database, {}, { entities: [Effect] });
+  return {
+    tickets,
+    row: (uuid) => rawRow(dataSource, uuid),
+    async effects(uuid) {
+      const effects = await dataSource.manager.find(Effect, {
+        where: { ticket: uuid },
+        order: { id: 'ASC' },
+      });
+      return effects.map(({ app }) => app);
+    },
+    app: (settings) => ({
+      name: 'an app',
+      platform: 'Express',
+      // A few connections for each of many apps: fewer than there are requests, so that some have to wait for one.
+      database: database.options({ poolSize: 4 }),
+      secret: SECRET,
+      ...settings,
+    }),
+  };
+}

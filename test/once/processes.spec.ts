@@ -1,0 +1,51 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eachDatabase } from '../support/databases.js';
+import { ownResources } from '../support/suite-scope.js';
+import { AppProcess } from './app.process.js';
+import type { Door } from './door.js';
+import { ROUNDS_OF_PROCESSES, TIME_FOR_ROUNDS } from './extent.js';
+import { type House, openHouse } from './house.js';
+import { HOLDING, race } from './race.js';
+
+const stamp = 'StampInvitation';
+
+describe('four processes', () => {
+  ownResources();
+  let processes: AppProcess[];
+  beforeAll(() => {
+    processes = Array.from({ length: 4 }, () => new AppProcess());
+  });
+
+  eachDatabase('with one database', (database) => {
+    let house: House;
+    let doors: Door[];
+    beforeAll(async () => {
+      house = await openHouse(database);
+      doors = await Promise.all(
+        processes.map((process, index) =>
+          process.open(house.app({ name: `door ${index}`, platform: index % 2 ? 'Express' : 'Fastify' })),
+        ),
+      );
+    });
+
+    it.each([4, 20, 64])(
+      '[R-2] let one of %i requests through, and it has one effect',
+      async (size) => {
+        for (let round = 1; round <= ROUNDS_OF_PROCESSES; round += 1) {
+          for (const held of HOLDING) {
+            const faults = await race(house, doors, { stamp, size, held });
+            expect(faults, `round ${round}, held ${held.join()}`).toEqual([]);
+          }
+        }
+      },
+      TIME_FOR_ROUNDS,
+    );
+
+    it('[R-2] keep tickets apart', async () => {
+      for (const held of HOLDING) {
+        const faults = await race(house, doors, { stamp, size: 8, tickets: 4, held });
+        expect(faults, `held ${held.join()}`).toEqual([]);
+      }
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import type { Credentials } from 'nestjs-ticketoffice';
+import { ask, authorization, type WholeAnswer } from '../invitations/ask.js';
+import { barrier } from '../support/barrier.js';
+import { faultsOf } from '../support/faults.js';
+import type { Point } from './checkpoints.js';
+import type { Door } from './door.js';
+import type { House } from './house.js';
+import type { StampName } from './stamps.js';
+
+/**
+ * Where requests wait for one another: `'admitted'`: nobody goes on to the claim before all are admitted;
+ * `'in-handler'`: nor does anybody leave the handler before all others are in it, too, or have been answered.
+ */
+export type Held = readonly Extract<Point, 'admitted' | 'in-handler'>[];
+
+/** From requests that take their own course to the worst of interleavings. */
+export const HOLDING: readonly Held[] = [[], ['admitted'], ['admitted', 'in-handler']];
+
+export interface Race {
+  readonly stamp: StampName;
+  /** Requests with each ticket. */
+  readonly size: number;
+  readonly held: Held;
+  /** @default 1 */
+  readonly tickets?: number;
+}
+
+/**
+ * Many requests with each ticket, at once, spread over the doors.
+ *
+ * @returns what was wrong, in sentences; none: each ticket is used, and had one success and one effect, both by the
+ * same app
+ */
+export async function race(house: House, doors: readonly Door[], rules: Race): Promise<string[]> {
+  const { size, held, tickets = 1 } = rules;
+  const issuing = Array.from({ length: tickets }, () =>
+    house.tickets.issue({ place: 'louvre', purpose: 'visit' }),
+  );
+  const guests = (await Promise.all(issuing)).map(({ credentials }) => credentials);
+  const uuids = guests.map(({ uuid }) => uuid);
+  const gates = await Promise.all(held.map((point) => gateAt(point, doors, uuids, size * tickets)));
+  const visit = async (guest: Credentials, door: Door): Promise<Visit> => {
+    const answer = await ask(door.port, `/${rules.stamp}`, { method: 'POST', headers: authorization(guest) });
+    for (const gate of gates) gate.turnedAway();
+    return { door, answer };
+  };
+  const crowd = (guest: Credentials) =>
+    Promise.all(Array.from({ length: size }, (_, index) => visit(guest, doors[index % doors.length]!)));
+  const visits = await Promise.all(guests.map(crowd));
+  return (await Promise.all(uuids.map((uuid, index) => judge(house, uuid, visits[index]!, held)))).flat();
+}
+
+interface Visit {
+  door: Door;
+  answer: WholeAnswer;
+}
+
+/** A gate across all doors, that opens once all parties have either come to it or been turned away. */
+async function gateAt(point: Point, doors: readonly Door[], uuids: readonly string[], parties: number) {
+  const { opened, open } = barrier();
+  let missing = parties;
+  const count = () => {
+    missing -= 1;
+    if (missing === 0) open();
+  };
+  const bars = doors.flatMap((door) => uuids.map((uuid) => ({ door, uuid })));
+  await Promise.all(bars.map(({ door, uuid }) => door.hold(point, uuid, count)));
+  void opened.then(() => bars.forEach(({ door, uuid }) => door.letGo(point, uuid)));
+  return { turnedAway: count };
+}
+
+async function judge(house: House, uuid: string, visits: readonly Visit[], held: Held): Promise<string[]> {
+  const winners = visits.filter(({ answer }) => answer.status < 300);
+  const losers = visits.filter(({ answer }) => answer.status >= 300);
+  const unreasoned = losers.filter(({ answer }) => !hasReason(answer, held));
+  const [row, effects] = [await house.row(uuid), await house.effects(uuid)];
+  const strays = effects.filter((app) => !winners.some(({ door }) => door.name === app));
+  return faultsOf({
+    effects: [effects.length, 1],
+    'effects by an app without a success': [strays.length, 0],
+    successes: [winners.length, 1],
+    "successes with another's ticket": [winners.filter(({ answer }) => answer.body !== uuid).length, 0],
+    'answers without a reason': [unreasoned.map(({ answer }) => answer.status).join(), ''],
+    'tickets unused': [Number(row['usedAt'] === null), 0],
+  });
+}
+
+/** 409 while it runs, to be tried again; 403 that says used afterwards. */
+function hasReason({ status, body, headers }: WholeAnswer, held: Held): boolean {
+  const { errorCode } = JSON.parse(body) as { errorCode?: string };
+  const busy = status === 409 && errorCode === 'TICKET_BUSY' && headers['retry-after'] === '1';
+  return busy || (!held.includes('in-handler') && status === 403 && errorCode === 'TICKET_USED');
+}
