@@ -10,24 +10,23 @@ import { TicketOfficeModule } from 'nestjs-ticketoffice';
 import type { AppSettings } from './app.settings.js';
 import { Effect } from './effect.entity.js';
 import { atLevel } from './isolation.js';
-import { stampNames } from './stamps.js';
-import { visitController } from './visit.controller.js';
+import { controllersOf } from './routes.js';
 
 @Module({})
 class AppModule {}
 
 /** Starts an app on a free port, in this process, on tables that are there already. */
 export async function startApp(settings: AppSettings): Promise<INestApplication> {
-  const { name, platform, database, isolation, secret, clockOffset = 0 } = settings;
+  const { name, platform, database, isolation, clockOffset = 0, ...options } = settings;
   const now = () => new Date(Date.now() + clockOffset);
   const root = {
     module: AppModule,
     imports: [
       TypeOrmModule.forRoot(atLevel({ ...database, autoLoadEntities: true }, isolation)),
       TypeOrmModule.forFeature([Effect]),
-      TicketOfficeModule.forRoot({ isGlobal: true, secret, now }),
+      TicketOfficeModule.forRoot({ isGlobal: true, now, ...options }),
     ],
-    controllers: stampNames.map((stamp) => visitController(name, stamp)),
+    controllers: controllersOf(name),
   };
   const adapter =
     platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter({ forceCloseConnections: true });

@@ -29,7 +29,7 @@ eachDatabase('a burst of requests', (database) => {
         for (let round = 1; round <= ROUNDS; round += 1) {
           for (const held of HOLDING) {
             expect(
-              await race(house, doors, { stamp: 'StampInvitation', size, held }),
+              await race(house, doors, { route: 'StampInvitation', size, held }),
               `round ${round}, held ${held.join()}`,
             ).toEqual([]);
           }

@@ -28,9 +28,9 @@ describe('the check of races', () => {
       );
     });
 
-    const expectAllThrough = async (doors: Door[], stamp: (typeof deaf)[number]) => {
+    const expectAllThrough = async (doors: Door[], route: (typeof deaf)[number]) => {
       for (const size of [2, 8, 20]) {
-        const faults = await race(house, doors, { stamp, size, held });
+        const faults = await race(house, doors, { route, size, held });
         expect(faults).toContain(`effects: ${size}, not 1`);
         expect(faults).toContain(`successes: ${size}, not 1`);
       }
@@ -39,7 +39,7 @@ describe('the check of races', () => {
     it.each(deaf)('[R-2] %s in four processes', (double) => expectAllThrough(four, double));
 
     const mixUp = (doors: Door[]) =>
-      race(house, doors, { stamp: 'TicketOnGuard', size: 2, tickets: 8, held });
+      race(house, doors, { route: 'TicketOnGuard', size: 2, tickets: 8, held });
     const another = expect.stringMatching(/^successes with another's ticket: |^tickets unused: /);
     it('[R-1] TicketOnGuard in one process', async () => {
       expect(await mixUp(here)).toContainEqual(another);

@@ -7,7 +7,7 @@ import { ROUNDS_OF_PROCESSES, TIME_FOR_ROUNDS } from './extent.js';
 import { type House, openHouse } from './house.js';
 import { HOLDING, race } from './race.js';
 
-const stamp = 'StampInvitation';
+const route = 'StampInvitation';
 
 describe('four processes', () => {
   ownResources();
@@ -33,7 +33,7 @@ describe('four processes', () => {
       async (size) => {
         for (let round = 1; round <= ROUNDS_OF_PROCESSES; round += 1) {
           for (const held of HOLDING) {
-            const faults = await race(house, doors, { stamp, size, held });
+            const faults = await race(house, doors, { route, size, held });
             expect(faults, `round ${round}, held ${held.join()}`).toEqual([]);
           }
         }
@@ -43,7 +43,7 @@ describe('four processes', () => {
 
     it('[R-2] keep tickets apart', async () => {
       for (const held of HOLDING) {
-        const faults = await race(house, doors, { stamp, size: 8, tickets: 4, held });
+        const faults = await race(house, doors, { route, size: 8, tickets: 4, held });
         expect(faults, `held ${held.join()}`).toEqual([]);
       }
     });

@@ -1,11 +1,11 @@
-import type { Credentials } from 'nestjs-ticketoffice';
-import { ask, authorization, type WholeAnswer } from '../invitations/ask.js';
+import type { WholeAnswer } from '../invitations/ask.js';
 import { barrier } from '../support/barrier.js';
 import { faultsOf } from '../support/faults.js';
 import type { Point } from './checkpoints.js';
 import type { Door } from './door.js';
+import type { Guest } from './guest.js';
 import type { House } from './house.js';
-import type { StampName } from './stamps.js';
+import type { Route } from './routes.js';
 
 /**
  * Where requests wait for one another: `'admitted'`: nobody goes on to the claim before all are admitted;
@@ -17,7 +17,7 @@ export type Held = readonly Extract<Point, 'admitted' | 'in-handler'>[];
 export const HOLDING: readonly Held[] = [[], ['admitted'], ['admitted', 'in-handler']];
 
 export interface Race {
-  readonly stamp: StampName;
+  readonly route: Route;
   /** Requests with each ticket. */
   readonly size: number;
   readonly held: Held;
@@ -33,18 +33,15 @@ export interface Race {
  */
 export async function race(house: House, doors: readonly Door[], rules: Race): Promise<string[]> {
   const { size, held, tickets = 1 } = rules;
-  const issuing = Array.from({ length: tickets }, () =>
-    house.tickets.issue({ place: 'louvre', purpose: 'visit' }),
-  );
-  const guests = (await Promise.all(issuing)).map(({ credentials }) => credentials);
+  const guests = await Promise.all(Array.from({ length: tickets }, () => house.invite()));
   const uuids = guests.map(({ uuid }) => uuid);
   const gates = await Promise.all(held.map((point) => gateAt(point, doors, uuids, size * tickets)));
-  const visit = async (guest: Credentials, door: Door): Promise<Visit> => {
-    const answer = await ask(door.port, `/${rules.stamp}`, { method: 'POST', headers: authorization(guest) });
+  const visit = async (guest: Guest, door: Door): Promise<Visit> => {
+    const answer = await guest.ask(door, rules.route);
     for (const gate of gates) gate.turnedAway();
     return { door, answer };
   };
-  const crowd = (guest: Credentials) =>
+  const crowd = (guest: Guest) =>
     Promise.all(Array.from({ length: size }, (_, index) => visit(guest, doors[index % doors.length]!)));
   const visits = await Promise.all(guests.map(crowd));
   return (await Promise.all(uuids.map((uuid, index) => judge(house, uuid, visits[index]!, held)))).flat();

@@ -19,8 +19,12 @@ export interface TestDatabase {
 }
 
 /** A describe on every database of this run, each with a database of its own, dropped after it. */
-export function eachDatabase(title: string, body: (database: TestDatabase) => void): void {
-  for (const { name, url } of inject('databases')) {
+export function eachDatabase(
+  title: string,
+  body: (database: TestDatabase) => void,
+  targets = inject('databases'),
+): void {
+  for (const { name, url } of targets) {
     describe(`${title} on ${name}`, () => {
       const { connection, create, drop } = privateDatabase({ name, url });
       ownResources();
@@ -31,6 +35,12 @@ export function eachDatabase(title: string, body: (database: TestDatabase) => vo
       body(testDatabase(name, connection));
     });
   }
+}
+
+/** The same on those that an app reaches over a network. */
+export function eachServer(title: string, body: (database: TestDatabase) => void): void {
+  const servers = inject('databases').filter(({ name }) => name !== 'sqlite');
+  eachDatabase(title, body, servers);
 }
 
 function testDatabase(name: DatabaseName, connection: DatabaseConnection): TestDatabase {

@@ -1,0 +1,53 @@
+import type { Credentials } from 'nestjs-ticketoffice';
+import { ask, authorization, type WholeAnswer } from '../invitations/ask.js';
+import { barrier } from '../support/barrier.js';
+import type { Point } from './checkpoints.js';
+import type { Door } from './door.js';
+import type { Route } from './routes.js';
+
+/** What came of a request: its status and the library's code, such as `'409 TICKET_BUSY'`; `'none'`: no answer. */
+export type Outcome = string;
+
+/** A request that is held at a point. */
+export interface Stopped {
+  /** What will have come of it. */
+  readonly outcome: Promise<Outcome>;
+  goOn(): void;
+}
+
+/** Who holds a ticket. */
+export class Guest {
+  readonly uuid: string;
+
+  constructor(private readonly credentials: Credentials) {
+    this.uuid = credentials.uuid;
+  }
+
+  /** @param query `'?fail'`: the handler is to fail, after its effect */
+  ask(door: Door, route: Route = 'StampInvitation', query = ''): Promise<WholeAnswer> {
+    const question = { method: 'POST', headers: authorization(this.credentials) };
+    return ask(door.port, `/${route}${query}`, question);
+  }
+
+  /** The same, in short. */
+  async visit(...where: Parameters<Guest['ask']>): Promise<Outcome> {
+    const answer = await this.ask(...where).catch(() => undefined);
+    if (!answer) return 'none';
+    const { errorCode = '' } = answer.status < 300 ? {} : (JSON.parse(answer.body) as { errorCode?: string });
+    return `${answer.status} ${errorCode}`.trim();
+  }
+
+  /** Visits, and resolves once the request is held at the point. */
+  async stopAt(point: Point, ...where: Parameters<Guest['ask']>): Promise<Stopped> {
+    const [door] = where;
+    const arrival = barrier();
+    await door.hold(point, this.uuid, arrival.open);
+    const outcome = this.visit(...where);
+    const missed = outcome.then((early) => {
+      throw new Error(`The request never came to ${point}: ${early}`);
+    });
+    await Promise.race([arrival.opened, missed]);
+    missed.catch(() => undefined);
+    return { outcome, goOn: () => door.letGo(point, this.uuid) };
+  }
+}
