@@ -6,7 +6,9 @@ export { ticketOfficeMigrations } from './tickets/ticket.migration.js';
 export { InvitationRequired } from './invitations/invitation-required.decorator.js';
 export { InvitationGuard } from './invitations/invitation.guard.js';
 export { Invitation } from './invitations/invitation.decorator.js';
+export { InvitationManager } from './invitations/invitation-manager.decorator.js';
 export { StampInvitation } from './invitations/stamp-invitation.interceptor.js';
+export { StampInTransaction } from './invitations/stamp-in-transaction.interceptor.js';
 export {
   CredentialsError,
   NoTicketError,
@@ -25,9 +27,14 @@ export type { PageContext, PageRenderer, Pages } from './invitations/pages.js';
 export type { InvitationRequiredOptions } from './invitations/invitation-required.decorator.js';
 export type { Argon2Cost } from './tickets/argon2.rule.js';
 export type { Claim } from './tickets/claim.js';
+export type { CleanedCounts, CleanInput } from './tickets/clean.input.js';
 export type { Credentials, CredentialsLike } from './tickets/credentials.js';
 export type { Duration } from './tickets/duration.js';
 export type { IssueInput } from './tickets/issue.input.js';
+export type { ListInput } from './tickets/list.input.js';
+export type { Work } from './tickets/redemption.js';
+export type { ReissueInput } from './tickets/reissue.input.js';
 export type { TicketErrorCode } from './tickets/ticket.errors.js';
 export type { IssuedTicket } from './tickets/ticket.issuer.js';
 export type { TicketStatus } from './tickets/ticket.entity.js';
+export type { ListedStatus } from './tickets/ticket.filter.js';

@@ -9,11 +9,18 @@ import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 import { ticketOfficeProviders } from './ticket-office.providers.js';
 import { Admission } from './tickets/admission.js';
+import { Claims } from './tickets/claims.js';
+import { PasswordMaker } from './tickets/password.maker.js';
+import { Redemption } from './tickets/redemption.js';
+import { TicketCleaner } from './tickets/ticket.cleaner.js';
 import { TicketIssuer } from './tickets/ticket.issuer.js';
+import { TicketRegister } from './tickets/ticket.register.js';
+import { TicketReissuer } from './tickets/ticket.reissuer.js';
 import { TicketService } from './tickets/ticket.service.js';
+import { TicketStore } from './tickets/ticket.store.js';
 
-/** What the guard and the interceptor are made of: Nest makes those in the modules of the handlers they guard. */
-const door = [InvitationSettings, Admission, PassCookie, Answers, HandlerRefusal];
+/** What the guard and the interceptors are made of: Nest makes those in the modules of the handlers they guard. */
+const door = [InvitationSettings, Admission, Claims, PassCookie, Answers, HandlerRefusal];
 
 /**
  * The ticket office: import it once, with `forRoot` or `forRootAsync`.
@@ -27,8 +34,15 @@ const door = [InvitationSettings, Admission, PassCookie, Answers, HandlerRefusal
   imports: [DiscoveryModule],
   providers: [
     ...ticketOfficeProviders,
+    TicketStore,
+    PasswordMaker,
     TicketIssuer,
+    TicketReissuer,
+    TicketRegister,
+    TicketCleaner,
     Admission,
+    Claims,
+    Redemption,
     TicketService,
     PassCookie,
     Answers,

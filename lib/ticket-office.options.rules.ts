@@ -54,7 +54,7 @@ class OptionsRules {
   confirm: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (value === null ? undefined : 'is not built yet: write null, or leave it out'))
+  @Rule(durationComplaint)
   abandonedAfter: unknown = undefined;
 
   @Optional()

@@ -45,8 +45,13 @@ export interface TicketOfficeOptions {
   readonly pages?: Pages | false;
   /** Not built yet: a confirmation page before a stamped GET. This release knows `false` only. */
   readonly confirm?: false;
-  /** Not built yet: taking over the claims of processes that died. This release knows `null` only. */
-  readonly abandonedAfter?: null;
+  /**
+   * After how long another request may take a ticket over whose claim was neither stamped nor released, since its
+   * process died: ms, or a text such as `'10m'`; longer than any handler takes. The old holder can then neither stamp
+   * nor release. `null`: never; `reopen()` frees such a ticket.
+   * @default null
+   */
+  readonly abandonedAfter?: Duration | null;
   /**
    * The one clock of the ticket office.
    * @default () => new Date()
@@ -58,6 +63,7 @@ export interface TicketOfficeOptions {
 export const DEFAULTS = {
   expiresIn: '24h',
   maxAttempts: 5,
+  abandonedAfter: null,
   argon2: DEFAULT_COST,
   pass: { store: 'cookie', maxAge: '15m' },
   pages: {},

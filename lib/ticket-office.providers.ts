@@ -6,7 +6,7 @@ import { TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from './ticket-office
 import { settingsOf, type TicketOfficeSettings } from './ticket-office.settings.js';
 import { Keyring } from './tickets/keyring.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
-import { TicketStore } from './tickets/ticket.store.js';
+import { TicketDatabase } from './tickets/ticket.database.js';
 import { Verifiers } from './tickets/verifier.js';
 
 const SETTINGS = Symbol('TICKET_OFFICE_SETTINGS');
@@ -35,8 +35,8 @@ export const ticketOfficeProviders: Provider[] = [
     useFactory: (keyring: Keyring, { argon2 }: TicketOfficeSettings) => new Verifiers(keyring, argon2),
   },
   {
-    provide: TicketStore,
+    provide: TicketDatabase,
     inject: [TICKET_DATA_SOURCE],
-    useFactory: (dataSource: DataSource) => new TicketStore(dataSource),
+    useFactory: (dataSource: DataSource) => new TicketDatabase(dataSource),
   },
 ];

@@ -18,7 +18,7 @@ export interface TicketOfficeSettings {
 export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
   assertOptions(options);
   const given = { ...DEFAULTS, ...withoutUndefined(options) };
-  const { baseUrl, expiresIn, passwordGenerator, maxAttempts, pass, pages, now } = given;
+  const { baseUrl, expiresIn, passwordGenerator, maxAttempts, abandonedAfter, pass, pages, now } = given;
   return {
     secrets: [options.secret].flat(),
     argon2: { ...DEFAULTS.argon2, ...withoutUndefined(given.argon2) },
@@ -27,6 +27,7 @@ export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
       expiresIn: expiresIn === null ? null : toDuration(expiresIn)!,
       passwordGenerator,
       maxAttempts,
+      abandonedAfter: abandonedAfter === null ? null : toDuration(abandonedAfter)!,
       now,
     },
     invitations: {

@@ -90,7 +90,11 @@ const WRONG: [keyof TicketOfficeOptions, RegExp, unknown[]][] = [
     [null, true, 'index.html', page, [], [page], { unauthorised: page }, { forbidden: '<p>' }],
   ],
   ['confirm', /write/, [null, 'yes', 1, {}]],
-  ['abandonedAfter', /write/, [0, -1, '5', 'soon', Number.NaN, new Date()]],
+  [
+    'abandonedAfter',
+    /positive number of milliseconds.* or null/,
+    [0, -1, '5', 'soon', Number.NaN, new Date()],
+  ],
   ['now', /\(\) => new Date\(\)/, [null, new Date(), 0, '2026-01-01']],
 ];
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Ticket } from '../tickets/ticket.entity.js';
 
 /** What the library reads of a request: the part that Express and Fastify have in common. */
@@ -16,11 +17,13 @@ export interface GuestRequest {
   readonly headersDistinct?: IncomingMessage['headersDistinct'];
   [INVITATION]?: Ticket;
   [CLAIMED]?: true;
+  [TRANSACTION]?: EntityManager;
 }
 
 // All that the library keeps between guard and handler hangs here, on the request.
 const INVITATION = Symbol('ticket-office:invitation');
 const CLAIMED = Symbol('ticket-office:claimed');
+const TRANSACTION = Symbol('ticket-office:transaction');
 
 export const requestOf = (context: ExecutionContext): GuestRequest =>
   context.switchToHttp().getRequest<GuestRequest>();
@@ -38,3 +41,10 @@ export const isClaimed = (request: GuestRequest): boolean => request[CLAIMED] ==
 export const markClaimed = (request: GuestRequest): void => {
   request[CLAIMED] = true;
 };
+
+export const shareTransaction = (request: GuestRequest, manager: EntityManager): void => {
+  request[TRANSACTION] = manager;
+};
+
+/** The manager of the transaction that stamps this request's ticket; `undefined` where there is none. */
+export const transactionOf = (request: GuestRequest): EntityManager | undefined => request[TRANSACTION];

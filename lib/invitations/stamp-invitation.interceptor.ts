@@ -1,90 +1,30 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  Logger,
-  type NestInterceptor,
-} from '@nestjs/common';
-import { concatAll, finalize, from, lastValueFrom, type Observable, of, throwIfEmpty, toArray } from 'rxjs';
+import { Injectable } from '@nestjs/common';
 import type { Claim } from '../tickets/claim.js';
+import { Claims } from '../tickets/claims.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
-import { TicketService } from '../tickets/ticket.service.js';
 import { Answers } from './answers.js';
-import { type GuestRequest, invitationOf, isClaimed, markClaimed, requestOf } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
-import { stampWithoutInvitation } from './stamp-wiring.errors.js';
+import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
  * Uses the admitted ticket up: claims it, runs the handler, pipes included, and stamps it before the answer is sent.
- * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was.
+ * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was. After a crash in between the
+ * ticket stays closed: at most once.
  *
  * Write it last of several interceptors, next to the handler: one that stands between them and gives up early (a
- * time-out) would end the handler for this one, too. Holds nothing between requests.
+ * time-out) would end the handler for this one, too.
  */
 @Injectable()
-export class StampInvitation implements NestInterceptor {
-  private readonly logger = new Logger(StampInvitation.name);
-
+export class StampInvitation extends StampingInterceptor {
   constructor(
-    private readonly tickets: TicketService,
-    private readonly answers: Answers,
-    private readonly refusal: HandlerRefusal,
-  ) {}
-
-  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-    const request = requestOf(context);
-    const ticket = invitationOf(request);
-    if (!ticket) throw stampWithoutInvitation(context.getClass().name, context.getHandler().name);
-    if (isInert(request)) return of(undefined);
-    // Bound twice, to the controller and to the handler, say: the outer one has the claim.
-    if (isClaimed(request)) return next.handle();
-    markClaimed(request);
-    // Begun here, and not by who listens: one who gives up waiting (a client that hangs up, a time-out around this
-    // interceptor) cannot part the handler from its stamp.
-    let isAwaited = true;
-    const outcome = this.run(context, next, ticket, () => isAwaited);
-    return from(outcome).pipe(
-      concatAll(),
-      finalize(() => (isAwaited = false)),
-    );
+    private readonly claims: Claims,
+    answers: Answers,
+    refusal: HandlerRefusal,
+  ) {
+    super(answers, refusal);
   }
 
-  /** Claim, handler, stamp or release. All values are waited for, so that a stream of several gets one stamp. */
-  private async run(
-    context: ExecutionContext,
-    next: CallHandler<unknown>,
-    ticket: Ticket,
-    isAwaited: () => boolean,
-  ): Promise<unknown[]> {
-    const claim = await this.answered(context, () => this.tickets.claim(ticket));
-    let values: unknown[];
-    try {
-      // Of no value at all Nest makes an error, too.
-      values = await lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray()));
-    } catch (error) {
-      await this.release(claim);
-      throw error;
-    }
-    if (isAwaited() && this.refusal.isBy(context)) await this.release(claim);
-    else await this.answered(context, () => claim.stamp());
-    return values;
-  }
-
-  /** A ticket that cannot be given back stays closed; the guest is told what went wrong first. */
-  private async release(claim: Claim): Promise<void> {
-    await claim.release().catch((error: unknown) => {
-      this.logger.error(`Ticket ${claim.ticket.uuid} could not be released: it stays claimed`, error);
-    });
-  }
-
-  private async answered<T>(context: ExecutionContext, act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      throw await this.answers.refuse(requestOf(context), context.switchToHttp().getResponse(), error);
-    }
+  protected take(ticket: Ticket): Promise<Claim> {
+    return this.claims.take(ticket);
   }
 }
-
-/** Requests that only look (RFC 9110, section 9.3): Express and Fastify route HEAD to the handler of GET. */
-const isInert = ({ method }: GuestRequest): boolean => method === 'HEAD' || method === 'OPTIONS';

@@ -2,8 +2,8 @@ import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
 import { INTERCEPTORS_METADATA, PATH_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { RequirementMetadata } from './requirement.js';
-import { StampInvitation } from './stamp-invitation.interceptor.js';
-import { stampOnEventStream, stampWithoutInvitation } from './stamp-wiring.errors.js';
+import { stampedTwice, stampOnEventStream, stampWithoutInvitation } from './stamp-wiring.errors.js';
+import { StampingInterceptor } from './stamping.interceptor.js';
 
 /** Finds, at boot, every handler that would stamp a ticket that nobody asks for, or could never stamp it. */
 @Injectable()
@@ -27,20 +27,20 @@ export class StampWiringCheck implements OnModuleInit {
       const handler = prototype[name]!;
       if (!Reflect.hasMetadata(PATH_METADATA, handler)) continue;
       const places = [handler, controller];
-      if (!places.some(stamps)) continue;
+      const [stamp, ...others] = new Set(places.flatMap(stampsOn));
+      if (!stamp) continue;
       const isRequired = this.reflector.getAllAndOverride(RequirementMetadata, places) !== undefined;
-      if (!isRequired) throw stampWithoutInvitation(controller.name, name);
-      if (Reflect.hasMetadata(SSE_METADATA, handler)) throw stampOnEventStream(controller.name, name);
+      if (!isRequired) throw stampWithoutInvitation(stamp, controller, name);
+      if (Reflect.hasMetadata(SSE_METADATA, handler)) throw stampOnEventStream(stamp, controller, name);
+      if (others.length > 0) throw stampedTwice([stamp, ...others], controller, name);
     }
   }
 }
 
-function stamps(target: object): boolean {
-  const interceptors = (Reflect.getMetadata(INTERCEPTORS_METADATA, target) ?? []) as unknown[];
-  return interceptors.some(
-    (interceptor) =>
-      interceptor instanceof StampInvitation ||
-      interceptor === StampInvitation ||
-      (typeof interceptor === 'function' && interceptor.prototype instanceof StampInvitation),
-  );
+/** The classes of the stamping interceptors that are bound there; the same one twice does no harm. */
+function stampsOn(target: object): Function[] {
+  const interceptors = (Reflect.getMetadata(INTERCEPTORS_METADATA, target) ?? []) as object[];
+  return interceptors
+    .map((interceptor) => (typeof interceptor === 'function' ? interceptor : interceptor.constructor))
+    .filter(({ prototype }) => prototype instanceof StampingInterceptor);
 }

@@ -65,15 +65,15 @@ export class Admission {
     purpose: string,
     row?: TicketRow,
   ): Promise<boolean> {
-    const { reserveGuess, returnGuess } = this.store.statements;
-    const allowed = await reserveGuess.win({ uuid: shown.uuid, most: this.settings.maxAttempts });
+    const { uuid } = shown;
+    const allowed = await this.store.win('reserveGuess', { uuid, most: this.settings.maxAttempts });
     // Counted for good only when it was checked and wrong: not when it was right, nor when nobody could tell.
     let wrong = false;
     try {
       wrong = !(await this.check(shown, place, purpose, allowed ? row : undefined));
       return !wrong;
     } finally {
-      if (allowed && !wrong) await returnGuess.run({ uuid: shown.uuid });
+      if (allowed && !wrong) await this.store.win('returnGuess', { uuid });
     }
   }
 }

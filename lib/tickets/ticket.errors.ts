@@ -75,12 +75,15 @@ export class TicketRevokedError extends TicketError {
 export class TicketBusyError extends TicketError {
   override readonly code = 'TICKET_BUSY';
 
-  constructor(message = 'This ticket is being used right now.') {
-    super(message);
+  constructor(message = 'This ticket is being used right now.', options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
-/** The ticket office itself cannot answer right now; nothing was done. Try again in a moment. */
+/**
+ * The ticket office itself cannot answer right now: its database is down or overburdened, or there is no memory for a
+ * hash. `cause` says what. Thrown before the work begins, nothing was done; try again in a moment.
+ */
 export class TicketOfficeBusyError extends TicketError {
   override readonly code = 'TICKET_OFFICE_BUSY';
 

@@ -3,10 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { canonicalPassword, Credentials } from './credentials.js';
 import { toDuration } from './duration.js';
-import { assertIssueInput, type IssueInput, passwordComplaint } from './issue.input.js';
-import { generateSecret } from './secret.js';
+import { assertIssueInput, type IssueInput } from './issue.input.js';
+import { PasswordMaker } from './password.maker.js';
 import type { Ticket } from './ticket.entity.js';
-import { TicketOfficeConfigurationError } from './ticket.errors.js';
 import { ticketOf, type TicketRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 import { TicketStore } from './ticket.store.js';
@@ -24,13 +23,14 @@ export class TicketIssuer {
   constructor(
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
+    private readonly passwords: PasswordMaker,
     private readonly settings: TicketSettings,
   ) {}
 
   async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     const now = this.settings.now();
     assertIssueInput(input, now);
-    const password = input.password ?? this.makePassword();
+    const password = input.password ?? this.passwords.make();
     const row = await this.row(input, password, now);
     await this.store.insert(row, manager);
     return { ticket: ticketOf<T>(row), credentials: new Credentials(row.uuid, password) };
@@ -59,16 +59,5 @@ export class TicketIssuer {
     if (expiresAt !== undefined) return new Date(expiresAt);
     const duration = expiresIn === undefined ? this.settings.expiresIn : expiresIn;
     return duration === null ? null : new Date(now.getTime() + toDuration(duration)!);
-  }
-
-  private makePassword(): string {
-    const { passwordGenerator } = this.settings;
-    if (!passwordGenerator) return generateSecret();
-    const password: unknown = passwordGenerator();
-    const complaint = passwordComplaint(password);
-    if (complaint === undefined) return password as string;
-    throw new TicketOfficeConfigurationError(
-      `The option passwordGenerator made a password that ${complaint}`,
-    );
   }
 }

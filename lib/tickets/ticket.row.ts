@@ -1,3 +1,4 @@
+import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { Ticket } from './ticket.entity.js';
 
 /** A whole row: the ticket, and the internals that {@link Ticket} keeps from the app. */
@@ -16,6 +17,24 @@ export interface TicketRow {
   readonly attempts: number;
   readonly claimId: string | null;
   readonly claimedAt: Date | null;
+}
+
+/** Selects whole rows, columns under their own names, internals included. */
+export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): SelectQueryBuilder<Ticket> {
+  const builder = dataSource.createQueryBuilder(queryRunner);
+  const { columns } = dataSource.getMetadata(Ticket);
+  return builder
+    .select(columns.map(({ databaseName }) => builder.escape(databaseName)))
+    .from(Ticket, 'ticket');
+}
+
+/** A row that was so selected. */
+export function rowOf(record: Record<string, unknown>, dataSource: DataSource): TicketRow {
+  const fields = dataSource.getMetadata(Ticket).columns.map((column) => {
+    const value: unknown = dataSource.driver.prepareHydratedValue(record[column.databaseName], column);
+    return [column.propertyName, value];
+  });
+  return Object.fromEntries(fields) as TicketRow;
 }
 
 /** Which of its secrets a ticket object was read under. Beside the object, so that nothing can print or copy it. */

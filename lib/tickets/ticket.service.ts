@@ -1,28 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { describe } from './faults.js';
 import { Admission } from './admission.js';
-import { Claim } from './claim.js';
-import { canonicalUuid, type CredentialsLike } from './credentials.js';
+import type { Claim } from './claim.js';
+import { Claims } from './claims.js';
+import type { CredentialsLike } from './credentials.js';
 import type { IssueInput } from './issue.input.js';
 import { link } from './link.js';
+import { Redemption, type Work } from './redemption.js';
 import { assertPlaceAndPurpose } from './text.rule.js';
+import { TicketAdministration } from './ticket.administration.js';
+import { TicketCleaner } from './ticket.cleaner.js';
 import type { Ticket } from './ticket.entity.js';
-import { TicketInputError } from './ticket.errors.js';
 import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
-import { ticketOf } from './ticket.row.js';
+import { TicketRegister } from './ticket.register.js';
+import { TicketReissuer } from './ticket.reissuer.js';
 import { TicketSettings } from './ticket.settings.js';
-import { TicketStore } from './ticket.store.js';
 
 /** Issues tickets, admits those who hold them, and uses them up. */
 @Injectable()
-export class TicketService {
+export class TicketService extends TicketAdministration {
   constructor(
     private readonly issuer: TicketIssuer,
-    private readonly store: TicketStore,
     private readonly admission: Admission,
+    private readonly claims: Claims,
+    private readonly redemption: Redemption,
     private readonly settings: TicketSettings,
-  ) {}
+    register: TicketRegister,
+    reissuer: TicketReissuer,
+    cleaner: TicketCleaner,
+  ) {
+    super(register, reissuer, cleaner);
+  }
 
   /**
    * Issues a ticket.
@@ -70,34 +78,32 @@ export class TicketService {
    * @throws TicketBusyError while somebody else's claim holds it
    * @throws TicketUsedError, TicketRevokedError, TicketExpiredError when it is over
    * @throws CredentialsError when it is gone, or has another secret by now
+   * @throws TicketOfficeBusyError when the database could not answer
    */
   claim(ticket: Ticket): Promise<Claim> {
-    return Claim.take(ticket, this.store, this.settings.now);
+    return this.claims.take(ticket);
   }
 
   /**
-   * Withdraws a ticket, and the passes that it gave. A handler that runs on it already runs to its end.
+   * Uses a ticket up and does what it is good for, in one transaction: both are written, or neither is, whatever
+   * crashes. Let the errors of `work` out; they roll both back.
    *
-   * @param manager to revoke it in the app's own transaction
-   * @returns whether this call revoked it: `false` when there is none, or it is used or revoked already
+   * @example
+   * await tickets.redeem(credentials, 'account', 'reset password', (ticket, manager) =>
+   *   manager.update(User, { id: ticket.subject! }, { password: hash }));
+   * @param shown the guest's credentials, or a ticket that was admitted before
+   * @param work is given the ticket and the transaction's EntityManager, and runs at most once
+   * @returns what `work` returns
+   * @throws as {@link authenticate} and {@link claim} do, before `work` begins
+   * @throws TicketOfficeBusyError when the transaction could not be committed: nothing was written then, or nobody
+   * can tell, as long as the database does not answer
    */
-  async revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
-    const canonical = readUuid('revoke()', uuid);
-    if (canonical === undefined) return false;
-    return this.store.statements.revoke.win({ uuid: canonical, now: this.settings.now().getTime() }, manager);
+  redeem<T = unknown, R = unknown>(
+    shown: CredentialsLike | Ticket<T>,
+    place: string,
+    purpose: string,
+    work: Work<T, R>,
+  ): Promise<R> {
+    return this.redemption.redeem(shown, place, purpose, work);
   }
-
-  /** Finds a ticket by its name; `null` when there is none. */
-  async find<T = unknown>(uuid: string): Promise<Ticket<T> | null> {
-    const canonical = readUuid('find()', uuid);
-    const row = canonical === undefined ? undefined : await this.store.load(canonical);
-    return row ? ticketOf<T>(row) : null;
-  }
-}
-
-/** @throws TicketInputError for what is no string; `undefined`: a text that is no uuid names no ticket */
-function readUuid(call: string, uuid: unknown): string | undefined {
-  if (typeof uuid !== 'string')
-    throw new TicketInputError(call, [`uuid must be a string, not ${describe(uuid)}`]);
-  return canonicalUuid(uuid);
 }

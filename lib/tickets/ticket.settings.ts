@@ -8,6 +8,8 @@ export abstract class TicketSettings {
   abstract readonly passwordGenerator: (() => string) | undefined;
   /** Wrong guesses at a human's password that lock its ticket. */
   abstract readonly maxAttempts: number;
+  /** After how long a claim may be taken over, in ms; `null`: never. */
+  abstract readonly abandonedAfter: number | null;
   /** The one clock. */
   abstract readonly now: () => Date;
 }

@@ -1,65 +1,119 @@
 import type { DataSource } from 'typeorm';
-import { Statement } from './statement.js';
+import { RowLock } from '../database/row.lock.js';
+import { Statement, type StatementTraits } from '../database/statement.js';
 import { type StatementColumn, ticketConditions } from './ticket.conditions.js';
 import { Ticket } from './ticket.entity.js';
+import { wholeRow } from './ticket.row.js';
 
 /** What to set, as SQL: a parameter (`:now`), `NULL`, or an expression. */
 type Changes = Partial<Record<StatementColumn, string>>;
 
 /**
- * Every statement on existing tickets, made once for a data source. The conditional ones re-check in their WHERE all
- * that they depend on, and are won when exactly one row was affected: who reads first and writes later loses races.
+ * Every statement on one existing ticket, made once for a data source. The conditional ones re-check in their WHERE
+ * all that they depend on, and are won when exactly one row was affected: who reads first and writes later loses
+ * races. `:again` is 1 when an earlier try may have been run already, its answer lost, and 0 otherwise.
  */
 export function ticketStatements(dataSource: DataSource) {
-  const { column, same, exactly, none } = ticketConditions(dataSource);
+  const { column, same, exactly, none, some, sameUntaken, valid, unclaimed } = ticketConditions(dataSource);
 
-  const update = <P extends string>(parameters: readonly P[], changes: Changes, ...conditions: string[]) => {
-    const values = Object.entries(changes).map(([name, sql]) => [name, () => sql]);
-    const builder = dataSource.createQueryBuilder().update(Ticket).set(Object.fromEntries(values));
-    return new Statement(dataSource, builder.where(conditions.join(' AND ')), parameters);
-  };
+  const update =
+    (traits: StatementTraits = {}) =>
+    <P extends string>(parameters: readonly P[], changes: Changes, ...conditions: string[]) => {
+      const values = Object.entries(changes).map(([name, sql]) => [name, () => sql]);
+      const builder = dataSource.createQueryBuilder().update(Ticket).set(Object.fromEntries(values));
+      return new Statement(dataSource, builder.where(conditions.join(' AND ')), parameters, traits);
+    };
+
+  const known = ['uuid', 'place', 'purpose', 'generation'] as const;
+  const asKnown = [sameUntaken(), exactly('place'), exactly('purpose'), same('generation')];
+  const oneOwn = [same('uuid'), same('claimId')];
 
   return {
     /** One row, internals included, columns under their own names. */
-    load: new Statement(dataSource, wholeRow(dataSource).where(same('uuid')), ['uuid']),
+    load: new Statement(dataSource, wholeRow(dataSource).where(same('uuid')), ['uuid'], {
+      isRepeatable: true,
+    }),
 
-    /** Takes a ticket that is as the claimant knows it, free, and valid now. */
-    claim: update(
-      ['uuid', 'place', 'purpose', 'generation', 'claimId', 'now'],
+    /** The same, once no transaction holds it; fails rather than wait for that. */
+    loadSettled: new Statement(
+      dataSource,
+      new RowLock(dataSource).settled(wholeRow(dataSource).where(same('uuid'))),
+      ['uuid'],
+      { isRepeatable: true },
+    ),
+
+    /** Takes a ticket that is as the claimant knows it, valid, and held by nobody else. */
+    claim: update({ isRepeatable: true })(
+      [...known, 'claimId', 'now', 'abandoned', 'again'],
       { claimId: ':claimId', claimedAt: ':now' },
-      same('uuid'),
-      exactly('place'),
-      exactly('purpose'),
-      same('generation'),
-      none('claimId'),
-      none('usedAt'),
-      none('revokedAt'),
-      `(${none('expiresAt')} OR ${column('expiresAt')} > :now)`,
+      ...asKnown,
+      valid(),
+      `(${unclaimed()} OR (${same('claimId')} AND :again = 1))`,
     ),
 
     /** Marks one's own claimed ticket used. The claim's id stays, to show whose stamp it was. */
-    stamp: update(
-      ['uuid', 'claimId', 'now'],
+    stamp: update({ isRepeatable: true })(
+      ['uuid', 'claimId', 'now', 'again'],
       { usedAt: ':now' },
-      same('uuid'),
-      same('claimId'),
-      none('usedAt'),
+      ...oneOwn,
+      `(${none('usedAt')} OR :again = 1)`,
+    ),
+
+    /** Claim and stamp in one, for the transaction that the work shares. */
+    stampUnclaimed: update()(
+      [...known, 'claimId', 'now', 'abandoned'],
+      { claimId: ':claimId', claimedAt: ':now', usedAt: ':now' },
+      ...asKnown,
+      valid(),
+      unclaimed(),
     ),
 
     /** Gives one's own claimed ticket back. */
-    release: update(
+    release: update({ isRepeatable: true })(
       ['uuid', 'claimId'],
       { claimId: 'NULL', claimedAt: 'NULL' },
+      ...oneOwn,
+      none('usedAt'),
+    ),
+
+    /** Gives a ticket back whoever has claimed it. */
+    reopen: update()(
+      ['uuid'],
+      { claimId: 'NULL', claimedAt: 'NULL' },
       same('uuid'),
-      same('claimId'),
+      some('claimId'),
       none('usedAt'),
     ),
 
     /** Withdraws a ticket that is not over, claimed or not. */
-    revoke: update(['uuid', 'now'], { revokedAt: ':now' }, same('uuid'), none('usedAt'), none('revokedAt')),
+    revoke: update({ isRepeatable: true })(
+      ['uuid', 'now', 'again'],
+      { revokedAt: ':now' },
+      same('uuid'),
+      none('usedAt'),
+      `(${none('revokedAt')} OR (${column('revokedAt')} = :now AND :again = 1))`,
+    ),
+
+    /** Gives a ticket, as it is known, another secret. */
+    reissue: update()(
+      ['uuid', 'generation', 'verifier', 'expiresAt', 'abandoned'],
+      {
+        generation: `${column('generation')} + 1`,
+        verifier: ':verifier',
+        expiresAt: ':expiresAt',
+        // Else a claim that was only taken for abandoned could still stamp it.
+        claimId: 'NULL',
+        claimedAt: 'NULL',
+      },
+      same('uuid'),
+      same('generation'),
+      none('usedAt'),
+      none('revokedAt'),
+      unclaimed(),
+    ),
 
     /** Counts a guess at a human's password before it is checked; lost when the ticket is locked. */
-    reserveGuess: update(
+    reserveGuess: update()(
       ['uuid', 'most'],
       { attempts: `${column('attempts')} + 1` },
       same('uuid'),
@@ -67,7 +121,7 @@ export function ticketStatements(dataSource: DataSource) {
     ),
 
     /** Gives the count of a guess back that was right, or was never checked. */
-    returnGuess: update(
+    returnGuess: update()(
       ['uuid'],
       { attempts: `${column('attempts')} - 1` },
       same('uuid'),
@@ -77,11 +131,3 @@ export function ticketStatements(dataSource: DataSource) {
 }
 
 export type TicketStatements = ReturnType<typeof ticketStatements>;
-
-function wholeRow(dataSource: DataSource) {
-  const builder = dataSource.createQueryBuilder();
-  const columns = dataSource
-    .getMetadata(Ticket)
-    .columns.map(({ databaseName }) => builder.escape(databaseName));
-  return builder.select(columns).from(Ticket, 'ticket');
-}

@@ -1,56 +1,94 @@
-import type { DataSource, EntityManager, EntityTarget } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager, EntityTarget, QueryRunner } from 'typeorm';
+import type { Fault } from '../database/fault.js';
+import type { Statement, Values } from '../database/statement.js';
+import { persistently } from './persistence.js';
+import { TicketDatabase } from './ticket.database.js';
 import { Ticket } from './ticket.entity.js';
-import { TicketOfficeConfigurationError } from './ticket.errors.js';
-import type { TicketRow } from './ticket.row.js';
-import { type TicketStatements, ticketStatements } from './ticket.statements.js';
+import { rowOf, type TicketRow } from './ticket.row.js';
+import type { TicketStatements } from './ticket.statements.js';
 
-/** The tickets' table in the app's data source: its rows, and the statements that change them. */
+type Name = keyof TicketStatements;
+type ParametersOf<N extends Name> = TicketStatements[N] extends Statement<infer P> ? P : never;
+/** What a statement is to be given; `again` is for the store to say. */
+export type Given<N extends Name> = Values<Exclude<ParametersOf<N>, 'again'>>;
+
+/** The tickets' rows: reads and writes them, and tries again after passing faults. */
+@Injectable()
 export class TicketStore {
-  private made?: TicketStatements;
+  constructor(private readonly database: TicketDatabase) {}
 
-  constructor(private readonly dataSource: DataSource) {
-    if (dataSource.isInitialized) this.assertReady();
-  }
-
-  /** Made at first use: an app may initialise its data source by hand, after its modules. */
-  get statements(): TicketStatements {
-    if (!this.made) this.assertReady();
-    return (this.made ??= ticketStatements(this.dataSource));
-  }
-
-  /** @throws TicketOfficeConfigurationError when the data source does not know the entity */
-  private assertReady(): void {
-    if (this.dataSource.hasMetadata(Ticket)) return;
-    throw new TicketOfficeConfigurationError(
-      'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
+  /**
+   * Runs a conditional update; in the transaction that `manager` is in, if any, and then but once.
+   *
+   * @returns whether it was won: it affected exactly one row
+   */
+  async win<N extends Name>(name: N, given: Given<N>, manager?: EntityManager): Promise<boolean> {
+    if (manager?.queryRunner) return this.winOn(manager.queryRunner, name, given);
+    const { statements } = await this.database.open();
+    const isWorthwhile = statements[name].traits.isRepeatable ? undefined : isUndone;
+    return persistently(
+      (again) => this.database.using('write', undefined, (runner) => this.winOn(runner, name, given, again)),
+      isWorthwhile,
     );
   }
 
-  /** Writes a new row: at once, or in the transaction that `manager` is in. */
-  async insert(row: TicketRow, manager: EntityManager = this.dataSource.manager): Promise<void> {
-    // The entity keeps its internals protected: a row is the same thing, seen from inside.
-    const rows = Ticket as unknown as EntityTarget<TicketRow>;
-    await manager
-      .createQueryBuilder()
-      .insert()
-      .into(rows)
-      .values(row as never)
-      .updateEntity(false)
-      .execute();
+  /** The same in one try, faults and all; fails rather than wait for a transaction on the ticket. */
+  winNow(name: 'claim', given: Given<'claim'>, again: boolean): Promise<boolean> {
+    return this.database.using('write', given.uuid as string, (runner) =>
+      this.winOn(runner, name, given, again),
+    );
   }
 
-  /** Reads a row, internals included, from the primary; `undefined` when there is none. */
-  async load(uuid: string): Promise<TicketRow | undefined> {
-    const { records } = await this.statements.load.run({ uuid });
-    return records[0] && this.hydrate(records[0]);
+  /** Writes a new row; in the transaction that `manager` is in, if any. */
+  async insert(row: TicketRow, manager?: EntityManager): Promise<void> {
+    if (manager?.queryRunner) return void (await insertBy(manager, row));
+    await persistently(
+      () => this.database.using('write', undefined, (runner) => insertBy(runner.manager, row)),
+      isUndone,
+    );
   }
 
-  private hydrate(record: Record<string, unknown>): TicketRow {
-    const { driver } = this.dataSource;
-    const fields = this.dataSource.getMetadata(Ticket).columns.map((column) => {
-      const value: unknown = driver.prepareHydratedValue(record[column.databaseName], column);
-      return [column.propertyName, value];
-    });
-    return Object.fromEntries(fields) as TicketRow;
+  /** Reads a row, internals included; `undefined` when there is none. */
+  async load(uuid: string, manager?: EntityManager): Promise<TicketRow | undefined> {
+    return this.read('load', uuid, manager);
+  }
+
+  /** The same, once no transaction holds the row that might still change it. */
+  async loadSettled(uuid: string): Promise<TicketRow | undefined> {
+    return this.read('loadSettled', uuid);
+  }
+
+  private async read(name: 'load' | 'loadSettled', uuid: string, manager?: EntityManager) {
+    const query = async (runner: QueryRunner, statements: TicketStatements) =>
+      (await statements[name].run({ uuid }, runner)).records[0];
+    const record = manager?.queryRunner
+      ? await query(manager.queryRunner, (await this.database.open()).statements)
+      : await persistently(() => this.database.using('read', undefined, query));
+    return record && rowOf(record, (await this.database.open()).connections.dataSource);
+  }
+
+  private async winOn<N extends Name>(
+    runner: QueryRunner,
+    name: N,
+    given: Given<N>,
+    again = false,
+  ): Promise<boolean> {
+    const { statements } = await this.database.open();
+    const statement = statements[name] as Statement<string>;
+    return statement.win({ ...given, again: Number(again) }, runner);
   }
 }
+
+function insertBy(manager: EntityManager, row: TicketRow): Promise<unknown> {
+  // The entity keeps its internals protected: a row is the same thing, seen from inside.
+  const rows = Ticket as unknown as EntityTarget<TicketRow>;
+  const insert = manager.createQueryBuilder().insert().into(rows);
+  return insert
+    .values(row as never)
+    .updateEntity(false)
+    .execute();
+}
+
+/** After a lost answer, what is not repeatable is not repeated. */
+const isUndone = (fault: Fault): boolean => fault !== 'lost';

@@ -12,11 +12,12 @@ import {
 } from '@nestjs/common';
 import { Invitation, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { expect } from 'vitest';
+import { aroundQueries } from '../support/around-queries.js';
 import type { TestAdapter } from '../support/apps.js';
 import { barrier } from '../support/barrier.js';
 import type { TestDatabase } from '../support/databases.js';
 import { faultsOf } from '../support/faults.js';
-import { aroundQueries, Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
+import { Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
 import { ask, authorization } from './ask.js';
 
 /** What Express and Fastify have in common of a response. */

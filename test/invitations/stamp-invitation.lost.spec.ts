@@ -1,8 +1,9 @@
 import { StampInvitation } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, expect, it } from 'vitest';
+import { aroundQueries } from '../support/around-queries.js';
 import { eachAdapter } from '../support/apps.js';
 import { eachDatabase } from '../support/databases.js';
-import { aroundQueries, isClaim, isStamp } from '../support/museum.js';
+import { isClaim, isStamp } from '../support/statement-kinds.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 import { openTheatre, Stage, type Theatre, ticketFor, visitController } from './stage.js';
 

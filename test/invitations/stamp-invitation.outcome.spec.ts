@@ -25,10 +25,12 @@ import { Readable } from 'node:stream';
 import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
 import { concat, EMPTY, from, map, mergeMap, of, raceWith, take, tap, throwError, timer } from 'rxjs';
 import { afterEach, beforeAll, expect, it } from 'vitest';
+import { aroundQueries } from '../support/around-queries.js';
 import { eachAdapter } from '../support/apps.js';
 import { barrier } from '../support/barrier.js';
 import { eachDatabase } from '../support/databases.js';
-import { aroundQueries, isStamp, Ledger } from '../support/museum.js';
+import { Ledger } from '../support/museum.js';
+import { isStamp } from '../support/statement-kinds.js';
 import { ask, openSocket, queryOf } from './ask.js';
 import { openTheatre, type Reply, Stage, type Theatre, ticketFor, visitController } from './stage.js';
 

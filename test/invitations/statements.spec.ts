@@ -1,9 +1,10 @@
 import { Controller, Get, UseInterceptors } from '@nestjs/common';
 import { InvitationRequired, StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
+import { aroundQueries } from '../support/around-queries.js';
 import { eachAdapter, request } from '../support/apps.js';
 import { eachDatabase } from '../support/databases.js';
-import { aroundQueries, type Museum, openMuseum, queriesOf } from '../support/museum.js';
+import { type Museum, openMuseum, queriesOf } from '../support/museum.js';
 import { authorization } from './ask.js';
 
 @Controller('once')

@@ -13,9 +13,9 @@ const abandonedAfter = '10m';
 
 describe('a process that ends', () => {
   ownResources();
-  let process: AppProcess;
+  let other: AppProcess;
   beforeAll(() => {
-    process = new AppProcess();
+    other = new AppProcess();
   });
 
   eachDatabase('in mid-request', (database) => {
@@ -23,7 +23,7 @@ describe('a process that ends', () => {
     let survivor: Door;
     beforeAll(async () => {
       house = await openHouse(database);
-      survivor = await process.open(house.app({ name: 'survivor' }));
+      survivor = await other.open(house.app({ name: 'survivor' }));
     });
 
     const victim = async (route: Route) => {
@@ -40,7 +40,7 @@ describe('a process that ends', () => {
     });
 
     it('[R-4] by SIGKILL leaves tickets that can be taken over once they count as abandoned', async () => {
-      const doorAt = (clockOffset: number) => process.open(house.app({ abandonedAfter, clockOffset }));
+      const doorAt = (clockOffset: number) => other.open(house.app({ abandonedAfter, clockOffset }));
       const doors = { early: await doorAt(9 * MINUTE), late: await doorAt(11 * MINUTE) };
       const claimed = Object.entries(REMAINS).filter(([, { ticket }]) => ticket === 'claimed');
       const remains: RemainsAt = Object.fromEntries(claimed);
@@ -64,7 +64,7 @@ describe('a process that ends', () => {
     it('[R-9] and starts again revives nothing', async () => {
       const remains = { 'in-handler': REMAINS['in-handler']!, 'after-effect': REMAINS['after-effect']! };
       const casualties = await crash(house, await victim('StampInvitation'), remains, 'stop');
-      const again = await process.open(house.app({ name: 'victim' }));
+      const again = await other.open(house.app({ name: 'victim' }));
       for (const casualty of casualties) {
         expect(await inspect(house, again, casualty)).toEqual([]);
       }

@@ -12,7 +12,7 @@ export type Outcome = string;
 export interface Stopped {
   /** What will have come of it. */
   readonly outcome: Promise<Outcome>;
-  goOn(): void;
+  readonly goOn: () => void;
 }
 
 /** Who holds a ticket. */
@@ -24,7 +24,7 @@ export class Guest {
   }
 
   /** @param query `'?fail'`: the handler is to fail, after its effect */
-  ask(door: Door, route: Route = 'StampInvitation', query = ''): Promise<WholeAnswer> {
+  ask(door: Door, route: Route, query = ''): Promise<WholeAnswer> {
     const question = { method: 'POST', headers: authorization(this.credentials) };
     return ask(door.port, `/${route}${query}`, question);
   }

@@ -39,7 +39,7 @@ describe('a process that stalls', () => {
         door: await stalling.open(house.app({ ...settings, name: 'slow' })),
         late: await other.open(house.app({ ...settings, name: 'late', clockOffset: 11 * 60_000 })),
       };
-      expect(await overtake(house, doors, stalls)).toEqual([]);
+      expect(await overtake(house, doors, 'StampInvitation', stalls)).toEqual([]);
     });
   });
 });

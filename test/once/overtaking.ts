@@ -4,6 +4,7 @@ import type { Point } from './checkpoints.js';
 import type { Door } from './door.js';
 import type { Guest, Outcome, Stopped } from './guest.js';
 import type { House } from './house.js';
+import type { Route } from './routes.js';
 
 /** A request that stalls at a point, with its process, while another takes its ticket over. */
 export interface Stall {
@@ -27,30 +28,31 @@ interface Overtaking extends Stall {
 /**
  * Requests stall, others take their tickets over through `late`, and the first ones go on.
  *
- * @returns what was wrong, in sentences; none: who stalled was told so, and changed nothing on the row
+ * @returns what was wrong, in sentences; none: who had stalled was told so, and changed nothing on the row
  */
 export async function overtake(
   house: House,
   { process, door, late }: { process: AppProcess; door: Door; late: Door },
+  route: Route,
   stalls: readonly Stall[],
 ): Promise<string[]> {
-  const slow = await Promise.all(
+  const stalled = await Promise.all(
     stalls.map(async (stall) => {
       const guest = await house.invite();
-      return { ...stall, guest, slow: await guest.stopAt(stall.point, door, 'StampInvitation', stall.query) };
+      return { ...stall, guest, slow: await guest.stopAt(stall.point, door, route, stall.query) };
     }),
   );
   process.stall();
-  const overtakings = await Promise.all(slow.map((stalled) => takeOver(stalled, late)));
-  const before = await Promise.all(slow.map(({ guest }) => house.row(guest.uuid)));
+  const overtakings = await Promise.all(stalled.map((one) => takeOver(one, late, route)));
+  const before = await Promise.all(stalled.map(({ guest }) => house.row(guest.uuid)));
   process.wake();
   for (const { slow } of overtakings) slow.goOn();
   const faults = overtakings.map((one, index) => judge(house, one, before[index]!, [door.name, late.name]));
   return (await Promise.all(faults)).flat();
 }
 
-async function takeOver(stalled: Omit<Overtaking, 'quick'>, late: Door): Promise<Overtaking> {
-  const quick = await stalled.guest.stopAt('in-handler', late);
+async function takeOver(stalled: Omit<Overtaking, 'quick'>, late: Door, route: Route): Promise<Overtaking> {
+  const quick = await stalled.guest.stopAt('in-handler', late, route);
   if (stalled.wakes === 'after') {
     quick.goOn();
     await quick.outcome;

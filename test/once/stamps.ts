@@ -1,7 +1,13 @@
 import { applyDecorators, type NestInterceptor, type Type, UseGuards } from '@nestjs/common';
 import { InvitationRequired, StampInvitation } from 'nestjs-ticketoffice';
 import { RequirementMetadata } from '../../lib/invitations/requirement.js';
-import { SelectThenUpdate, StampByUpsert, StampWithoutCount, TicketOnGuard } from './doubles.js';
+import {
+  SelectThenUpdate,
+  StampByUpsert,
+  StampOfAnybody,
+  StampWithoutCount,
+  TicketOnGuard,
+} from './doubles.js';
 
 /** What stands before a handler. */
 interface StampedBy {
@@ -22,6 +28,7 @@ export const stamps = {
   SelectThenUpdate: { required, interceptor: SelectThenUpdate },
   StampWithoutCount: { required, interceptor: StampWithoutCount },
   StampByUpsert: { required, interceptor: StampByUpsert },
+  StampOfAnybody: { required, interceptor: StampOfAnybody },
   TicketOnGuard: { required: behindTicketOnGuard, interceptor: StampInvitation },
 } satisfies Record<string, StampedBy>;
 

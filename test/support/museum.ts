@@ -103,25 +103,6 @@ export async function openMuseum(
 export const queriesOf = ({ log }: Museum, action: () => Promise<unknown>): Promise<string[]> =>
   log.during(action);
 
-type Run = () => Promise<unknown>;
-
-/** Puts a function around every statement that the app sends from now on: to hold it up, to spoil it. */
-export function aroundQueries(dataSource: DataSource, around: (sql: string, run: Run) => Promise<unknown>) {
-  const create = dataSource.createQueryRunner.bind(dataSource);
-  // SQLite's driver hands the same query runner out every time.
-  const wrapped = new WeakSet<object>();
-  dataSource.createQueryRunner = (mode) => {
-    const runner = create(mode);
-    if (wrapped.has(runner)) return runner;
-    wrapped.add(runner);
-    const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
-    runner.query = (...args: unknown[]) => around(String(args[0]), () => query(...args)) as Promise<never>;
-    return runner;
-  };
-}
-
-export { isClaim, isStamp } from './statement-kinds.js';
-
 class TicketTable {
   constructor(private readonly dataSource: DataSource) {}
 

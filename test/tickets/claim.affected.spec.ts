@@ -1,6 +1,7 @@
 import { TicketBusyError } from 'nestjs-ticketoffice';
-import { DataSource, type QueryResult, type QueryRunner } from 'typeorm';
+import type { DataSource, QueryResult } from 'typeorm';
 import { expect, it } from 'vitest';
+import { aroundQueries } from '../support/around-queries.js';
 import { eachDatabase } from '../support/databases.js';
 import { openTicketOffice } from '../support/ticket-office.js';
 
@@ -10,23 +11,12 @@ const visit = { place: 'louvre', purpose: 'visit' };
 function mutable(dataSource: DataSource): (affected: unknown) => void {
   let mute = false;
   let told: unknown;
-  const query =
-    (runner: QueryRunner) =>
-    async (sql: string, parameters?: unknown[], structured?: boolean): Promise<unknown> => {
-      const result: unknown = await runner.query(sql, parameters as never, structured as true);
-      const isChange = structured && !sql.startsWith('SELECT');
-      return mute && isChange ? Object.assign(result as QueryResult, { affected: told }) : result;
-    };
-  const create = dataSource.createQueryRunner.bind(dataSource);
-  dataSource.createQueryRunner = (mode) => {
-    const runner = create(mode);
-    const wrapped = query(runner);
-    const get = (_: QueryRunner, name: keyof QueryRunner) => {
-      const value: unknown = name === 'query' ? wrapped : Reflect.get(runner, name, runner);
-      return typeof value === 'function' ? (value as () => unknown).bind(runner) : value;
-    };
-    return new Proxy(runner, { get: get as never });
-  };
+  aroundQueries(dataSource, async (sql, run) => {
+    const result = await run();
+    return mute && sql.startsWith('UPDATE')
+      ? Object.assign(result as QueryResult, { affected: told })
+      : result;
+  });
   return (affected) => {
     [mute, told] = [true, affected];
   };

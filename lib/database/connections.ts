@@ -1,0 +1,25 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+
+/** What a connection is borrowed for. */
+export type Use = 'read' | 'write' | 'transaction';
+
+/** A connection that is nobody else's until it is given back. */
+export interface Loan {
+  readonly queryRunner: QueryRunner;
+  giveBack(): Promise<void>;
+}
+
+/** Lends connections to the primary: never a replica's, and never one on which a transaction of the app's is open. */
+export interface Connections {
+  /** Whose dialect and entities SQL is made for. */
+  readonly dataSource: DataSource;
+
+  /**
+   * @param row the key of the one row to be changed, when the borrower would rather fail than wait for it
+   * @throws RowTakenError, DatabaseBusyError where the database itself could not say so
+   */
+  lend(use: Use, row?: string): Loan;
+
+  /** Closes what was opened here, and nothing of the app's. */
+  close(): Promise<void>;
+}

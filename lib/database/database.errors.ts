@@ -1,0 +1,15 @@
+/** Somebody's transaction has changed the row, and has not ended: to wait for it could take for ever. */
+export class RowTakenError extends Error {
+  constructor() {
+    super('A transaction that has not ended yet holds the row.');
+    this.name = new.target.name;
+  }
+}
+
+/** SQLite's one transaction at a time is somebody else's now. */
+export class DatabaseBusyError extends Error {
+  constructor() {
+    super('A transaction that has not ended yet holds the database.');
+    this.name = new.target.name;
+  }
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fault, faultOf } from './fault.js';
+
+/** The longest wait before each retry of a statement that was refused, or whose connection broke, in ms. */
+const RETRY_WAITS = [30, 100, 300] as const;
+/** How long a locked SQLite file is waited for, in ms: as long as its driver would, while blocking the process. */
+const BUSY_PATIENCE = 5000;
+/** The longest wait before SQLite is asked again, in ms. */
+const BUSY_WAIT = 20;
+
+/**
+ * Tries again what failed for a passing fault, after a wait of random length, so that those who met do not meet again.
+ *
+ * @param attempt told whether an earlier try may have done it already: its connection broke before the answer
+ * @throws the last error, when patience is at an end; at once, one that is no passing fault
+ */
+export async function retrying<T>(
+  attempt: (again: boolean) => Promise<T>,
+  isWorthwhile: (fault: Fault) => boolean = () => true,
+): Promise<T> {
+  const patience = new Patience();
+  let again = false;
+  for (;;) {
+    try {
+      return await attempt(again);
+    } catch (error) {
+      const fault = faultOf(error);
+      const wait = fault && isWorthwhile(fault) ? patience.waitAfter(fault) : undefined;
+      if (wait === undefined) throw error;
+      again ||= fault === 'lost';
+      await sleep(wait);
+    }
+  }
+}
+
+class Patience {
+  private retries = 0;
+  private waited = 0;
+
+  /** In ms; `undefined`: no more. */
+  waitAfter(fault: Fault): number | undefined {
+    return fault === 'busy' ? this.waitForFile() : this.waitForRetry();
+  }
+
+  private waitForRetry(): number | undefined {
+    const longest = RETRY_WAITS[this.retries];
+    this.retries += 1;
+    return longest && upperHalf(longest);
+  }
+
+  private waitForFile(): number | undefined {
+    if (this.waited >= BUSY_PATIENCE) return undefined;
+    const wait = upperHalf(BUSY_WAIT);
+    this.waited += wait;
+    return wait;
+  }
+}
+
+/** Between half of it and all. */
+const upperHalf = (longest: number): number => longest * (0.5 + Math.random() / 2);

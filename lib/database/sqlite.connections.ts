@@ -1,0 +1,66 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Connections, Loan, Use } from './connections.js';
+import { DatabaseBusyError, RowTakenError } from './database.errors.js';
+import { canOpenAgain, openAgain, warnOfOneConnection } from './sqlite.file.js';
+
+/**
+ * Connections to SQLite, where TypeORM runs all that an app does on one: a transaction takes in every statement that
+ * comes between, of any request, and undoes it when it rolls back. So two more are opened here to the same file, one
+ * for single statements and one for transactions, of which SQLite lets but one at a time write.
+ *
+ * A database in memory is its connection, and cannot be opened twice: there, all share the app's.
+ */
+export class SqliteConnections implements Connections {
+  /** For whose sake a transaction is open: SQLite locks no rows, so that others are told here. */
+  private transacting: { readonly row: string | undefined } | undefined;
+
+  private constructor(
+    readonly dataSource: DataSource,
+    private readonly transactions: DataSource,
+  ) {}
+
+  static async open(app: DataSource): Promise<SqliteConnections> {
+    if (canOpenAgain(app)) return new SqliteConnections(await openAgain(app), await openAgain(app));
+    warnOfOneConnection(app);
+    return new SqliteConnections(app, app);
+  }
+
+  lend(use: Use, row?: string): Loan {
+    // Who only reads has another connection, and sees what was committed.
+    if (this.transacting && (use !== 'read' || this.isShared)) {
+      const isSameRow = row !== undefined && row === this.transacting.row;
+      throw isSameRow ? new RowTakenError() : new DatabaseBusyError();
+    }
+    if (use === 'transaction') return this.lendTransaction(row);
+    return { queryRunner: this.dataSource.createQueryRunner('master'), giveBack: async () => undefined };
+  }
+
+  async close(): Promise<void> {
+    if (this.isShared) return;
+    await this.dataSource.destroy();
+    await this.transactions.destroy();
+  }
+
+  private lendTransaction(row: string | undefined): Loan {
+    const queryRunner = this.transactions.createQueryRunner('master');
+    this.transacting = { row };
+    return {
+      queryRunner,
+      giveBack: async () => {
+        await this.clear(queryRunner);
+        this.transacting = undefined;
+      },
+    };
+  }
+
+  /** A transaction that could not even be rolled back would take the next one in: it goes with its connection. */
+  private async clear(queryRunner: QueryRunner): Promise<void> {
+    if (!queryRunner.isTransactionActive || this.isShared) return;
+    await this.transactions.destroy();
+    await this.transactions.initialize();
+  }
+
+  private get isShared(): boolean {
+    return this.dataSource === this.transactions;
+  }
+}

@@ -1,0 +1,19 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { requestOf, transactionOf } from './guest-request.js';
+
+/**
+ * Hands a handler the EntityManager of the transaction that stamps its ticket: what is written through it is written
+ * if the ticket is used up, and only then. For handlers with `@UseInterceptors(StampInTransaction)`.
+ *
+ * @throws TicketOfficeConfigurationError where there is no such transaction
+ */
+export const InvitationManager: () => ParameterDecorator = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => {
+    const manager = transactionOf(requestOf(context));
+    if (manager) return manager;
+    throw new TicketOfficeConfigurationError(
+      `@InvitationManager() in ${context.getClass().name}.${context.getHandler().name}: write @UseInterceptors(StampInTransaction) above the handler`,
+    );
+  },
+);

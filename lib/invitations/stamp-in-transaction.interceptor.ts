@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Claim } from '../tickets/claim.js';
+import { Claims } from '../tickets/claims.js';
+import type { Ticket } from '../tickets/ticket.entity.js';
+import { Answers } from './answers.js';
+import { type GuestRequest, shareTransaction } from './guest-request.js';
+import { HandlerRefusal } from './handler-refusal.js';
+import { StampingInterceptor } from './stamping.interceptor.js';
+
+/**
+ * Uses the admitted ticket up in one transaction with what the handler writes through `@InvitationManager()`: it
+ * begins with the stamp, and is committed before the answer is sent. A handler that throws, or sets a status of 400 or
+ * more, rolls both back, and so does a crash: exactly once.
+ *
+ * @example
+ * ```ts
+ * @Post('password')
+ * @InvitationRequired('account', 'reset password')
+ * @UseInterceptors(StampInTransaction)
+ * reset(@Invitation() ticket: Ticket, @InvitationManager() manager: EntityManager, @Body() form: PasswordForm) {
+ *   return this.accounts.changePassword(ticket.subject, form, manager);
+ * }
+ * ```
+ */
+@Injectable()
+export class StampInTransaction extends StampingInterceptor {
+  constructor(
+    private readonly claims: Claims,
+    answers: Answers,
+    refusal: HandlerRefusal,
+  ) {
+    super(answers, refusal);
+  }
+
+  protected async take(ticket: Ticket, request: GuestRequest): Promise<Claim> {
+    const claim = await this.claims.takeInTransaction(ticket);
+    shareTransaction(request, claim.manager);
+    return claim;
+  }
+}

@@ -1,0 +1,82 @@
+import { type CallHandler, type ExecutionContext, Logger, type NestInterceptor } from '@nestjs/common';
+import { concatAll, finalize, from, lastValueFrom, type Observable, of, throwIfEmpty, toArray } from 'rxjs';
+import type { Claim } from '../tickets/claim.js';
+import type { Ticket } from '../tickets/ticket.entity.js';
+import { Answers } from './answers.js';
+import { type GuestRequest, invitationOf, isClaimed, markClaimed, requestOf } from './guest-request.js';
+import { HandlerRefusal } from './handler-refusal.js';
+import { stampWithoutInvitation } from './stamp-wiring.errors.js';
+
+/**
+ * Takes the admitted ticket, runs the handler, pipes included, and stamps the ticket before the answer is sent; or
+ * releases it, when the handler has thrown or set a status of 400 or more. Holds nothing between requests.
+ */
+export abstract class StampingInterceptor implements NestInterceptor {
+  private readonly logger = new Logger(this.constructor.name);
+
+  constructor(
+    private readonly answers: Answers,
+    private readonly refusal: HandlerRefusal,
+  ) {}
+
+  /** Takes the ticket for this request. */
+  protected abstract take(ticket: Ticket, request: GuestRequest): Promise<Claim>;
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    const request = requestOf(context);
+    const ticket = invitationOf(request);
+    if (!ticket)
+      throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
+    if (isInert(request)) return of(undefined);
+    // Bound twice, to the controller and to the handler, say: the outer one has the claim.
+    if (isClaimed(request)) return next.handle();
+    markClaimed(request);
+    // Begun here, and not by who listens: one who gives up waiting (a client that hangs up, a time-out around this
+    // interceptor) cannot part the handler from its stamp.
+    let isAwaited = true;
+    const outcome = this.run(context, next, ticket, () => isAwaited);
+    return from(outcome).pipe(
+      concatAll(),
+      finalize(() => (isAwaited = false)),
+    );
+  }
+
+  /** Claim, handler, stamp or release. All values are waited for, so that a stream of several gets one stamp. */
+  private async run(
+    context: ExecutionContext,
+    next: CallHandler<unknown>,
+    ticket: Ticket,
+    isAwaited: () => boolean,
+  ): Promise<unknown[]> {
+    const claim = await this.answered(context, () => this.take(ticket, requestOf(context)));
+    let values: unknown[];
+    try {
+      // Of no value at all Nest makes an error, too.
+      values = await lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray()));
+    } catch (error) {
+      await this.release(claim);
+      throw error;
+    }
+    if (isAwaited() && this.refusal.isBy(context)) await this.release(claim);
+    else await this.answered(context, () => claim.stamp());
+    return values;
+  }
+
+  /** A ticket that cannot be given back stays closed; the guest is told what went wrong first. */
+  private async release(claim: Claim): Promise<void> {
+    await claim.release().catch((error: unknown) => {
+      this.logger.error(`Ticket ${claim.ticket.uuid} could not be released: it stays claimed`, error);
+    });
+  }
+
+  private async answered<T>(context: ExecutionContext, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw await this.answers.refuse(requestOf(context), context.switchToHttp().getResponse(), error);
+    }
+  }
+}
+
+/** Requests that only look (RFC 9110, section 9.3): Express and Fastify route HEAD to the handler of GET. */
+const isInert = ({ method }: GuestRequest): boolean => method === 'HEAD' || method === 'OPTIONS';

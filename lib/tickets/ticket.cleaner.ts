@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { type DataSource, In, type QueryRunner } from 'typeorm';
+import { abandonedUntil } from './abandonment.js';
+import type { CleanedCounts, CleanInput } from './clean.input.js';
+import { persistently } from './persistence.js';
+import { ticketConditions } from './ticket.conditions.js';
+import { TicketDatabase } from './ticket.database.js';
+import { Ticket } from './ticket.entity.js';
+import { wholeRow } from './ticket.row.js';
+import { TicketSettings } from './ticket.settings.js';
+
+type End = keyof CleanedCounts;
+const ENDS: readonly End[] = ['used', 'revoked', 'expired'];
+const DEFAULT_BATCH = 500;
+
+/** Deletes tickets that are over, in batches, while the app goes on. */
+@Injectable()
+export class TicketCleaner {
+  constructor(
+    private readonly database: TicketDatabase,
+    private readonly settings: TicketSettings,
+  ) {}
+
+  async clean({ before, batchSize = DEFAULT_BATCH, signal, onProgress }: CleanInput): Promise<CleanedCounts> {
+    const now = this.settings.now();
+    const instants: Instants = {
+      before: (before ?? now).getTime(),
+      abandoned: abandonedUntil(this.settings, now),
+    };
+    const counts = { used: 0, revoked: 0, expired: 0 };
+    for (const end of ENDS) {
+      for (let found = batchSize; found === batchSize;) {
+        signal?.throwIfAborted();
+        const batch = await this.deleteBatch(end, instants, batchSize);
+        counts[end] += batch.deleted;
+        found = batch.found;
+        onProgress?.({ ...counts });
+      }
+    }
+    return counts;
+  }
+
+  private deleteBatch(
+    end: End,
+    instants: Instants,
+    size: number,
+  ): Promise<{ found: number; deleted: number }> {
+    return persistently(
+      () => this.database.using('write', undefined, (runner) => deleteBatch(runner, end, instants, size)),
+      // A batch whose count was lost is not counted again.
+      (fault) => fault !== 'lost',
+    );
+  }
+}
+
+/** In ms since 1970. */
+interface Instants {
+  readonly before: number;
+  readonly abandoned: number;
+}
+
+async function deleteBatch(runner: QueryRunner, end: End, instants: Instants, size: number) {
+  const condition = conditionOf(end, runner.dataSource);
+  const uuids = await wholeRow(runner.dataSource, runner)
+    .select('ticket.uuid', 'uuid')
+    .where(condition, instants)
+    .limit(size)
+    .getRawMany<{ uuid: string }>();
+  if (uuids.length === 0) return { found: 0, deleted: 0 };
+  // Asked again: of those found, some may be claimed by now, and some deleted by another cleaner.
+  const { affected } = await runner.manager
+    .createQueryBuilder()
+    .delete()
+    .from(Ticket)
+    .where({ uuid: In(uuids.map(({ uuid }) => uuid)) })
+    .andWhere(condition, { ...instants })
+    .execute();
+  return { found: uuids.length, deleted: affected ?? 0 };
+}
+
+/** Over since `:before` or earlier; and held by no claim, whose stamp would be lost with it. */
+function conditionOf(end: End, dataSource: DataSource): string {
+  const { column, none, unclaimed } = ticketConditions(dataSource);
+  const since = (name: 'usedAt' | 'revokedAt' | 'expiresAt') => `${column(name)} <= :before`;
+  switch (end) {
+    case 'used':
+      return since('usedAt');
+    case 'revoked':
+      return `${none('usedAt')} AND ${since('revokedAt')} AND ${unclaimed()}`;
+    case 'expired':
+      return `${none('usedAt')} AND ${none('revokedAt')} AND ${since('expiresAt')} AND ${unclaimed()}`;
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { canonicalUuid } from './credentials.js';
+import type { ListInput } from './list.input.js';
+import { persistently } from './persistence.js';
+import { ticketConditions } from './ticket.conditions.js';
+import { TicketDatabase } from './ticket.database.js';
+import type { Ticket } from './ticket.entity.js';
+import { statusConditions } from './ticket.filter.js';
+import { rowOf, ticketOf, wholeRow } from './ticket.row.js';
+import { TicketSettings } from './ticket.settings.js';
+import { TicketStore } from './ticket.store.js';
+
+const DEFAULT_LIMIT = 100;
+
+/** The tickets that were issued: finds, lists, withdraws and reopens them. */
+@Injectable()
+export class TicketRegister {
+  constructor(
+    private readonly store: TicketStore,
+    private readonly database: TicketDatabase,
+    private readonly settings: TicketSettings,
+  ) {}
+
+  async find<T>(uuid: string): Promise<Ticket<T> | null> {
+    const row = await this.store.load(uuid);
+    return row ? ticketOf<T>(row) : null;
+  }
+
+  revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
+    return this.store.win('revoke', { uuid, now: this.settings.now().getTime() }, manager);
+  }
+
+  reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
+    return this.store.win('reopen', { uuid }, manager);
+  }
+
+  /** In the order of their uuids, which is that of their issue. */
+  async list<T>(input: ListInput): Promise<Ticket<T>[]> {
+    const { connections } = await this.database.open();
+    const { dataSource } = connections;
+    const records = await persistently(() =>
+      this.database.using('read', undefined, (runner) =>
+        this.query(input, dataSource, runner).getRawMany<Record<string, unknown>>(),
+      ),
+    );
+    return records.map((record) => ticketOf<T>(rowOf(record, dataSource)));
+  }
+
+  private query({ after, limit, ...fields }: ListInput, dataSource: DataSource, runner: QueryRunner) {
+    const parameters = { ...fields, uuid: after && canonicalUuid(after), now: this.settings.now().getTime() };
+    return wholeRow(dataSource, runner)
+      .where(conditionsOf({ after, ...fields }, dataSource).join(' AND '), parameters)
+      .orderBy('ticket.uuid')
+      .limit(limit ?? DEFAULT_LIMIT);
+  }
+}
+
+function conditionsOf({ after, status, ...texts }: ListInput, dataSource: DataSource): string[] {
+  const conditions = ticketConditions(dataSource);
+  const given = (['place', 'purpose', 'subject'] as const).filter((name) => texts[name] !== undefined);
+  return [
+    ...given.map(conditions.exactly),
+    ...(status === undefined ? [] : [statusConditions(conditions)[status]]),
+    // Of nothing, too: a condition that always holds.
+    after === undefined ? conditions.some('uuid') : `${conditions.column('uuid')} > :uuid`,
+  ];
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { abandonedUntil } from './abandonment.js';
+import { canonicalPassword, Credentials } from './credentials.js';
+import { toDuration } from './duration.js';
+import { PasswordMaker } from './password.maker.js';
+import { refusal } from './refusal.js';
+import type { ReissueInput } from './reissue.input.js';
+import { NoTicketError, TicketBusyError } from './ticket.errors.js';
+import type { IssuedTicket } from './ticket.issuer.js';
+import { ticketOf, type TicketRow } from './ticket.row.js';
+import { TicketSettings } from './ticket.settings.js';
+import { TicketStore } from './ticket.store.js';
+import { Verifiers } from './verifier.js';
+
+/** Gives tickets another secret: the old one, and the passes that it gave, are worth nothing from then on. */
+@Injectable()
+export class TicketReissuer {
+  constructor(
+    private readonly store: TicketStore,
+    private readonly verifiers: Verifiers,
+    private readonly passwords: PasswordMaker,
+    private readonly settings: TicketSettings,
+  ) {}
+
+  async reissue<T>(
+    uuid: string | undefined,
+    input: ReissueInput,
+    manager?: EntityManager,
+  ): Promise<IssuedTicket<T>> {
+    const now = this.settings.now();
+    const row = uuid === undefined ? undefined : await this.store.load(uuid, manager);
+    if (!row) throw new NoTicketError('There is no such ticket.');
+    const renewed = { ...row, expiresAt: expiryOf(input, row, now), generation: row.generation + 1 };
+    const over = refusal(ticketOf(renewed), now);
+    if (over) throw over;
+    const password = this.passwords.make();
+    const verifier = await this.verifiers.make(canonicalPassword(password)!, renewed);
+    await this.write(row, { ...renewed, verifier }, now, manager);
+    return { ticket: ticketOf<T>(renewed), credentials: new Credentials(row.uuid, password) };
+  }
+
+  /** @throws TicketBusyError when the old secret is being used, or somebody else reissues the ticket, too */
+  private async write(row: TicketRow, renewed: TicketRow, now: Date, manager?: EntityManager): Promise<void> {
+    const given = {
+      uuid: row.uuid,
+      generation: row.generation,
+      verifier: renewed.verifier,
+      expiresAt: renewed.expiresAt?.getTime() ?? null,
+      abandoned: abandonedUntil(this.settings, now),
+    };
+    if (await this.store.win('reissue', given, manager)) return;
+    const current = await this.store.load(row.uuid, manager);
+    throw (current && refusal(ticketOf(current), now)) ?? new TicketBusyError();
+  }
+}
+
+const expiryOf = ({ expiresIn }: ReissueInput, row: TicketRow, now: Date): Date | null => {
+  if (expiresIn === undefined) return row.expiresAt;
+  return expiresIn === null ? null : new Date(now.getTime() + toDuration(expiresIn)!);
+};

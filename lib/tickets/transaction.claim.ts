@@ -1,0 +1,110 @@
+import type { EntityManager } from 'typeorm';
+import type { Loan } from '../database/connections.js';
+import { faultOf } from '../database/fault.js';
+import { retrying } from '../database/retry.js';
+import type { Claim } from './claim.js';
+import { inTheOfficesWords } from './persistence.js';
+import type { TicketDatabase } from './ticket.database.js';
+import type { Ticket } from './ticket.entity.js';
+import { TicketOfficeBusyError } from './ticket.errors.js';
+import type { TicketStatements } from './ticket.statements.js';
+import type { Given, TicketStore } from './ticket.store.js';
+
+/**
+ * A claim in a transaction that the work shares, and that begins with the stamp: both are written, or neither is. A
+ * crash leaves nothing of it, not even the claim.
+ */
+export class TransactionClaim implements Claim {
+  private constructor(
+    readonly ticket: Ticket,
+    private readonly id: string,
+    private readonly loan: Loan,
+    private readonly statements: TicketStatements,
+    private readonly store: TicketStore,
+  ) {}
+
+  /** @returns nothing when the ticket could not be stamped */
+  static async begin(
+    ticket: Ticket,
+    given: Given<'stampUnclaimed'>,
+    database: TicketDatabase,
+    store: TicketStore,
+  ): Promise<TransactionClaim | undefined> {
+    const { connections, statements } = await database.open();
+    const loan = connections.lend('transaction', ticket.uuid);
+    const claim = new TransactionClaim(ticket, given.claimId as string, loan, statements, store);
+    try {
+      await loan.queryRunner.startTransaction();
+      if (await statements.stampUnclaimed.win(given, loan.queryRunner)) return claim;
+    } catch (error) {
+      await claim.release();
+      throw error;
+    }
+    await claim.release();
+    return undefined;
+  }
+
+  /** What is written through it commits with the stamp. */
+  get manager(): EntityManager {
+    return this.loan.queryRunner.manager;
+  }
+
+  /**
+   * Commits.
+   *
+   * @throws TicketOfficeBusyError when nothing was committed, or nobody can tell
+   */
+  async stamp(): Promise<void> {
+    const error = await this.commit();
+    await this.release();
+    if (error === undefined) return;
+    // COMMIT may have been run, and its answer lost.
+    if (faultOf(error) === 'lost' && this.isStamp(await this.store.loadSettled(this.ticket.uuid))) return;
+    throw inTheOfficesWords(error);
+  }
+
+  /** Rolls back. A transaction that cannot be has ended already, with its connection. */
+  async release(): Promise<void> {
+    const { queryRunner } = this.loan;
+    if (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction().catch(() => undefined);
+    await this.loan.giveBack();
+  }
+
+  private async commit(): Promise<unknown> {
+    try {
+      await this.assertStamped();
+      const { queryRunner } = this.loan;
+      await retrying(
+        () => queryRunner.commitTransaction(),
+        (fault) => fault === 'busy',
+      );
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /**
+   * A dead-lock ends a transaction on MariaDB, and any error spoils it on PostgreSQL: where the work has swallowed
+   * that, COMMIT would succeed, and write nothing.
+   */
+  private async assertStamped(): Promise<void> {
+    const query = this.statements.load.run({ uuid: this.ticket.uuid }, this.loan.queryRunner);
+    const { records } = await query.catch((cause: unknown) => {
+      throw faultOf(cause) ? cause : lost(cause);
+    });
+    if (!this.isStamp(records[0])) throw lost();
+  }
+
+  private isStamp(row: { readonly claimId?: unknown; readonly usedAt?: unknown } | undefined): boolean {
+    return row?.claimId === this.id && row.usedAt !== null;
+  }
+}
+
+const lost = (cause?: unknown): TicketOfficeBusyError =>
+  new TicketOfficeBusyError({
+    cause: new Error(
+      'The transaction was over before the work was: a statement in it had failed, or ended it. Let such errors out of the work',
+      { cause },
+    ),
+  });

@@ -1,0 +1,26 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { afterwards } from './suite-scope.js';
+
+type Run = () => Promise<unknown>;
+type Query = (this: QueryRunner, ...args: unknown[]) => Promise<unknown>;
+
+/**
+ * Puts a function around every statement that the app sends, from now to the end of the test: to hold it up, to spoil
+ * it, to change its result. On SQLite that is every statement to the same file, by whatever connection.
+ */
+export function aroundQueries(dataSource: DataSource, around: (sql: string, run: Run) => Promise<unknown>) {
+  const runners = Object.getPrototypeOf(dataSource.createQueryRunner()) as { query: Query };
+  const { query } = runners;
+  runners.query = function wrapped(...args) {
+    const run = () => query.apply(this, args);
+    return isOf(this, dataSource) ? around(String(args[0]), run) : run();
+  };
+  afterwards(() => {
+    runners.query = query;
+  });
+}
+
+const isOf = (runner: QueryRunner, dataSource: DataSource): boolean =>
+  runner.dataSource === dataSource ||
+  (dataSource.options.type === 'better-sqlite3' &&
+    runner.dataSource.options.database === dataSource.options.database);
