@@ -32,7 +32,7 @@ export type { Credentials, CredentialsLike } from './tickets/credentials.js';
 export type { Duration } from './tickets/duration.js';
 export type { IssueInput } from './tickets/issue.input.js';
 export type { ListInput } from './tickets/list.input.js';
-export type { Work } from './tickets/redemption.js';
+export type { RedemptionWork } from './tickets/redemption.js';
 export type { ReissueInput } from './tickets/reissue.input.js';
 export type { TicketErrorCode } from './tickets/ticket.errors.js';
 export type { IssuedTicket } from './tickets/ticket.issuer.js';

@@ -1,7 +1,9 @@
+import { Logger } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Connections, Loan, Use } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './database.errors.js';
-import { canOpenAgain, openAgain, warnOfOneConnection } from './sqlite.file.js';
+import { retrying } from './retry.js';
+import { SqliteTwin } from './sqlite.twin.js';
 
 /**
  * Connections to SQLite, where TypeORM runs all that an app does on one: a transaction takes in every statement that
@@ -20,8 +22,8 @@ export class SqliteConnections implements Connections {
   ) {}
 
   static async open(app: DataSource): Promise<SqliteConnections> {
-    if (canOpenAgain(app)) return new SqliteConnections(await openAgain(app), await openAgain(app));
-    warnOfOneConnection(app);
+    if (canOpenAgain(app)) return new SqliteConnections(await openTwin(app), await openTwin(app));
+    new Logger('TicketOffice').warn(oneConnection(app));
     return new SqliteConnections(app, app);
   }
 
@@ -64,3 +66,17 @@ export class SqliteConnections implements Connections {
     return this.dataSource === this.transactions;
   }
 }
+
+/** Whether a second connection would see the same database: not that in memory, or in a file without a name. */
+const canOpenAgain = ({ options }: DataSource): boolean =>
+  options.type === 'better-sqlite3' && options.database !== ':memory:' && options.database !== '';
+
+function openTwin(app: DataSource): Promise<DataSource> {
+  const twin = new SqliteTwin(app);
+  return retrying(() => twin.initialize());
+}
+
+const oneConnection = ({ options }: DataSource): string =>
+  `${options.type} (${String(options.database)}) is one connection, which the ticket office has to share with the app: ` +
+  "a transaction of the app's that rolls back undoes claims and stamps made meanwhile. " +
+  "Good for tests; for more, write type: 'better-sqlite3' and a file as its database";

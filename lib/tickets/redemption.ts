@@ -9,7 +9,7 @@ import { Ticket } from './ticket.entity.js';
 import { CredentialsError, TicketInputError } from './ticket.errors.js';
 
 /** What a ticket is good for: whatever it writes through `manager` is written exactly once. */
-export type Work<T, R> = (ticket: Ticket<T>, manager: EntityManager) => R | Promise<R>;
+export type RedemptionWork<T, R> = (ticket: Ticket<T>, manager: EntityManager) => R | Promise<R>;
 
 /** Uses a ticket up in one transaction with the work it is good for. */
 @Injectable()
@@ -23,7 +23,7 @@ export class Redemption {
     shown: CredentialsLike | Ticket<T>,
     place: string,
     purpose: string,
-    work: Work<T, R>,
+    work: RedemptionWork<T, R>,
   ): Promise<R> {
     assertPlaceAndPurpose('redeem()', place, purpose);
     if (typeof work !== 'function') {

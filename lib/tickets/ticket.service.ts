@@ -6,7 +6,7 @@ import { Claims } from './claims.js';
 import type { CredentialsLike } from './credentials.js';
 import type { IssueInput } from './issue.input.js';
 import { link } from './link.js';
-import { Redemption, type Work } from './redemption.js';
+import { Redemption, type RedemptionWork } from './redemption.js';
 import { assertPlaceAndPurpose } from './text.rule.js';
 import { TicketAdministration } from './ticket.administration.js';
 import { TicketCleaner } from './ticket.cleaner.js';
@@ -102,7 +102,7 @@ export class TicketService extends TicketAdministration {
     shown: CredentialsLike | Ticket<T>,
     place: string,
     purpose: string,
-    work: Work<T, R>,
+    work: RedemptionWork<T, R>,
   ): Promise<R> {
     return this.redemption.redeem(shown, place, purpose, work);
   }

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eachAdapter, request, startApp } from '../support/apps.js';
+import { anyDatabase, openMuseum } from '../support/museum.js';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const example = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
@@ -24,9 +26,12 @@ describe('the README', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(['museum.controller.ts', 'museum.module.ts'])('shows %s as it is run here', (file) => {
-    expect(readme).toContain('```ts\n' + example(file) + '```');
-  });
+  it.each(['museum.controller.ts', 'museum.module.ts', 'account.controller.ts'])(
+    'shows %s as it is run here',
+    (file) => {
+      expect(readme).toContain('```ts\n' + example(file) + '```');
+    },
+  );
 
   it('shows the example, guard and issue, within its first 40 lines', () => {
     const first = readme.split('\n').slice(0, 40).join('\n');
@@ -35,6 +40,30 @@ describe('the README', () => {
   });
 
   eachAdapter('its example', (adapter) => {
+    it('confirms an address in one transaction with the stamp', async () => {
+      const { AccountController } = await import('./account.controller.js');
+      const { Account } = await import('./account.entity.js');
+      const museum = await openMuseum(adapter, anyDatabase, {
+        controllers: [AccountController],
+        imports: [TypeOrmModule.forFeature([Account])],
+      });
+      await museum.dataSource.synchronize();
+      await museum.dataSource.manager.insert(Account, { id: 'leonard' });
+      const { tickets } = museum;
+      const errand = { place: 'account', purpose: 'confirm address', subject: 'leonard' };
+      const { credentials } = await tickets.issue(errand);
+      const confirm = () =>
+        request(museum.app)
+          .post('/account/email')
+          .set('Authorization', `Ticket ${credentials.uuid}:${credentials.password}`)
+          .send({ email: 'leonard@museum.example' });
+      expect((await confirm()).text).toBe('Thank you');
+      expect((await confirm()).body.errorCode).toBe('TICKET_USED');
+      expect(await museum.dataSource.manager.find(Account)).toEqual([
+        { id: 'leonard', email: 'leonard@museum.example' },
+      ]);
+    });
+
     it('lets a guest with a link into the Louvre once', async () => {
       const { MuseumModule } = await import('./museum.module.js');
       const app = await startApp(adapter, MuseumModule);
