@@ -2,14 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
-import { crash, inspect, inspectAbandoned } from './crash.js';
-import type { Door } from './door.js';
+import { type Casualty, inspect, inspectAbandoned, stopAtEach } from './crash.js';
 import { type House, openHouse } from './house.js';
-import { REMAINS, REMAINS_OF_TRANSACTION, type RemainsAt } from './remains.js';
-import type { Route } from './routes.js';
+import { placesOf, REMAINS, REMAINS_OF_TRANSACTION } from './remains.js';
 
 const MINUTE = 60_000;
-const abandonedAfter = '10m';
+const everywhere = placesOf('StampInvitation', REMAINS);
+const inHandler = everywhere.filter(({ point }) => point === 'in-handler' || point === 'after-effect');
+const whileClaimed = everywhere.filter(({ remains }) => remains.ticket === 'claimed');
+const inTransaction = placesOf('StampInTransaction', REMAINS_OF_TRANSACTION);
 
 describe('a process that ends', () => {
   ownResources();
@@ -20,54 +21,69 @@ describe('a process that ends', () => {
 
   eachDatabase('in mid-request', (database) => {
     let house: House;
-    let survivor: Door;
     beforeAll(async () => {
       house = await openHouse(database);
-      survivor = await other.open(house.app({ name: 'survivor' }));
     });
 
-    const victim = async (route: Route) => {
+    const openVictim = async () => {
       const process = new AppProcess();
-      // Connections for a transaction at each point.
-      const settings = house.app({ name: 'victim', database: database.options({ poolSize: 10 }) });
-      return { route, process, door: await process.open(settings) };
+      // A connection for each request that is stopped in mid-statement or in a transaction.
+      const settings = house.app({ name: 'victim', database: database.options({ poolSize: 20 }) });
+      return { process, door: await process.open(settings) };
     };
 
-    it('[R-4] by SIGKILL leaves no ticket that could succeed a second time', async () => {
-      for (const casualty of await crash(house, await victim('StampInvitation'), REMAINS)) {
-        expect(await inspect(house, survivor, casualty)).toEqual([]);
-      }
-    });
+    describe('by SIGKILL', () => {
+      ownResources();
+      let lasting: Casualty[];
+      let abandoned: Casualty[];
+      let transacting: Casualty[];
+      beforeAll(async () => {
+        const { process, door } = await openVictim();
+        lasting = await stopAtEach(house, door, everywhere);
+        abandoned = await stopAtEach(house, door, whileClaimed);
+        const isSqlite = database.type === 'better-sqlite3';
+        transacting = isSqlite ? [] : await stopAtEach(house, door, inTransaction);
+        await process.kill();
+        if (isSqlite) transacting = await killOneByOne();
+      });
 
-    it('[R-4] by SIGKILL leaves tickets that can be taken over once they count as abandoned', async () => {
-      const doorAt = (clockOffset: number) => other.open(house.app({ abandonedAfter, clockOffset }));
-      const doors = { early: await doorAt(9 * MINUTE), late: await doorAt(11 * MINUTE) };
-      const claimed = Object.entries(REMAINS).filter(([, { ticket }]) => ticket === 'claimed');
-      const remains: RemainsAt = Object.fromEntries(claimed);
-      for (const casualty of await crash(house, await victim('StampInvitation'), remains)) {
-        expect(await inspectAbandoned(house, doors, casualty)).toEqual([]);
-      }
-    });
-
-    it('[R-4] by SIGKILL leaves stamp and effect of a transaction, or neither', async () => {
-      const points = Object.entries(REMAINS_OF_TRANSACTION).map((entry) => Object.fromEntries([entry]));
       // SQLite has one transaction at a time.
-      const groups: RemainsAt[] = database.type === 'better-sqlite3' ? points : [REMAINS_OF_TRANSACTION];
-      const crashes = groups.map(async (remains) =>
-        crash(house, await victim('StampInTransaction'), remains),
-      );
-      for (const casualty of (await Promise.all(crashes)).flat()) {
-        expect(await inspect(house, survivor, casualty)).toEqual([]);
-      }
+      const killOneByOne = async () => {
+        const victims = await Promise.all(inTransaction.map(openVictim));
+        const casualties: Casualty[] = [];
+        for (const [index, { process, door }] of victims.entries()) {
+          casualties.push(...(await stopAtEach(house, door, [inTransaction[index]!])));
+          await process.kill();
+        }
+        return casualties;
+      };
+
+      it('[R-4] leaves no ticket that could succeed a second time', async () => {
+        const door = await other.open(house.app({ name: 'survivor' }));
+        for (const casualty of lasting) expect(await inspect(house, door, casualty)).toEqual([]);
+      });
+
+      it('[R-4] leaves tickets that can be taken over once they count as abandoned', async () => {
+        const doorAt = (clockOffset: number) =>
+          other.open(house.app({ abandonedAfter: '10m', clockOffset, name: `${clockOffset} ms ahead` }));
+        const doors = { early: await doorAt(9 * MINUTE), late: await doorAt(11 * MINUTE) };
+        for (const casualty of abandoned) {
+          expect(await inspectAbandoned(house, doors, casualty)).toEqual([]);
+        }
+      });
+
+      it('[R-4] leaves stamp and effect of a transaction, or neither', async () => {
+        const door = await other.open(house.app({ name: 'survivor' }));
+        for (const casualty of transacting) expect(await inspect(house, door, casualty)).toEqual([]);
+      });
     });
 
     it('[R-9] and starts again revives nothing', async () => {
-      const remains = { 'in-handler': REMAINS['in-handler']!, 'after-effect': REMAINS['after-effect']! };
-      const casualties = await crash(house, await victim('StampInvitation'), remains, 'stop');
+      const { process, door } = await openVictim();
+      const casualties = await stopAtEach(house, door, inHandler);
+      await process.stop();
       const again = await other.open(house.app({ name: 'victim' }));
-      for (const casualty of casualties) {
-        expect(await inspect(house, again, casualty)).toEqual([]);
-      }
+      for (const casualty of casualties) expect(await inspect(house, again, casualty)).toEqual([]);
     });
   });
 });

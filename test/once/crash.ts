@@ -1,38 +1,23 @@
 import { faultsOf } from '../support/faults.js';
-import type { AppProcess } from './app.process.js';
-import type { Point } from './checkpoints.js';
 import type { Door } from './door.js';
 import type { Guest, Outcome, Stopped } from './guest.js';
 import type { House } from './house.js';
-import type { Remains, RemainsAt } from './remains.js';
-import type { Route } from './routes.js';
+import type { Place, Remains } from './remains.js';
 
-/** A request that ended with its process. */
-export interface Casualty {
+/** A request that ends with its process. */
+export interface Casualty extends Place {
   readonly guest: Guest;
-  readonly route: Route;
-  readonly point: Point;
   readonly stopped: Stopped;
-  /** What it should have left behind. */
-  readonly remains: Remains;
 }
 
-/** Stops one request at each of the points, then ends the process that runs them all. */
-export async function crash(
-  house: House,
-  { process, door, route }: { process: AppProcess; door: Door; route: Route },
-  expected: RemainsAt,
-  end: 'kill' | 'stop' = 'kill',
-): Promise<Casualty[]> {
-  const casualties = await Promise.all(
-    (Object.entries(expected) as [Point, Remains][]).map(async ([point, remains]) => {
+/** Stops one request at each of the places. What is left then is to end the process. */
+export const stopAtEach = (house: House, door: Door, places: readonly Place[]): Promise<Casualty[]> =>
+  Promise.all(
+    places.map(async (place) => {
       const guest = await house.invite();
-      return { guest, route, point, remains, stopped: await guest.stopAt(point, door, route) };
+      return { ...place, guest, stopped: await guest.stopAt(place.point, door, place.route) };
     }),
   );
-  await process[end]();
-  return casualties;
-}
 
 /**
  * The guest comes again, to another process.

@@ -2,13 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
-import { crash, inspect } from './crash.js';
+import { inspect, stopAtEach } from './crash.js';
 import { type Door, openDoor } from './door.js';
 import { type House, openHouse } from './house.js';
 import { overtake } from './overtaking.js';
 import { race, WORST } from './race.js';
-import { REMAINS, REMAINS_OF_TRANSACTION, type RemainsAt } from './remains.js';
-import type { Route } from './routes.js';
+import { placesOf } from './remains.js';
 
 const deaf = ['SelectThenUpdate', 'StampWithoutCount', 'StampByUpsert'] as const;
 
@@ -51,22 +50,17 @@ describe('the check of races', () => {
       expect(await mixUp(four)).toContainEqual(another);
     });
 
-    const crashOf = async (route: Route, remains: RemainsAt) => {
-      const victim = new AppProcess();
-      const casualties = await crash(
-        house,
-        { route, process: victim, door: await victim.open(house.app()) },
-        remains,
-      );
-      return (await Promise.all(casualties.map((casualty) => inspect(house, four[0]!, casualty)))).flat();
-    };
     it('[R-4] a second success and a lost effect after a crash', async () => {
-      const [twice, never] = await Promise.all([
-        crashOf('SelectThenUpdate', { 'after-effect': REMAINS['after-effect']! }),
-        crashOf('StampWithoutCount', { 'in-handler': REMAINS_OF_TRANSACTION['in-handler']! }),
+      const process = new AppProcess();
+      const door = await process.open(house.app());
+      const casualties = await stopAtEach(house, door, [
+        ...placesOf('SelectThenUpdate', { 'after-effect': { ticket: 'claimed', effects: 1 } }),
+        ...placesOf('StampWithoutCount', { 'in-handler': { ticket: 'free', effects: 0 } }),
       ]);
-      expect(twice).toContain('after-effect: answer to the next: 200, not 409 TICKET_BUSY');
-      expect(never).toContain('in-handler: answer to the next: 403 TICKET_USED, not 200');
+      await process.kill();
+      const faults = await Promise.all(casualties.map((casualty) => inspect(house, here[0]!, casualty)));
+      expect(faults[0]).toContain('after-effect: answer to the next: 200, not 409 TICKET_BUSY');
+      expect(faults[1]).toContain('in-handler: answer to the next: 403 TICKET_USED, not 200');
     });
 
     it('[R-5] StampOfAnybody when it wakes', async () => {

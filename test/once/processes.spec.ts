@@ -3,7 +3,7 @@ import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
 import type { Door } from './door.js';
-import { ROUNDS_OF_PROCESSES, TIME_FOR_ROUNDS } from './extent.js';
+import { ROUNDS, TIME_FOR_ROUNDS } from './extent.js';
 import { type House, openHouse } from './house.js';
 import { holdings, race } from './race.js';
 
@@ -32,7 +32,7 @@ describe('four processes', () => {
       it.each([4, 20, 64])(
         '[R-2] let one of %i requests through, and it has one effect',
         async (size) => {
-          for (let round = 1; round <= ROUNDS_OF_PROCESSES; round += 1) {
+          for (let round = 1; round <= ROUNDS; round += 1) {
             for (const held of holdings(database.type, route)) {
               const faults = await race(house, doors, { route, size, held });
               expect(faults, `round ${round}, held ${held.join()}`).toEqual([]);

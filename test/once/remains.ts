@@ -1,4 +1,5 @@
 import type { Point } from './checkpoints.js';
+import type { Route } from './routes.js';
 
 /** What a request leaves behind that ends, with its process, at a point. */
 export interface Remains {
@@ -6,6 +7,16 @@ export interface Remains {
   readonly effects: 0 | 1;
 }
 export type RemainsAt = Partial<Record<Point, Remains>>;
+
+/** Where a request is to end, and what it should leave behind. */
+export interface Place {
+  readonly route: Route;
+  readonly point: Point;
+  readonly remains: Remains;
+}
+
+export const placesOf = (route: Route, remainsAt: RemainsAt): Place[] =>
+  Object.entries(remainsAt).map(([point, remains]) => ({ route, point: point as Point, remains }));
 
 /** Of `StampInvitation`: once it is claimed, nobody can tell by the row whether the handler has run. */
 export const REMAINS: RemainsAt = {
