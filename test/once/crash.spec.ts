@@ -3,12 +3,18 @@ import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
 import { type Casualty, inspect, inspectAbandoned, stopAtEach } from './crash.js';
+import { openDoor } from './door.js';
 import { type House, openHouse } from './house.js';
+import { race, WORST } from './race.js';
 import { placesOf, REMAINS, REMAINS_OF_TRANSACTION } from './remains.js';
 
 const MINUTE = 60_000;
+const abandonedAfter = '10m';
+const late = { abandonedAfter, clockOffset: 11 * MINUTE } as const;
+
 const everywhere = placesOf('StampInvitation', REMAINS);
 const inHandler = everywhere.filter(({ point }) => point === 'in-handler' || point === 'after-effect');
+const beforeEffect = everywhere.filter(({ point }) => point === 'after-claim' || point === 'in-handler');
 const whileClaimed = everywhere.filter(({ remains }) => remains.ticket === 'claimed');
 const inTransaction = placesOf('StampInTransaction', REMAINS_OF_TRANSACTION);
 
@@ -36,11 +42,13 @@ describe('a process that ends', () => {
       ownResources();
       let lasting: Casualty[];
       let abandoned: Casualty[];
+      let contested: Casualty[];
       let transacting: Casualty[];
       beforeAll(async () => {
         const { process, door } = await openVictim();
         lasting = await stopAtEach(house, door, everywhere);
         abandoned = await stopAtEach(house, door, whileClaimed);
+        contested = await stopAtEach(house, door, beforeEffect);
         const isSqlite = database.type === 'better-sqlite3';
         transacting = isSqlite ? [] : await stopAtEach(house, door, inTransaction);
         await process.kill();
@@ -64,12 +72,23 @@ describe('a process that ends', () => {
       });
 
       it('[R-4] leaves tickets that can be taken over once they count as abandoned', async () => {
-        const doorAt = (clockOffset: number) =>
-          other.open(house.app({ abandonedAfter: '10m', clockOffset, name: `${clockOffset} ms ahead` }));
-        const doors = { early: await doorAt(9 * MINUTE), late: await doorAt(11 * MINUTE) };
+        const doors = {
+          early: await other.open(house.app({ abandonedAfter, clockOffset: 9 * MINUTE })),
+          late: await other.open(house.app(late)),
+        };
         for (const casualty of abandoned) {
           expect(await inspectAbandoned(house, doors, casualty)).toEqual([]);
         }
+      });
+
+      it('[R-4] leaves tickets that one of many takes over', async () => {
+        const doors = [
+          await other.open(house.app(late)),
+          await openDoor(house.app({ ...late, name: 'here' })),
+        ];
+        const guests = contested.map(({ guest }) => guest);
+        const rules = { route: 'StampInvitation', tickets: guests, size: 16, held: WORST } as const;
+        expect(await race(house, doors, rules)).toEqual([]);
       });
 
       it('[R-4] leaves stamp and effect of a transaction, or neither', async () => {

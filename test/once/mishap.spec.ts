@@ -4,8 +4,34 @@ import { eachServer } from '../support/databases.js';
 import { cutConnections } from './connection.cut.js';
 import { DatabaseProxy, type Mishap } from './database.proxy.js';
 import { type Door, openDoor } from './door.js';
+import { openEchoLine } from './echo.line.js';
 import { type House, openHouse } from './house.js';
 import { endure, type Trial } from './mishap.js';
+
+it('a proxy hands over requests and replies', async () => {
+  const { heard, ask } = await openEchoLine();
+  expect(await ask('one')).toBe('re: one');
+  expect(await ask('two')).toBe('re: two');
+  expect(heard).toEqual(['one', 'two']);
+});
+
+it('a proxy loses the next reply, and with it the connection', async () => {
+  const { heard, proxy, ask } = await openEchoLine();
+  await ask('one');
+  const happened = proxy.arm('reply lost');
+  expect(await ask('two')).toBe('closed');
+  await happened;
+  expect(heard).toEqual(['one', 'two']);
+});
+
+it('a proxy loses the next request, and with it the connection', async () => {
+  const { heard, proxy, ask } = await openEchoLine();
+  await ask('one');
+  const happened = proxy.arm('request lost');
+  expect(await ask('two')).toBe('closed');
+  await happened;
+  expect(heard).toEqual(['one']);
+});
 
 const visit = { route: 'StampInvitation', outcomes: ['200'] } as const;
 const redeem = { route: 'StampInTransaction' } as const;

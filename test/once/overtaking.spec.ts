@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachDatabase } from '../support/databases.js';
+import { eachDatabase, eachServer } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
+import type { AppSettings } from './app.settings.js';
+import { cutConnections } from './connection.cut.js';
 import { type House, openHouse } from './house.js';
 import { overtake, type Stall } from './overtaking.js';
 
@@ -25,21 +27,38 @@ describe('a process that stalls', () => {
     [stalling, other] = [new AppProcess(), new AppProcess()];
   });
 
-  eachDatabase('until others have taken over', (database) => {
-    let house: House;
-    beforeAll(async () => {
-      house = await openHouse(database);
-    });
+  const openBoth = async (house: House, settings: Partial<AppSettings>) => {
+    const clockOffset = 11 * 60_000;
+    return {
+      process: stalling,
+      door: await stalling.open(house.app({ ...settings, abandonedAfter: '10m', name: 'slow' })),
+      late: await other.open(house.app({ ...settings, abandonedAfter: '10m', name: 'late', clockOffset })),
+    };
+  };
 
+  eachDatabase('until others have taken over', (database) => {
     it('[R-5] changes nothing when it wakes', async () => {
+      const house = await openHouse(database);
       // Connections for all that are held in mid-statement.
-      const settings = { abandonedAfter: '10m', database: database.options({ poolSize: 20 }) } as const;
-      const doors = {
-        process: stalling,
-        door: await stalling.open(house.app({ ...settings, name: 'slow' })),
-        late: await other.open(house.app({ ...settings, name: 'late', clockOffset: 11 * 60_000 })),
-      };
+      const doors = await openBoth(house, { database: database.options({ poolSize: 20 }) });
       expect(await overtake(house, doors, 'StampInvitation', stalls)).toEqual([]);
+    });
+  });
+
+  eachServer('in a transaction', (database) => {
+    it('[R-5] keeps its ticket as long as its connection, and rolls back when it wakes without', async () => {
+      const house = await openHouse(database);
+      const { door, late } = await openBoth(house, {});
+      const guest = await house.invite();
+      const slow = await guest.stopAt('after-effect', door, 'StampInTransaction');
+      stalling.stall();
+      expect(await guest.visit(late, 'StampInTransaction')).toBe(busy);
+      await cutConnections(house.dataSource);
+      expect(await guest.visit(late, 'StampInTransaction')).toBe('200');
+      stalling.wake();
+      slow.goOn();
+      expect(await slow.outcome).toBe('503 TICKET_OFFICE_BUSY');
+      expect(await house.effects(guest.uuid)).toEqual(['late']);
     });
   });
 });

@@ -30,8 +30,8 @@ export interface Race {
   /** Requests with each ticket. */
   readonly size: number;
   readonly held: Held;
-  /** @default 1 */
-  readonly tickets?: number;
+  /** How many new tickets, or whose. @default 1 */
+  readonly tickets?: number | readonly Guest[];
   /** Whether losers may see a stamp that is not committed yet, as READ UNCOMMITTED has it. */
   readonly isDirty?: boolean;
 }
@@ -44,9 +44,12 @@ export interface Race {
  */
 export async function race(house: House, doors: readonly Door[], rules: Race): Promise<string[]> {
   const { size, held, tickets = 1, isDirty = false } = rules;
-  const guests = await Promise.all(Array.from({ length: tickets }, () => house.invite()));
+  const guests =
+    typeof tickets === 'number'
+      ? await Promise.all(Array.from({ length: tickets }, () => house.invite()))
+      : tickets;
   const uuids = guests.map(({ uuid }) => uuid);
-  const gates = await Promise.all(held.map((point) => gateAt(point, doors, uuids, size * tickets)));
+  const gates = await Promise.all(held.map((point) => gateAt(point, doors, uuids, size * guests.length)));
   const visit = async (guest: Guest, door: Door): Promise<Visit> => {
     const answer = await guest.ask(door, rules.route);
     for (const gate of gates) gate.turnedAway();
