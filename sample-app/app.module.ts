@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Ticket, TicketOfficeModule } from 'nestjs-ticketoffice';
+import { Account } from './account/account.entity.js';
 import { AccountService } from './account/account.service.js';
 import { LoginController } from './account/login.controller.js';
 import { PasswordController } from './account/password.controller.js';
@@ -17,7 +18,7 @@ import { viewOf } from './site/view.engine.js';
 @Module({
   imports: [
     TypeOrmModule.forRoot({ ...dataSource.options, migrationsRun: true, retryAttempts: 0 }),
-    TypeOrmModule.forFeature([Ticket]),
+    TypeOrmModule.forFeature([Ticket, Account]),
     TicketOfficeModule.forRoot({
       isGlobal: true,
       secret: configuration.secret,

@@ -1,6 +1,8 @@
 import { join, relative, resolve } from 'node:path';
 import { Ticket, ticketOfficeMigrations } from 'nestjs-ticketoffice';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Account } from './account/account.entity.js';
+import { CreateAccount1795500000000 } from './account/account.migration.js';
 import { ConfigurationError } from './configuration-error.js';
 import { projectRoot } from './project-root.js';
 
@@ -13,9 +15,13 @@ const SERVERS = {
 } as const;
 
 const common = {
-  entities: [Ticket],
-  // The library's table first, then what `npm run migration:generate` has written for this app.
-  migrations: [...ticketOfficeMigrations, join(import.meta.dirname, 'migrations', '*.js')],
+  entities: [Ticket, Account],
+  // The library's table first, then this app's, then what `npm run migration:generate` has written for it.
+  migrations: [
+    ...ticketOfficeMigrations,
+    CreateAccount1795500000000,
+    join(import.meta.dirname, 'migrations', '*.js'),
+  ],
 };
 
 function server(url: string): DataSourceOptions {

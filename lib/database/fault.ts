@@ -20,7 +20,7 @@ const LOST_CODES =
   /^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST)$/;
 /** What the drivers say in words only. */
 const LOST_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Can't add new command when connection is in closed state|Pool is closed|Query read timeout)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Can't add new command when connection is in closed state|Query read timeout)/;
 
 /** Whether an error is such a fault, and which; `undefined`: it would fail again, or is none of the database's. */
 export function faultOf(error: unknown): Fault | undefined {

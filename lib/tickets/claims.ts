@@ -7,14 +7,20 @@ import { persistently } from './persistence.js';
 import { refusal } from './refusal.js';
 import { TicketDatabase } from './ticket.database.js';
 import type { Ticket } from './ticket.entity.js';
-import { CredentialsError, TicketBusyError, type TicketError, TicketInputError } from './ticket.errors.js';
+import {
+  CredentialsError,
+  TicketBusyError,
+  type TicketError,
+  TicketInputError,
+  TicketOfficeBusyError,
+} from './ticket.errors.js';
 import { generationOf, ticketOf } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 import { type Given, TicketStore } from './ticket.store.js';
 import { TransactionClaim } from './transaction.claim.js';
 
-/** A claim as it is to be written. */
-type Bid = Given<'claim'>;
+/** On what terms a ticket is to be had: as the claimant knows it, now. */
+type Terms = Omit<Given<'claim'>, 'claimId'>;
 
 /** Decides who gets a ticket that several want. */
 @Injectable()
@@ -35,32 +41,35 @@ export class Claims {
    * @throws TicketInputError for an object that did not come from the ticket office
    */
   take(ticket: Ticket): Promise<Claim> {
-    return this.contend('claim()', ticket, async (bid, again) =>
-      (await this.store.winNow('claim', bid, again))
-        ? new LastingClaim(ticket, bid.claimId as string, this.store, this.settings.now)
-        : undefined,
-    );
+    const id = randomUUID();
+    const claim = new LastingClaim(ticket, id, this.store, this.settings.now);
+    return this.contend('claim()', ticket, async (terms, again) =>
+      (await this.store.claim({ ...terms, claimId: id }, again)) ? claim : undefined,
+    ).catch(async (error: unknown) => {
+      // It may have been written, its answer lost: who gives up leaves no claim behind, if that can be helped.
+      if (error instanceof TicketOfficeBusyError) await claim.release().catch(() => undefined);
+      throw error;
+    });
   }
 
   /** The same in a transaction, which is open afterwards. */
   takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
-    return this.contend('redeem()', ticket, (bid) =>
-      TransactionClaim.begin(ticket, bid, this.database, this.store),
+    return this.contend('redeem()', ticket, (terms) =>
+      TransactionClaim.begin(ticket, { ...terms, claimId: randomUUID() }, this.database, this.store),
     );
   }
 
   private async contend<C>(
     call: string,
     ticket: Ticket,
-    bid: (bid: Bid, again: boolean) => Promise<C | undefined>,
+    bid: (terms: Terms, again: boolean) => Promise<C | undefined>,
   ): Promise<C> {
     const generation = knownGeneration(call, ticket);
     const { uuid, place, purpose } = ticket;
-    const claimId = randomUUID();
     return persistently(async (again) => {
       const now = this.settings.now();
       const bounds = { now: now.getTime(), abandoned: abandonedUntil(this.settings, now) };
-      const claim = await bid({ uuid, place, purpose, generation, claimId, ...bounds }, again);
+      const claim = await bid({ uuid, place, purpose, generation, ...bounds }, again);
       if (claim) return claim;
       throw await this.whyLost(ticket, generation, now);
     });

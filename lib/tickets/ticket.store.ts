@@ -33,10 +33,10 @@ export class TicketStore {
     );
   }
 
-  /** The same in one try, faults and all; fails rather than wait for a transaction on the ticket. */
-  winNow(name: 'claim', given: Given<'claim'>, again: boolean): Promise<boolean> {
+  /** Claims in one try, faults and all; fails rather than wait for a transaction on the ticket. */
+  claim(given: Given<'claim'>, again: boolean): Promise<boolean> {
     return this.database.using('write', given.uuid as string, (runner) =>
-      this.winOn(runner, name, given, again),
+      this.winOn(runner, 'claim', given, again),
     );
   }
 

@@ -1,29 +1,37 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { EntityManager, Repository } from 'typeorm';
+import { Account } from './account.entity.js';
 
 const derive = promisify<string, Buffer, number, Buffer>(scrypt);
 
-interface StoredPassword {
-  readonly salt: Buffer;
-  readonly hash: Buffer;
-}
-
-/** The accounts of this sample: names and scrypt hashes, gone when the process ends. */
+/** The accounts of this sample: names and scrypt hashes. */
 @Injectable()
 export class AccountService {
-  private readonly passwords = new Map<string, StoredPassword>();
-  private readonly nobody: StoredPassword = { salt: randomBytes(16), hash: randomBytes(32) };
+  constructor(@InjectRepository(Account) private readonly accounts: Repository<Account>) {}
 
-  /** Sets the password, for an account that is made if there is none. */
-  async setPassword(name: string, password: string): Promise<void> {
+  /**
+   * Sets the password, for an account that is made if there is none.
+   *
+   * @param manager that of the transaction in which the ticket is stamped
+   */
+  async setPassword(name: string, password: string, manager: EntityManager): Promise<void> {
     const salt = randomBytes(16);
-    this.passwords.set(name, { salt, hash: await derive(password, salt, 32) });
+    const hash = await derive(password, salt, 32);
+    await manager.upsert(Account, { name, password: `${salt.toString('hex')}:${hash.toString('hex')}` }, [
+      'name',
+    ]);
   }
 
   /** Whether the password is the account's; takes as long if there is no such account. */
   async hasPassword(name: string, password: string): Promise<boolean> {
-    const { salt, hash } = this.passwords.get(name) ?? this.nobody;
+    const account = await this.accounts.findOneBy({ name });
+    const [salt, hash] = account ? parse(account.password) : [randomBytes(16), randomBytes(32)];
     return timingSafeEqual(await derive(password, salt, 32), hash);
   }
 }
+
+const parse = (stored: string) =>
+  stored.split(':').map((part) => Buffer.from(part, 'hex')) as [Buffer, Buffer];

@@ -1,5 +1,12 @@
 import { Body, Controller, Get, HttpCode, Post, Render, UseInterceptors } from '@nestjs/common';
-import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
+import {
+  Invitation,
+  InvitationManager,
+  InvitationRequired,
+  StampInTransaction,
+  type Ticket,
+} from 'nestjs-ticketoffice';
+import { EntityManager } from 'typeorm';
 import { formAgain, readForm } from '../site/form.reader.js';
 import { AccountService } from './account.service.js';
 import { PasswordForm } from './password.form.js';
@@ -16,18 +23,25 @@ export class PasswordController {
     return { account: ticket.subject };
   }
 
-  /** A password that is refused throws, and what throws leaves the ticket usable. */
+  /**
+   * The new password and the stamp are written in one transaction: both, or neither. A password that is refused throws,
+   * and what throws leaves the ticket usable.
+   */
   @Post()
   @HttpCode(200)
   @InvitationRequired('account', 'reset-password')
-  @UseInterceptors(StampInvitation)
+  @UseInterceptors(StampInTransaction)
   @Render('account/changed')
-  async change(@Invitation() ticket: Ticket, @Body() body: unknown) {
+  async change(
+    @Invitation() ticket: Ticket,
+    @InvitationManager() manager: EntityManager,
+    @Body() body: unknown,
+  ) {
     const account = ticket.subject!;
     const { password } = await readForm(PasswordForm, body).catch((error: unknown) => {
       throw formAgain(error, 'account/password', { account });
     });
-    await this.accounts.setPassword(account, password);
+    await this.accounts.setPassword(account, password, manager);
     return { account };
   }
 }
