@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { portOf, startApp } from './app.js';
 import type { AppSettings } from './app.settings.js';
-import { hold, letGo, type Point } from './checkpoints.js';
+import { hold, letAllGo, letGo, type Point } from './checkpoints.js';
 
 /** What the parent can ask for; the answer of each goes back. */
 const actions = {
@@ -12,6 +12,7 @@ const actions = {
     return portOf(app);
   },
   async close(port: number): Promise<void> {
+    letAllGo();
     await apps.get(port)?.close();
     apps.delete(port);
   },
@@ -46,5 +47,7 @@ async function obey({ id, action, parameters }: Order): Promise<void> {
 process.on('message', (order: Order) => void obey(order));
 // Its parent is gone, or has told it to stop.
 process.once('disconnect', () => {
+  // A request that is held can keep an app from closing.
+  setTimeout(() => process.exit(), 10_000);
   void Promise.allSettled([...apps.values()].map((app) => app.close())).then(() => process.exit());
 });

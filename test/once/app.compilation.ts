@@ -25,7 +25,13 @@ export default async function compileApp(project: TestProject) {
   const manifest = { name: 'nestjs-ticketoffice', type: 'module', exports: './lib/index.js' };
   await writeFile(`${folder}/package.json`, JSON.stringify(manifest));
   const tsc = `${root}node_modules/typescript/bin/tsc`;
-  await promisify(execFile)(process.execPath, [tsc, '-p', `${root}test/once`, '--outDir', folder]);
+  await promisify(execFile)(process.execPath, [
+    tsc,
+    '-p',
+    `${root}test/once/tsconfig.app.json`,
+    '--outDir',
+    folder,
+  ]);
   project.provide('appChild', `${folder}/test/once/app.child.js`);
   return remove;
 }

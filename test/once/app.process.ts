@@ -8,6 +8,10 @@ import type { Door } from './door.js';
 
 type Result<A extends keyof Actions> = Awaited<ReturnType<Actions[A]>>;
 
+/** Those that must not outlive the tests, stalled ones included. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 interface Pending {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
@@ -24,7 +28,9 @@ export class AppProcess {
   constructor() {
     this.#child = fork(inject('appChild'), { execArgv: [] });
     this.#child.on('message', (report: Report) => this.hear(report));
+    running.add(this.#child);
     this.#child.once('exit', () => {
+      running.delete(this.#child);
       for (const { reject } of this.#pending.values()) reject(new Error('The process of the app has ended'));
     });
     afterwards(() => this.kill());
@@ -33,7 +39,7 @@ export class AppProcess {
   /** Opens an app in it, which closes after the test, or after the block. */
   async open(settings: AppSettings): Promise<Door> {
     const port = await this.order('open', settings);
-    afterwards(() => !this.hasEnded && this.order('close', port));
+    afterwards(() => this.close(port));
     return {
       name: settings.name,
       port,
@@ -41,7 +47,8 @@ export class AppProcess {
         this.#arrivals.set(String([point, uuid]), arrived);
         return this.order('hold', point, uuid);
       },
-      letGo: (point, uuid) => void this.order('letGo', point, uuid),
+      // Whoever has ended needs no leave.
+      letGo: (point, uuid) => void this.order('letGo', point, uuid).catch(() => undefined),
     };
   }
 
@@ -62,6 +69,12 @@ export class AppProcess {
 
   wake(): void {
     this.#child.kill('SIGCONT');
+  }
+
+  private async close(port: number): Promise<void> {
+    if (this.hasEnded) return;
+    this.wake();
+    await this.order('close', port);
   }
 
   private get hasEnded(): boolean {

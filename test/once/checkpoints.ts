@@ -26,6 +26,12 @@ export function letGo(point: Point, uuid: string): void {
   holds.delete(keyOf(point, uuid));
 }
 
+/** So that an app can be closed that a failed test has left in mid-request. */
+export function letAllGo(): void {
+  for (const { open } of holds.values()) open();
+  holds.clear();
+}
+
 /** Says that a request has come to the point; resolves when it may go on. */
 export async function reach(point: Point, uuid: string): Promise<void> {
   const held = holds.get(keyOf(point, uuid));

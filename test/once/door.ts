@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { afterwards } from '../support/suite-scope.js';
 import { portOf, startApp } from './app.js';
 import type { AppSettings } from './app.settings.js';
-import { hold, letGo, type Point } from './checkpoints.js';
+import { hold, letAllGo, letGo, type Point } from './checkpoints.js';
 
 /** An app that guests come to, in this process or in another. */
 export interface Door {
@@ -16,7 +16,10 @@ export interface Door {
 /** Opens an app in this process; it closes after the test, or after the block. */
 export async function openDoor(settings: AppSettings): Promise<Door & { app: INestApplication }> {
   const app = await startApp(settings);
-  afterwards(() => app.close());
+  afterwards(() => {
+    letAllGo();
+    return app.close();
+  });
   return {
     app,
     name: settings.name,

@@ -65,6 +65,21 @@ eachServer('while the connection fails', (database) => {
     });
   });
 
+  it('[R-1] a request that loses every answer to its claim gives up, and leaves no claim behind', async () => {
+    const guest = await house.invite();
+    const loseNext = () => {
+      void proxy.arm('reply lost');
+      door.letGo('before-claim', guest.uuid);
+      void door.hold('before-claim', guest.uuid, loseNext);
+    };
+    await door.hold('before-claim', guest.uuid, loseNext);
+    expect(await guest.visit(door, 'StampInvitation')).toBe(unknown);
+    expect(await house.row(guest.uuid)).toMatchObject({ claimId: null, usedAt: null });
+    expect(await house.effects(guest.uuid)).toEqual([]);
+    door.letGo('before-claim', guest.uuid);
+    expect(await guest.visit(door, 'StampInvitation')).toBe('200');
+  });
+
   it.each<Trial>([
     { ...visit, point: 'before-claim' },
     { ...visit, point: 'after-effect' },

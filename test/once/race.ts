@@ -58,7 +58,7 @@ export async function race(house: House, doors: readonly Door[], rules: Race): P
   const crowd = (guest: Guest) =>
     Promise.all(Array.from({ length: size }, (_, index) => visit(guest, doors[index % doors.length]!)));
   const visits = await Promise.all(guests.map(crowd));
-  // Whoever leaves the handler last has nobody left to tell that the ticket is used.
+  // All others have been answered before the winner leaves the handler, and so before there is a stamp.
   const isBusy = held.includes('in-handler') && !isDirty;
   return (await Promise.all(uuids.map((uuid, index) => judge(house, uuid, visits[index]!, isBusy)))).flat();
 }
