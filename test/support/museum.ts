@@ -103,8 +103,10 @@ export async function openMuseum(
 export const queriesOf = ({ log }: Museum, action: () => Promise<unknown>): Promise<string[]> =>
   log.during(action);
 
-/** Whether a statement is the one that marks a ticket used. */
-export const isStamp = (sql: string): boolean => /^UPDATE.*SET\s+\S*usedAt/is.test(sql);
+/** Whether a statement is the one that marks a ticket used, be it claimed before or by the same. */
+export const isStamp = (sql: string): boolean => /^UPDATE(?:(?!WHERE).)*usedAt\S*\s*=/is.test(sql);
+/** Whether a statement is one that gives a ticket back. */
+export const isRelease = (sql: string): boolean => /^UPDATE.*SET\s+\S*claimId\S*\s*=\s*NULL/is.test(sql);
 /** Whether a statement is the one that takes a ticket. */
 export const isClaim = (sql: string): boolean => /^UPDATE.*SET\s+\S*claimId\S*\s*=(?!\s*NULL)/is.test(sql);
 
