@@ -32,7 +32,8 @@ export class SqliteConnections implements Connections {
       throw isSameRow ? new RowTakenError() : new DatabaseBusyError();
     }
     if (use === 'transaction') return this.lendTransaction(row);
-    return { queryRunner: this.dataSource.createQueryRunner('master'), giveBack: async () => undefined };
+    const queryRunner = this.dataSource.createQueryRunner('master');
+    return { queryRunner, begin: () => queryRunner.startTransaction(), giveBack: async () => undefined };
   }
 
   async close(): Promise<void> {
@@ -46,6 +47,7 @@ export class SqliteConnections implements Connections {
     this.transacting = { row };
     return {
       queryRunner,
+      begin: () => queryRunner.startTransaction(),
       giveBack: async () => {
         await this.clear(queryRunner);
         this.transacting = undefined;
