@@ -50,6 +50,7 @@ export class SqliteConnections implements Connections {
       begin: () => queryRunner.startTransaction(),
       giveBack: async () => {
         await this.clear(queryRunner);
+        this.retire(queryRunner);
         this.transacting = undefined;
       },
     };
@@ -60,6 +61,13 @@ export class SqliteConnections implements Connections {
     if (!queryRunner.isTransactionActive || this.isShared) return;
     await this.transactions.destroy();
     await this.transactions.initialize();
+  }
+
+  /** Whoever goes on with it, work that was not waited for, would write to the next transaction. */
+  private retire(queryRunner: QueryRunner): void {
+    if (this.isShared) return;
+    Object.assign(queryRunner, { isReleased: true });
+    Object.assign(this.transactions.driver, { queryRunner: undefined });
   }
 
   private get isShared(): boolean {
