@@ -6,6 +6,8 @@ export type Use = 'read' | 'write' | 'transaction';
 /** A connection that is nobody else's until it is given back. */
 export interface Loan {
   readonly queryRunner: QueryRunner;
+  /** Begins a transaction on it that nobody but the borrower can end. */
+  begin(): Promise<void>;
   giveBack(): Promise<void>;
 }
 

@@ -34,7 +34,8 @@ export class SqliteConnections implements Connections {
       throw isSameRow ? new RowTakenError() : new DatabaseBusyError();
     }
     if (use === 'transaction') return this.lendTransaction(row);
-    return { queryRunner: this.dataSource.createQueryRunner('master'), giveBack: async () => undefined };
+    const queryRunner = this.dataSource.createQueryRunner('master');
+    return { queryRunner, begin: () => queryRunner.startTransaction(), giveBack: async () => undefined };
   }
 
   async close(): Promise<void> {
@@ -48,8 +49,10 @@ export class SqliteConnections implements Connections {
     this.transacting = { row };
     return {
       queryRunner,
+      begin: () => queryRunner.startTransaction(),
       giveBack: async () => {
         await this.clear(queryRunner);
+        this.retire(queryRunner);
         this.transacting = undefined;
       },
     };
@@ -60,6 +63,13 @@ export class SqliteConnections implements Connections {
     if (!queryRunner.isTransactionActive || this.isShared) return;
     await this.transactions.destroy();
     await this.transactions.initialize();
+  }
+
+  /** Whoever goes on with it, work that was not waited for, would write to the next transaction. */
+  private retire(queryRunner: QueryRunner): void {
+    if (this.isShared) return;
+    Object.assign(queryRunner, { isReleased: true });
+    Object.assign(this.transactions.driver, { queryRunner: undefined });
   }
 
   private get isShared(): boolean {

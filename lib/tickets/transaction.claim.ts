@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Loan } from '../database/connections.js';
 import { faultOf } from '../database/fault.js';
 import { retrying } from '../database/retry.js';
@@ -34,7 +34,7 @@ export class TransactionClaim implements Claim {
     const loan = connections.lend('transaction', ticket.uuid);
     const claim = new TransactionClaim(ticket, given.claimId as string, loan, statements, store);
     try {
-      await loan.queryRunner.startTransaction();
+      await loan.begin();
       if (await statements.stampUnclaimed.win(given, loan.queryRunner)) return claim;
     } catch (error) {
       await claim.release();
@@ -65,8 +65,7 @@ export class TransactionClaim implements Claim {
 
   /** Rolls back. A transaction that cannot be has ended already, with its connection. */
   async release(): Promise<void> {
-    const { queryRunner } = this.loan;
-    if (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction().catch(() => undefined);
+    await rollBack(this.loan.queryRunner).catch(() => undefined);
     await this.loan.giveBack();
   }
 
@@ -78,6 +77,8 @@ export class TransactionClaim implements Claim {
         () => queryRunner.commitTransaction(),
         (fault) => fault === 'busy',
       );
+      // TypeORM has but released a savepoint, then.
+      if (queryRunner.isTransactionActive) throw unfinished();
       return undefined;
     } catch (error) {
       return error;
@@ -101,10 +102,25 @@ export class TransactionClaim implements Claim {
   }
 }
 
+/** The whole of it, with transactions in it that the work has left open: TypeORM ends one at a time. */
+async function rollBack(queryRunner: QueryRunner): Promise<void> {
+  try {
+    while (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
+  } catch {
+    // Such as for a savepoint that a dead-lock has taken with it.
+    await queryRunner.query('ROLLBACK');
+  }
+}
+
 const lost = (cause?: unknown): TicketOfficeBusyError =>
   new TicketOfficeBusyError({
     cause: new Error(
       'The transaction was over before the work was: a statement in it had failed, or ended it. Let such errors out of the work',
       { cause },
     ),
+  });
+
+const unfinished = (): TicketOfficeBusyError =>
+  new TicketOfficeBusyError({
+    cause: new Error('The work has begun a transaction of its own, and not ended it. Await it in the work'),
   });

@@ -1,0 +1,86 @@
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { describe, expect, it } from 'vitest';
+import { DatabaseBusyError, RowTakenError } from '../../lib/database/database.errors.js';
+import { faultOf } from '../../lib/database/fault.js';
+import { lostFaults, undoneFaults } from '../support/driver-faults.js';
+
+const failed = (error: Error) => new QueryFailedError('SELECT 1', [], error);
+const coded = (fields: object, message = 'an error') => Object.assign(new Error(message), fields);
+
+describe('An error', () => {
+  const undone = Object.entries(undoneFaults).flatMap(([type, faults]) =>
+    Object.entries(faults).map(([name, make]) => [type, name, make] as const),
+  );
+  it.each(undone)('of %s, a %s, is a fault after which nothing was done', (type, _, make) => {
+    const fault = type === 'better-sqlite3' ? 'busy' : 'undone';
+    expect([faultOf(make()), faultOf(failed(make()))]).toEqual([fault, fault]);
+  });
+
+  const lost = Object.entries(lostFaults).flatMap(([type, faults]) =>
+    Object.entries(faults).map(([name, make]) => [type, name, make] as const),
+  );
+  it.each(lost)('of %s, a %s, is a fault after which nobody knows', (_, __, make) => {
+    expect([faultOf(make()), faultOf(failed(make()))]).toEqual(['lost', 'lost']);
+  });
+
+  it.each([
+    ['the server shuts down', { code: '57P01' }],
+    ['the server has crashed', { code: '57P02' }],
+    ['the server starts', { code: '57P03' }],
+    ['the connection is refused', { code: 'ECONNREFUSED', errno: -111 }],
+    ['the pipe is broken', { code: 'EPIPE', errno: -32 }],
+    ['nobody answers', { code: 'ETIMEDOUT', errno: -110 }],
+    ['MariaDB shuts down', { code: 'ER_SERVER_SHUTDOWN', errno: 1053 }],
+  ])('when %s is a lost connection', (_, fields) => {
+    expect(faultOf(failed(coded(fields)))).toBe('lost');
+  });
+
+  it.each([
+    'Connection terminated unexpectedly',
+    'Connection terminated due to connection timeout',
+    'timeout exceeded when trying to connect',
+    'Client has encountered a connection error and is not queryable',
+    "Can't add new command when connection is in closed state",
+    'Pool is closed.',
+    'Query read timeout',
+  ])('that says “%s” is a lost connection', (message) => {
+    expect(faultOf(failed(new Error(message)))).toBe('lost');
+  });
+
+  it('of a query runner that was released meanwhile is a lost connection', () => {
+    expect(faultOf(new QueryRunnerAlreadyReleasedError())).toBe('lost');
+  });
+
+  it('of our own is what it says', () => {
+    expect(faultOf(new RowTakenError())).toBe('taken');
+    expect(faultOf(new DatabaseBusyError())).toBe('busy');
+  });
+
+  it.each([
+    ['a syntax error', { code: '42601' }],
+    ['a missing table', { code: '42P01' }],
+    ['a unique violation', { code: '23505' }],
+    ['a check violation', { code: '23514' }],
+    ['MariaDB’s duplicate key', { code: 'ER_DUP_ENTRY', errno: 1062 }],
+    ['MariaDB’s syntax error', { code: 'ER_PARSE_ERROR', errno: 1064 }],
+    ['MariaDB’s refused password', { code: 'ER_ACCESS_DENIED_ERROR', errno: 1045 }],
+    ['SQLite’s constraint', { code: 'SQLITE_CONSTRAINT' }],
+    ['SQLite’s full disk', { code: 'SQLITE_FULL' }],
+    ['SQLite’s corrupt file', { code: 'SQLITE_CORRUPT' }],
+    ['SQLite’s read-only file', { code: 'SQLITE_READONLY' }],
+    ['an unknown code', { code: 'XX000' }],
+    ['a code that only contains one', { code: 'X40001' }],
+    ['a number for a code', { code: 40001.5 }],
+    ['an errno in words', { errno: '1213' }],
+    ['no code', {}],
+  ])('that is %s is no passing fault', (_, fields) => {
+    expect(faultOf(failed(coded(fields)))).toBeUndefined();
+  });
+
+  it.each([undefined, null, 'ECONNRESET', 40001, {}, { driverError: null }, new Error('deadlock detected')])(
+    'that is %s is no passing fault',
+    (error) => {
+      expect(faultOf(error)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,91 @@
+import { All, Controller, Get, Injectable, Res, UseInterceptors } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import {
+  Invitation,
+  InvitationManager,
+  InvitationRequired,
+  StampInTransaction,
+  StampInvitation,
+  type Ticket,
+} from 'nestjs-ticketoffice';
+import type { EntityManager } from 'typeorm';
+import type { TestAdapter } from '../support/apps.js';
+import type { TestDatabase } from '../support/databases.js';
+import { Ledger, type Museum, openMuseum } from '../support/museum.js';
+import { createVisits, Visit, visitsOf, writeVisit } from '../support/visits.js';
+import type { Reply } from './stage.js';
+
+/** What the handler does after it has written a visit, chosen by each test. */
+@Injectable()
+export class Deed {
+  act: (ticket: Ticket, manager: EntityManager, reply: Reply) => unknown = () => 'Done';
+}
+
+/** Handlers that write a visit in the transaction that stamps their ticket. */
+@Controller()
+export class DeedController {
+  constructor(
+    private readonly deed: Deed,
+    private readonly ledger: Ledger,
+  ) {}
+
+  @All('deed')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInTransaction)
+  async do(
+    @Invitation() ticket: Ticket,
+    @InvitationManager() manager: EntityManager,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<unknown> {
+    this.ledger.note(ticket.uuid);
+    await writeVisit(manager, ticket.uuid);
+    return this.deed.act(ticket, manager, reply);
+  }
+
+  @Get('by-hand')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInTransaction)
+  async byHand(
+    @Invitation() ticket: Ticket,
+    @InvitationManager() manager: EntityManager,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    await writeVisit(manager, ticket.uuid);
+    this.deed.act(ticket, manager, reply);
+  }
+
+  @Get('claimed')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInvitation)
+  claimed(@Invitation() ticket: Ticket): string {
+    this.ledger.note(ticket.uuid);
+    return 'Claimed';
+  }
+
+  @Get('unstamped')
+  unstamped(): string {
+    return 'Done';
+  }
+}
+
+export interface Office extends Museum {
+  readonly deed: Deed;
+  visits: (uuid: string) => Promise<number>;
+}
+
+export async function openDeeds(
+  adapter: TestAdapter,
+  database: Pick<TestDatabase, 'options'>,
+): Promise<Office> {
+  const museum = await openMuseum(adapter, database, {
+    controllers: [DeedController],
+    providers: [Deed],
+    imports: [TypeOrmModule.forFeature([Visit])],
+  });
+  await createVisits(museum.dataSource);
+  return {
+    ...museum,
+    deed: museum.app.get(Deed),
+    visits: (uuid) => visitsOf(museum.dataSource, uuid),
+  };
+}
