@@ -19,8 +19,12 @@ export interface TestDatabase {
 }
 
 /** A describe on every database of this run, each with a database of its own, dropped after it. */
-export function eachDatabase(title: string, body: (database: TestDatabase) => void): void {
-  for (const { name, url } of inject('databases')) {
+export function eachDatabase(
+  title: string,
+  body: (database: TestDatabase) => void,
+  targets = inject('databases'),
+): void {
+  for (const { name, url } of targets) {
     describe(`${title} on ${name}`, () => {
       const { connection, create, drop } = privateDatabase({ name, url });
       ownResources();

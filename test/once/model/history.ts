@@ -27,7 +27,7 @@ export interface Call extends Span {
 export interface History {
   readonly calls: Call[];
   readonly expiresAt: number;
-  readonly abandonedAfter: number;
+  readonly abandonedAfter: number | null;
   /** What `usedAt` was whenever somebody looked, in ms; the last one is how it is in the end. */
   readonly usedAt: (number | null)[];
   /** Of the row in the end. */

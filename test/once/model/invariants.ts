@@ -19,34 +19,43 @@ export const invariants = {
   stampIsTheWinners: ({ calls, usedAt, claimId }) => {
     const winners = calls.filter(isSuccess);
     const isUsed = usedAt.at(-1) !== null;
-    return [
-      ...winners.filter(() => !isUsed).map((winner) => `a success without a stamp: ${doerOf(winner)}`),
-      ...winners
-        .filter(({ claimIds }) => isUsed && !claimIds.has(String(claimId)))
-        .map((winner) => `the stamp bears the id of another claim than the winner's: ${doerOf(winner)}`),
-      ...(isUsed && winners.length === 0 ? ['used, and nobody was told of a success'] : []),
-    ];
+    if (!isUsed) return winners.map((winner) => `${doerOf(winner)} succeeded without a stamp`);
+    if (winners.length === 0) return ['used, and nobody was told of a success'];
+    return winners
+      .filter(({ claimIds, taking }) => !(taking?.claimIds ?? claimIds).has(String(claimId)))
+      .map((winner) => `${doerOf(winner)} succeeded with the stamp of another claim`);
   },
 
-  /** What had not been called when the office answered that it is over, or when it expired, does not begin. */
-  nothingBeginsTooLate: ({ calls, expiresAt }) =>
-    calls.filter(isStart).flatMap((start) => {
-      const earlier = calls.filter((call) => isBefore(call, start));
-      const ends = earlier.filter((call) => isSuccess(call) || isRevocation(call));
-      const generations = 1 + earlier.filter(isReissue).length;
-      return [
-        ...ends.map((end) => `${doerOf(start)} began after ${doerOf(end)}`),
-        ...(start.generation < generations ? [`${doerOf(start)} began with a secret that was replaced`] : []),
-        ...(start.at >= expiresAt ? [`${doerOf(start)} began after the expiry`] : []),
-      ];
-    }),
+  /** What had not been called when the office answered that the ticket is over does not begin. */
+  nothingBeginsAfterTheEnd: ({ calls }) =>
+    calls
+      .filter(isStart)
+      .flatMap((start) =>
+        calls
+          .filter((end) => (isSuccess(end) || isRevocation(end)) && isBefore(end, start))
+          .map((end) => `${doerOf(start)} began after ${doerOf(end)}`),
+      ),
+
+  nothingBeginsAfterTheExpiry: ({ calls, expiresAt }) =>
+    calls
+      .filter((call) => isStart(call) && call.at >= expiresAt)
+      .map((start) => `${doerOf(start)} began after the expiry`),
+
+  nothingBeginsWithAnOldSecret: ({ calls }) =>
+    calls
+      .filter(isStart)
+      .filter(({ generation, from }) => {
+        const renewals = calls.filter((call) => isReissue(call) && call.until < from);
+        return generation <= renewals.length;
+      })
+      .map((start) => `${doerOf(start)} began with a secret that had been replaced`),
 
   /** But for a claim that was reopened, or that could be abandoned. */
   oneHolderAtATime: ({ calls, abandonedAfter }) =>
     pairs(calls.filter(isStart))
       .map((pair) => pair.toSorted((one, other) => one.hold!.from - other.hold!.from))
       .filter(([first, second]) => second!.hold!.from < first!.hold!.until)
-      .filter(([first, second]) => second!.answeredAt < first!.at + abandonedAfter)
+      .filter(([first, second]) => second!.answeredAt < first!.at + (abandonedAfter ?? Infinity))
       .filter(
         ([first, second]) => !calls.filter(isReopening).some((call) => isBetween(call, first!, second!)),
       )

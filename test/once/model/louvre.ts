@@ -1,15 +1,10 @@
-import type { Claim, Credentials, Ticket, TicketService } from 'nestjs-ticketoffice';
-import { type DataSource, In } from 'typeorm';
+import type { Claim, Credentials, Ticket } from 'nestjs-ticketoffice';
+import { In } from 'typeorm';
 import type { TestClock } from '../../support/clock.js';
 import { rawRow } from '../../support/ticket-office.js';
 import { Deed } from './deed.entity.js';
+import type { Office, Scene } from './scene.js';
 import type { ModelTicket } from './ticket.model.js';
-
-/** The part of the {@link TicketService} that tickets go through; naive doubles have one of their own. */
-export type Office = Pick<
-  TicketService,
-  'issue' | 'authenticate' | 'claim' | 'redeem' | 'revoke' | 'reissue' | 'reopen'
->;
 
 /** The tickets in earnest, and what the guests have in their hands: in the same order as in the model. */
 export class Louvre {
@@ -19,11 +14,15 @@ export class Louvre {
   readonly claims: Claim[] = [];
   private readonly claimIds: string[] = [];
 
-  constructor(
-    readonly office: Office,
-    readonly clock: TestClock,
-    private readonly dataSource: DataSource,
-  ) {}
+  constructor(private readonly scene: Scene) {}
+
+  get office(): Office {
+    return this.scene.office;
+  }
+
+  get clock(): TestClock {
+    return this.scene.clock;
+  }
 
   uuid(ticket: number): string {
     return this.secrets[ticket]![0]!.uuid;
@@ -31,9 +30,10 @@ export class Louvre {
 
   /** What the database has, in the words of the model. */
   async rows(): Promise<ModelTicket[]> {
+    const { dataSource } = this.scene;
     const uuids = this.secrets.map((_, ticket) => this.uuid(ticket));
-    const deeds = await this.dataSource.manager.findBy(Deed, { ticket: In(uuids) });
-    const rows = await Promise.all(uuids.map((uuid) => rawRow(this.dataSource, uuid)));
+    const deeds = await dataSource.manager.findBy(Deed, { ticket: In(uuids) });
+    const rows = await Promise.all(uuids.map((uuid) => rawRow(dataSource, uuid)));
     return rows.map((row) => ({
       generation: row['generation'] as number,
       claim: row['claimId'] === null ? null : { id: this.nameOf(row), since: Number(row['claimedAt']) },

@@ -1,11 +1,11 @@
 import type { Claim, Ticket } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
 import { generationOf } from '../../../lib/tickets/ticket.row.js';
-import { ABANDONED_AFTER } from './commands.js';
 import { Deed } from './deed.entity.js';
+import { ABANDONED_AFTER, EXPIRES_IN } from './durations.js';
 import { type Call, doerOf } from './history.js';
 import type { Act, Script } from './scripts.js';
-import { EXPIRES_IN, type Stage } from './stage.js';
+import type { Stage } from './stage.js';
 import { answerOf, WorkFailedError } from './step.js';
 import type { Speaker } from './turns.js';
 
@@ -17,11 +17,15 @@ export class Party implements Speaker {
   private claim: { readonly held: Claim; readonly taking: Call } | undefined;
   private current: Call | undefined;
 
-  constructor(
+  private constructor(
     private readonly name: string,
     private readonly stage: Stage,
     private ticket: Ticket,
   ) {}
+
+  static async admit(name: string, stage: Stage): Promise<Party> {
+    return new Party(name, stage, await stage.admit());
+  }
 
   get topic(): string {
     return `${this.name}, ${this.current?.name}`;

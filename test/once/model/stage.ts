@@ -1,14 +1,11 @@
 import type { Credentials, Ticket } from 'nestjs-ticketoffice';
-import { type DataSource } from 'typeorm';
 import type { TestClock } from '../../support/clock.js';
 import { rawRow } from '../../support/ticket-office.js';
-import { ABANDONED_AFTER, MINUTE } from './commands.js';
 import { Deed } from './deed.entity.js';
+import { EXPIRES_IN } from './durations.js';
 import type { Call, History } from './history.js';
-import type { Office } from './louvre.js';
+import type { Office, Scene } from './scene.js';
 import { Turns } from './turns.js';
-
-export const EXPIRES_IN = 60 * MINUTE;
 
 /** Where parties meet: an office, one ticket, and the record of all that happens to it. */
 export class Stage {
@@ -17,18 +14,24 @@ export class Stage {
   private happened = 0;
 
   private constructor(
-    readonly office: Office,
-    readonly clock: TestClock,
-    private readonly dataSource: DataSource,
-    /** By whose credentials, newest last. */
+    private readonly scene: Scene,
+    /** All that the ticket has had, newest last. */
     readonly secrets: Credentials[],
     private readonly expiresAt: number,
   ) {}
 
-  static async set(office: Office, clock: TestClock, dataSource: DataSource): Promise<Stage> {
+  static async set(scene: Scene): Promise<Stage> {
     const visit = { place: 'louvre', purpose: 'visit', expiresIn: EXPIRES_IN };
-    const { ticket, credentials } = await office.issue(visit);
-    return new Stage(office, clock, dataSource, [credentials], ticket.expiresAt!.getTime());
+    const { ticket, credentials } = await scene.office.issue(visit);
+    return new Stage(scene, [credentials], ticket.expiresAt!.getTime());
+  }
+
+  get office(): Office {
+    return this.scene.office;
+  }
+
+  get clock(): TestClock {
+    return this.scene.clock;
   }
 
   get uuid(): string {
@@ -69,11 +72,11 @@ export class Stage {
 
   async history(): Promise<History> {
     const { claimId } = await this.look();
-    const deeds = await this.dataSource.manager.findBy(Deed, { ticket: this.uuid });
+    const deeds = await this.scene.dataSource.manager.findBy(Deed, { ticket: this.uuid });
     return {
       calls: this.calls,
       expiresAt: this.expiresAt,
-      abandonedAfter: ABANDONED_AFTER,
+      abandonedAfter: this.scene.abandonedAfter,
       usedAt: this.usedAt,
       claimId: claimId as string | null,
       deeds: deeds.map(({ doer }) => doer),
@@ -81,7 +84,7 @@ export class Stage {
   }
 
   private async look(): Promise<Record<string, unknown>> {
-    const row = await rawRow(this.dataSource, this.uuid);
+    const row = await rawRow(this.scene.dataSource, this.uuid);
     this.usedAt.push(row['usedAt'] === null ? null : Number(row['usedAt']));
     return row;
   }

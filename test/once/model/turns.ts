@@ -39,10 +39,15 @@ export class Turns {
     return Turns.speaking.run(undefined, look);
   }
 
-  async all<S extends Speaker>(speakers: readonly S[], act: (speaker: S) => Promise<void>): Promise<void> {
+  async all<S extends Speaker>(
+    speakers: readonly S[],
+    act: (speaker: S, index: number) => Promise<void>,
+  ): Promise<void> {
     for (const speaker of speakers) this.running.add(speaker);
-    const acts = speakers.map((speaker) =>
-      Turns.speaking.run({ turns: this, speaker }, () => act(speaker)).finally(() => this.pause(speaker)),
+    const acts = speakers.map((speaker, index) =>
+      Turns.speaking
+        .run({ turns: this, speaker }, () => act(speaker, index))
+        .finally(() => this.pause(speaker)),
     );
     // Not before all have said what they want first: else the order would be theirs.
     await this.othersPaused();
