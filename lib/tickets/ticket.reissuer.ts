@@ -51,7 +51,9 @@ export class TicketReissuer {
     };
     if (await this.store.win('reissue', given, manager)) return;
     const current = await this.store.load(row.uuid, manager);
-    throw (current && refusal(ticketOf(current), now)) ?? new TicketBusyError();
+    // As it would be: a ticket that has expired was to get another expiry.
+    const over = current && refusal(ticketOf({ ...current, expiresAt: renewed.expiresAt }), now);
+    throw over ?? new TicketBusyError();
   }
 }
 

@@ -1,0 +1,29 @@
+import type { TicketService } from 'nestjs-ticketoffice';
+import type { DataSource } from 'typeorm';
+import { TestClock } from '../../support/clock.js';
+import type { TestDatabase } from '../../support/databases.js';
+import { openTicketOffice } from '../../support/ticket-office.js';
+import { Deed } from './deed.entity.js';
+
+/** The part of the {@link TicketService} that tickets go through; naive doubles have one of their own. */
+export type Office = Pick<
+  TicketService,
+  'issue' | 'find' | 'authenticate' | 'claim' | 'redeem' | 'revoke' | 'reissue' | 'reopen'
+>;
+
+/** An office, what all tell the time by, and where to look what was written. */
+export interface Scene {
+  readonly office: Office;
+  readonly clock: TestClock;
+  readonly dataSource: DataSource;
+  /** In ms; `null`: a claim holds for ever. */
+  readonly abandonedAfter: number | null;
+}
+
+/** Closes as ticket offices do. */
+export async function openScene(database: TestDatabase, abandonedAfter: number | null): Promise<Scene> {
+  const clock = new TestClock();
+  const options = { now: clock.now, abandonedAfter };
+  const { tickets, dataSource } = await openTicketOffice(database, options, { entities: [Deed] });
+  return { office: tickets, clock, dataSource, abandonedAfter };
+}

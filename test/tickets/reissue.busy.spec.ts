@@ -1,0 +1,17 @@
+import { TicketBusyError, TicketExpiredError } from 'nestjs-ticketoffice';
+import { expect, it } from 'vitest';
+import { TestClock } from '../support/clock.js';
+import { eachDatabase } from '../support/databases.js';
+import { openTicketOffice } from '../support/ticket-office.js';
+
+eachDatabase('Another secret for a ticket that has expired while a claim holds it', (database) => {
+  it('is refused for the claim when it comes with another expiry, and else for the expiry', async () => {
+    const clock = new TestClock();
+    const { tickets } = await openTicketOffice(database, { now: clock.now });
+    const { ticket } = await tickets.issue({ place: 'louvre', purpose: 'visit', expiresIn: '10m' });
+    await tickets.claim(ticket);
+    clock.advance('10m');
+    await expect(tickets.reissue(ticket.uuid, { expiresIn: '10m' })).rejects.toThrow(TicketBusyError);
+    await expect(tickets.reissue(ticket.uuid)).rejects.toThrow(TicketExpiredError);
+  });
+});
