@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, faultOf } from './fault.js';
 
-/** The longest wait before each retry of a statement that was refused, or whose connection broke, in ms. */
-const RETRY_WAITS = [30, 100, 300] as const;
+/** The longest wait before each retry, in ms. */
+const RETRY_WAITS = {
+  // Others hold a row for a statement, or for all of their work: the former is over soon, the latter not worth waiting.
+  taken: [5, 10, 20],
+  undone: [30, 100, 300],
+  lost: [30, 100, 300],
+} as const;
 /** How long a locked SQLite file is waited for, in ms: as long as its driver would, while blocking the process. */
 const BUSY_PATIENCE = 5000;
 /** The longest wait before SQLite is asked again, in ms. */
@@ -39,11 +44,8 @@ class Patience {
 
   /** In ms; `undefined`: no more. */
   waitAfter(fault: Fault): number | undefined {
-    return fault === 'busy' ? this.waitForFile() : this.waitForRetry();
-  }
-
-  private waitForRetry(): number | undefined {
-    const longest = RETRY_WAITS[this.retries];
+    if (fault === 'busy') return this.waitForFile();
+    const longest = RETRY_WAITS[fault][this.retries];
     this.retries += 1;
     return longest && upperHalf(longest);
   }

@@ -41,7 +41,6 @@ describe('An error', () => {
     'timeout exceeded when trying to connect',
     'Client has encountered a connection error and is not queryable',
     "Can't add new command when connection is in closed state",
-    'Pool is closed.',
     'Query read timeout',
   ])('that says “%s” is a lost connection', (message) => {
     expect(faultOf(failed(new Error(message)))).toBe('lost');

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { barrier } from '../support/barrier.js';
 import { eachDatabase } from '../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../support/driver-faults.js';
-import { isStamp } from '../support/museum.js';
+import { isStamp } from '../support/statement-kinds.js';
 import { openTicketOffice } from '../support/ticket-office.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 

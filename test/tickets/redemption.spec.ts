@@ -9,11 +9,11 @@ import {
 } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Work } from '../../lib/tickets/redemption.js';
+import type { RedemptionWork } from '../../lib/tickets/redemption.js';
 import { generateSecret } from '../../lib/tickets/secret.js';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
-import { isStamp } from '../support/museum.js';
+import { isStamp } from '../support/statement-kinds.js';
 import { StatementLog } from '../support/statement-log.js';
 import { openTicketOffice, rawRow, rewriteRow, type TicketOffice } from '../support/ticket-office.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
@@ -33,7 +33,7 @@ eachDatabase('redeem()', (database) => {
     (await office.tickets.issue({ ...visit, ...input })).credentials;
   const admitted = async (input: object = {}) =>
     office.tickets.authenticate(await issue(input), 'louvre', 'visit');
-  const redeem = <R>(shown: unknown, work: Work<unknown, R>) =>
+  const redeem = <R>(shown: unknown, work: RedemptionWork<unknown, R>) =>
     office.tickets.redeem(shown as Ticket, 'louvre', 'visit', work);
   const row = (uuid: string) => rawRow(office.dataSource, uuid);
   const visits = (uuid: string) => visitsOf(office.dataSource, uuid);

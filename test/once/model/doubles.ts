@@ -1,4 +1,4 @@
-import { type Claim, type Ticket, TicketBusyError, type Work } from 'nestjs-ticketoffice';
+import { type Claim, type Ticket, TicketBusyError, type RedemptionWork } from 'nestjs-ticketoffice';
 import { rawRow } from '../../support/ticket-office.js';
 import { A_CLAIM, ByHand } from './by.hand.js';
 import { PassingOn } from './passing.on.js';
@@ -71,7 +71,7 @@ export class WorkThenStamp extends ByHand {
     ticket: Ticket<T>,
     _place: string,
     _purpose: string,
-    work: Work<T, R>,
+    work: RedemptionWork<T, R>,
   ): Promise<R> => {
     const claim = await this.claim(ticket);
     const result = await work(ticket, this.scene.dataSource.manager);

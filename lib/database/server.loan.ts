@@ -1,0 +1,52 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Loan } from './connections.js';
+
+/** A connection of the app's pool, which is to get it back as it was. */
+export class ServerLoan implements Loan {
+  readonly queryRunner: QueryRunner;
+  private readonly isMySql: boolean;
+  private isChained = false;
+
+  constructor(dataSource: DataSource) {
+    this.queryRunner = dataSource.createQueryRunner('master');
+    this.isMySql = ['mysql', 'mariadb'].includes(dataSource.options.type);
+  }
+
+  async begin(): Promise<void> {
+    if (this.isMySql) {
+      // They end a transaction for a dead-lock, and would commit each statement that comes after by itself, where
+      // whoever sent them has overlooked that: so they are in a transaction again.
+      this.isChained = true;
+      await this.queryRunner.query('SET autocommit = 0');
+    }
+    await this.queryRunner.startTransaction();
+  }
+
+  async giveBack(): Promise<void> {
+    try {
+      await this.restore();
+    } catch {
+      await this.discard();
+    }
+    await this.queryRunner.release();
+  }
+
+  private async restore(): Promise<void> {
+    // Whoever had it next would commit what should have been rolled back.
+    if (this.queryRunner.isTransactionActive) throw new Error('The transaction has not ended.');
+    if (this.isChained) await this.queryRunner.query('SET autocommit = 1');
+  }
+
+  /** The pools of both drivers drop a connection that is closed. */
+  private async discard(): Promise<void> {
+    const connection = (await this.queryRunner.connect().catch(() => undefined)) as Closable | undefined;
+    if (this.isMySql) connection?.destroy?.();
+    else await connection?.end?.().catch(() => undefined);
+  }
+}
+
+/** What the drivers make of a connection: mysql2, and pg. */
+interface Closable {
+  destroy?(): void;
+  end?(): Promise<void>;
+}
