@@ -93,10 +93,10 @@ eachDatabase('A SQLite database', (database) => {
       async (use) => {
         const connections = await SqliteConnections.open((await openOffice(database)).dataSource);
         afterwards(() => connections.close());
-        const { queryRunner, giveBack } = connections.lend(use);
-        expect(await queryRunner.query('PRAGMA busy_timeout')).toEqual([{ timeout: 0 }]);
-        expect(await queryRunner.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
-        await giveBack();
+        const loan = connections.lend(use);
+        expect(await loan.queryRunner.query('PRAGMA busy_timeout')).toEqual([{ timeout: 0 }]);
+        expect(await loan.queryRunner.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+        await loan.giveBack();
       },
     );
 

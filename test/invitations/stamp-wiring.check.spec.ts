@@ -4,11 +4,18 @@ import {
   type INestApplication,
   Injectable,
   Post,
+  Sse,
   type Type,
   UseInterceptors,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { InvitationRequired, StampInvitation, TicketOfficeConfigurationError } from 'nestjs-ticketoffice';
+import {
+  InvitationRequired,
+  StampInTransaction,
+  StampInvitation,
+  TicketOfficeConfigurationError,
+} from 'nestjs-ticketoffice';
+import { NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { eachAdapter } from '../support/apps.js';
 import { anyDatabase, Ledger, type MuseumParts, openMuseum } from '../support/museum.js';
@@ -98,6 +105,66 @@ class SymbolNamed {
 }
 
 @Controller()
+class Transaction {
+  @Get('transaction')
+  @UseInterceptors(StampInTransaction)
+  forgotten() {}
+}
+
+@Controller('transaction-class')
+@UseInterceptors(StampInTransaction)
+class TransactionOnClass {
+  @Get()
+  forgotten() {}
+}
+
+@Controller('twice')
+@InvitationRequired('louvre', 'visit')
+class Twice {
+  @Get('handler')
+  @UseInterceptors(StampInvitation, StampInTransaction)
+  stamped() {}
+}
+
+@Controller('twice')
+@InvitationRequired('louvre', 'visit')
+@UseInterceptors(StampInTransaction)
+class TwiceByClass {
+  @Get('class')
+  @UseInterceptors(HouseStamp)
+  stamped() {}
+}
+
+@Controller('stream')
+@InvitationRequired('louvre', 'visit')
+class Stream {
+  @Sse('claimed')
+  @UseInterceptors(StampInvitation)
+  stamped() {
+    return NEVER;
+  }
+}
+
+@Controller('stream')
+@InvitationRequired('louvre', 'visit')
+@UseInterceptors(StampInTransaction)
+class TransactionStream {
+  @Sse('transaction')
+  stamped() {
+    return NEVER;
+  }
+}
+
+@Controller('same')
+@InvitationRequired('louvre', 'visit')
+@UseInterceptors(StampInTransaction)
+class SameTwice {
+  @Get()
+  @UseInterceptors(StampInTransaction)
+  visit() {}
+}
+
+@Controller()
 class StampFirst {
   @Get('a')
   @UseInterceptors(StampInvitation)
@@ -146,11 +213,11 @@ class StampOnClass {
 @Controller('f')
 class Heir extends RequiredFirst {}
 
-const wired = [StampFirst, RequiredFirst, BothOnClass, RequiredOnClass, StampOnClass, Heir];
+const wired = [StampFirst, RequiredFirst, BothOnClass, RequiredOnClass, StampOnClass, Heir, SameTwice];
 const miswired = [OnMethod, OnMethodAbove, OnClass, OnClassAbove, InheritedHandler, InheritedClass];
 
 eachAdapter('an app', (adapter) => {
-  it.each([...miswired, Subclass, Instance, AmongOthers, SymbolNamed])(
+  it.each([...miswired, Subclass, Instance, AmongOthers, SymbolNamed, Transaction, TransactionOnClass])(
     '[M-1] does not start with a stamp and no invitation: $name',
     async (controller: Type) => {
       const starting = openMuseum(adapter, anyDatabase, { controllers: [...wired, controller] });
@@ -161,9 +228,22 @@ eachAdapter('an app', (adapter) => {
     },
   );
 
+  it.each<[Type, string]>([
+    [Twice, 'StampInvitation and StampInTransaction'],
+    [TwiceByClass, 'HouseStamp and StampInTransaction'],
+    [Stream, '@Sse() stream, which StampInvitation'],
+    [TransactionStream, '@Sse() stream, which StampInTransaction'],
+  ])('[M-1] does not start with a stamp that can only fail: %o', async (controller, complaint) => {
+    const starting = openMuseum(adapter, anyDatabase, { controllers: [...wired, controller] });
+    const error: unknown = await starting.then(() => undefined).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TicketOfficeConfigurationError);
+    expect((error as Error).message).toContain(`${controller.name}.stamped`);
+    expect((error as Error).message).toContain(complaint);
+  });
+
   it('[M-1] starts with stamps that have their invitation, in whatever order they are written', async () => {
     const museum = await openMuseum(adapter, anyDatabase, { controllers: wired });
-    for (const path of ['/a', '/b', '/c', '/d', '/e', '/f/b']) {
+    for (const path of ['/a', '/b', '/c', '/d', '/e', '/f/b', '/same']) {
       const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
       expect((await ask(museum.app, path)).status, path).toBe(401);
       expect((await ask(museum.app, path, { headers: authorization(credentials) })).status, path).toBe(200);
@@ -189,6 +269,16 @@ class PublicController {
     return 'Welcome';
   }
 }
+
+eachAdapter('a transaction with the stamp that is bound to all handlers', (adapter) => {
+  const providers = [{ provide: APP_INTERCEPTOR, useClass: StampInTransaction }];
+
+  it('[M-1] runs no handler that has no invitation: 500', async () => {
+    const museum = await openMuseum(adapter, anyDatabase, { controllers: [PublicController], providers });
+    expect((await ask(museum.app, '/public')).status).toBe(500);
+    expect(museum.ledger.entries).toEqual([]);
+  });
+});
 
 eachAdapter('a stamp that is bound to all handlers', (adapter) => {
   const globally = (app: INestApplication) => app.useGlobalInterceptors(app.get(StampInvitation));
