@@ -15,7 +15,7 @@ import {
   visitController,
 } from './stage.js';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const controllers = [visitController(StampInTransaction)];
 type Guest = Awaited<ReturnType<typeof ticketFor>>;
 
@@ -32,7 +32,7 @@ eachDatabase('the transaction with the stamp', (database) => {
       Object.assign(theatre.stage, new Stage());
     });
 
-    it.each([2, 8, 20, 64])('[R-1] lets one of %i parallel requests through', async (size) => {
+    it.each([2, 20, 64])('[R-1] lets one of %i parallel requests through', async (size) => {
       for (let round = 1; round <= ROUNDS; round += 1) {
         for (const held of [true, false]) {
           const faults = await raceForOneTicket(theatre, size, held);
