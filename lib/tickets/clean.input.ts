@@ -12,7 +12,7 @@ export interface CleanedCounts {
 /** What {@link TicketService.clean} takes. */
 export interface CleanInput {
   /**
-   * Deletes what was over at this instant, or before.
+   * Deletes what was over at this instant already; in the future, it is as now.
    * @default now
    */
   readonly before?: Date;

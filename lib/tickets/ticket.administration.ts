@@ -22,6 +22,8 @@ export abstract class TicketAdministration {
    *
    * @param manager to revoke it in the app's own transaction
    * @returns whether this call revoked it: `false` when there is none, or it is used or revoked already
+   * @throws TicketInputError for what is no string
+   * @throws TicketOfficeBusyError when the database could not answer
    */
   async revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
     const canonical = readUuid('revoke()', uuid);
@@ -37,6 +39,8 @@ export abstract class TicketAdministration {
    * @throws NoTicketError when there is no such ticket
    * @throws TicketUsedError, TicketRevokedError; TicketExpiredError without `expiresIn`
    * @throws TicketBusyError while a claim holds it
+   * @throws TicketInputError that names every fault of the input
+   * @throws TicketOfficeBusyError when the database could not answer: the old secret may be dead then; call it again
    */
   async reissue<T = unknown>(
     uuid: string,
@@ -54,13 +58,20 @@ export abstract class TicketAdministration {
    *
    * @param manager to do it in the app's own transaction
    * @returns whether this call freed it: `false` when there is none, or no claim holds it
+   * @throws TicketInputError for what is no string
+   * @throws TicketOfficeBusyError when the database could not answer
    */
   async reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
     const canonical = readUuid('reopen()', uuid);
     return canonical !== undefined && this.register.reopen(canonical, manager);
   }
 
-  /** Finds a ticket by its name; `null` when there is none. */
+  /**
+   * Finds a ticket by its name; `null` when there is none.
+   *
+   * @throws TicketInputError for what is no string
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
   async find<T = unknown>(uuid: string): Promise<Ticket<T> | null> {
     const canonical = readUuid('find()', uuid);
     return canonical === undefined ? null : this.register.find<T>(canonical);
@@ -72,6 +83,8 @@ export abstract class TicketAdministration {
    * @example
    * const page = await tickets.list({ status: 'claimed' });
    * const next = await tickets.list({ status: 'claimed', after: page.at(-1)?.uuid });
+   * @throws TicketInputError that names every fault of the input
+   * @throws TicketOfficeBusyError when the database could not answer
    */
   async list<T = unknown>(input: ListInput = {}): Promise<Ticket<T>[]> {
     assertListInput(input);
@@ -82,7 +95,10 @@ export abstract class TicketAdministration {
    * Deletes tickets that are over: used, revoked or expired; never one that a claim holds. In batches, so that nobody
    * waits long, and so that it may be interrupted and called again.
    *
-   * @returns how many were deleted
+   * @returns how many were deleted, by why they were over
+   * @throws TicketInputError that names every fault of the input
+   * @throws TicketOfficeBusyError when the database could not answer; what was deleted before stays deleted
+   * @throws the `signal`'s reason when that is aborted
    */
   async clean(input: CleanInput = {}): Promise<CleanedCounts> {
     assertCleanInput(input);

@@ -24,7 +24,8 @@ export class TicketCleaner {
   async clean({ before, batchSize = DEFAULT_BATCH, signal, onProgress }: CleanInput): Promise<CleanedCounts> {
     const now = this.settings.now();
     const instants: Instants = {
-      before: (before ?? now).getTime(),
+      // What will be over then is not over yet.
+      before: Math.min((before ?? now).getTime(), now.getTime()),
       abandoned: abandonedUntil(this.settings, now),
     };
     const counts = { used: 0, revoked: 0, expired: 0 };

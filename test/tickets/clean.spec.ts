@@ -77,6 +77,15 @@ eachDatabase('clean()', (database) => {
     expect(await left()).toEqual(new Set([later.uuid, expired.uuid]));
   });
 
+  it('deletes nothing that is still good, whatever `before` says', async () => {
+    const { tickets, clock, many, left } = await openOffice();
+    await many('fresh', 2);
+    await many('used', 1);
+    const before = new Date(clock.now().getTime() + 1_000_000_000);
+    expect(await tickets.clean({ before })).toEqual({ used: 1, revoked: 0, expired: 0 });
+    expect((await left()).size).toBe(2);
+  });
+
   it('[LC-4] leaves a ticket that is claimed, though it has expired or was revoked', async () => {
     const { tickets, clock, issue, left, dataSource } = await openOffice();
     const [revoked, expired] = [await issue(), await issue({ expiresIn: '1m' })];
