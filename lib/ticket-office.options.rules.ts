@@ -1,5 +1,6 @@
 import { PAGE_NAMES } from './invitations/pages.js';
 import { argon2Complaint } from './tickets/argon2.rule.js';
+import { countComplaint } from './tickets/count.rule.js';
 import { describe, faultsOf, isPlainObject, Optional, Rule, withoutUndefined } from './tickets/faults.js';
 import { durationComplaint, toDuration } from './tickets/duration.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
@@ -34,7 +35,7 @@ class OptionsRules {
   passwordGenerator: unknown = undefined;
 
   @Optional()
-  @Rule(attemptsComplaint)
+  @Rule(countComplaint(MOST_ATTEMPTS))
   maxAttempts: unknown = undefined;
 
   @Optional()
@@ -83,11 +84,6 @@ function secretComplaint(value: unknown): string | undefined {
     if (secret.length < SECRET_LENGTH) return `${wanted}; this one has ${secret.length}`;
   }
   return new Set(secrets).size === secrets.length ? undefined : 'must not have the same secret twice';
-}
-
-function attemptsComplaint(value: unknown): string | undefined {
-  const isCount = Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= MOST_ATTEMPTS;
-  return isCount ? undefined : `must be a whole number from 1 to ${MOST_ATTEMPTS}`;
 }
 
 function baseUrlComplaint(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { isDate } from 'node:util/types';
+import { countComplaint } from './count.rule.js';
 import { faultsOf, Optional, Rule } from './faults.js';
 import { TicketInputError } from './ticket.errors.js';
 
@@ -35,11 +36,7 @@ class CleanRules {
   before: unknown = undefined;
 
   @Optional()
-  @Rule((value) =>
-    Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LARGEST_BATCH
-      ? undefined
-      : `must be a whole number from 1 to ${LARGEST_BATCH}`,
-  )
+  @Rule(countComplaint(LARGEST_BATCH))
   batchSize: unknown = undefined;
 
   @Optional()

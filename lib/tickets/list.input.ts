@@ -1,3 +1,4 @@
+import { countComplaint } from './count.rule.js';
 import { canonicalUuid } from './credentials.js';
 import { faultsOf, Optional, Rule } from './faults.js';
 import { textComplaint } from './text.rule.js';
@@ -50,11 +51,7 @@ class ListRules {
   after: unknown = undefined;
 
   @Optional()
-  @Rule((value) =>
-    Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST
-      ? undefined
-      : `must be a whole number from 1 to ${MOST}`,
-  )
+  @Rule(countComplaint(MOST))
   limit: unknown = undefined;
 }
 
