@@ -13,3 +13,11 @@ export class DatabaseBusyError extends Error {
     this.name = new.target.name;
   }
 }
+
+/** Whoever was lent a connection has gone on with it. */
+export class SharingOverError extends Error {
+  constructor() {
+    super('This transaction is over: await all that is to be written in it, before its work returns.');
+    this.name = new.target.name;
+  }
+}

@@ -2,6 +2,7 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Loan } from '../database/connections.js';
 import { faultOf } from '../database/fault.js';
 import { retrying } from '../database/retry.js';
+import { SharedRunner } from '../database/shared.runner.js';
 import type { Claim } from './claim.js';
 import { inTheOfficesWords } from './persistence.js';
 import type { TicketDatabase } from './ticket.database.js';
@@ -15,13 +16,17 @@ import type { Given, TicketStore } from './ticket.store.js';
  * crash leaves nothing of it, not even the claim.
  */
 export class TransactionClaim implements Claim {
+  private readonly shared: SharedRunner;
+
   private constructor(
     readonly ticket: Ticket,
     private readonly id: string,
     private readonly loan: Loan,
     private readonly statements: TicketStatements,
     private readonly store: TicketStore,
-  ) {}
+  ) {
+    this.shared = new SharedRunner(loan.queryRunner);
+  }
 
   /** @returns nothing when the ticket could not be stamped */
   static async begin(
@@ -46,7 +51,7 @@ export class TransactionClaim implements Claim {
 
   /** What is written through it commits with the stamp. */
   get manager(): EntityManager {
-    return this.loan.queryRunner.manager;
+    return this.shared.manager;
   }
 
   /**
@@ -55,6 +60,7 @@ export class TransactionClaim implements Claim {
    * @throws TicketOfficeBusyError when nothing was committed, or nobody can tell
    */
   async stamp(): Promise<void> {
+    await this.shared.end();
     const error = await this.commit();
     await this.release();
     if (error === undefined) return;
@@ -65,6 +71,7 @@ export class TransactionClaim implements Claim {
 
   /** Rolls back. A transaction that cannot be has ended already, with its connection. */
   async release(): Promise<void> {
+    await this.shared.end();
     await rollBack(this.loan.queryRunner).catch(() => undefined);
     await this.loan.giveBack();
   }

@@ -178,6 +178,70 @@ eachDatabase('What becomes of redeem()', (database) => {
     });
   });
 
+  describe('when its work has not waited for all that it writes', () => {
+    it('is what was written before it returned, however that ends', async () => {
+      const { redeem, outcome, write } = await openOffice();
+      const leaving = redeem(async (manager) => {
+        await write(manager);
+        void manager.query('SELECT * FROM nowhere').catch(() => undefined);
+      });
+      const end = await outcome(leaving);
+      expect(end).toMatchObject({ used: end.error === undefined, visits: Number(end.error === undefined) });
+    });
+
+    it('is no success that a failure behind its back undoes', async () => {
+      const { redeem, outcome, write, DONE } = await openOffice();
+      let refuse!: (error: unknown) => void;
+      const late = new Promise<unknown>((resolve) => (refuse = resolve));
+      const leaving = redeem(async (manager) => {
+        await write(manager);
+        const first = manager.query('SELECT 1');
+        void first.then(() => manager.query('SELECT * FROM nowhere')).catch(refuse);
+      });
+      expect(await outcome(leaving)).toEqual(DONE);
+      expect(await late).toMatchObject({ message: expect.stringContaining('await') });
+    });
+
+    it.each<
+      [string, (manager: EntityManager, write: (to: EntityManager) => Promise<void>) => Promise<unknown>]
+    >([
+      ['a statement', (manager, write) => write(manager)],
+      ['a transaction', (manager, write) => manager.transaction(write)],
+      ['a rollback', (manager) => manager.queryRunner!.rollbackTransaction()],
+      ['a commit', (manager) => manager.queryRunner!.commitTransaction()],
+    ])('lets %s that comes late do nothing', async (_, send) => {
+      const { redeem, outcome, write, DONE } = await openOffice();
+      let kept: EntityManager | undefined;
+      const failing = redeem(async (manager) => {
+        kept = manager;
+        await write(manager);
+        throw new Error('The roof leaks');
+      });
+      await failing.catch(() => undefined);
+      await expect(send(kept!, write)).rejects.toThrow('await');
+      // Neither in the next transaction on that connection.
+      const [inside, gate] = [barrier(), barrier()];
+      const next = redeem(async (manager) => {
+        inside.open();
+        await gate.opened;
+        await write(manager);
+      });
+      await inside.opened;
+      await expect(send(kept!, write)).rejects.toThrow('await');
+      gate.open();
+      expect(await outcome(next)).toEqual({ ...DONE, runs: 2 });
+    });
+
+    it('keeps the connection, whatever the work does to release it', async () => {
+      const { redeem, outcome, write, DONE } = await openOffice();
+      const releasing = redeem(async (manager) => {
+        await manager.queryRunner!.release();
+        await write(manager);
+      });
+      expect(await outcome(releasing)).toEqual(DONE);
+    });
+  });
+
   describe('when the database fails', () => {
     it.each(faultsOn(database))(
       'to commit, with a %s, is the truth, and the work ran once',

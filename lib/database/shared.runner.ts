@@ -1,0 +1,55 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { SharingOverError } from './database.errors.js';
+
+/** All that can send something to the database, or change what a query runner takes for its transaction. */
+const SENDERS: ReadonlySet<PropertyKey> = new Set([
+  'query',
+  'stream',
+  'startTransaction',
+  'commitTransaction',
+  'rollbackTransaction',
+]);
+
+type Send = (this: QueryRunner, ...args: unknown[]) => Promise<unknown>;
+
+/**
+ * A query runner that its owner shares for a while. When that is over, whoever it was shared with can send nothing
+ * more: work that nobody has waited for would write to the next transaction, or fail, unseen, in this one, which
+ * PostgreSQL then rolls back although it says that it has committed.
+ */
+export class SharedRunner {
+  /** To be handed to others. */
+  readonly manager: EntityManager;
+  private readonly sent = new Set<Promise<unknown>>();
+  private isOver = false;
+
+  constructor(owned: QueryRunner) {
+    const runner = new Proxy(owned, {
+      get: (target, name, self: QueryRunner): unknown => {
+        if (name === 'manager') return this.manager;
+        // It is its owner's to give back.
+        if (name === 'release') return async () => undefined;
+        // Else TypeORM would refuse it in its own words, which do not say what to write.
+        if (name === 'isReleased') return false;
+        const value: unknown = Reflect.get(target, name, self);
+        return SENDERS.has(name) ? this.guarded(value as Send, self) : value;
+      },
+    });
+    this.manager = owned.dataSource.createEntityManager(runner);
+  }
+
+  /** Waits for what was sent already. */
+  async end(): Promise<void> {
+    this.isOver = true;
+    await Promise.allSettled(this.sent);
+  }
+
+  private guarded(send: Send, runner: QueryRunner) {
+    return async (...args: unknown[]): Promise<unknown> => {
+      if (this.isOver) throw new SharingOverError();
+      const sending = send.apply(runner, args);
+      this.sent.add(sending);
+      return sending.finally(() => this.sent.delete(sending));
+    };
+  }
+}
