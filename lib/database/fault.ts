@@ -8,19 +8,29 @@ import { DatabaseBusyError, RowTakenError } from './database.errors.js';
  */
 export type Fault = 'taken' | 'busy' | 'undone' | 'lost';
 
-/** SQLSTATE (PostgreSQL's documentation, appendix A): serialization, dead-lock, lock time-out, cancelled, no resources. */
-const UNDONE_SQLSTATE = /^(40001|40P01|55P03|57014|53...)$/;
-/** Connection exceptions, and a server that is shut down, restarted, or that ends the session. */
-const LOST_SQLSTATE = /^(08...|57P0[1-5])$/;
-/** MariaDB's error codes: record changed, lock time-out, dead-lock, interrupted, too many connections. */
-const UNDONE_ERRNO = new Set([1020, 1205, 1213, 1317, 1040, 1203, 3572]);
+/**
+ * SQLSTATE (PostgreSQL's documentation, appendix A): serialization, dead-lock, lock time-out, cancelled, no resources,
+ * not started yet, read-only since another is the primary now.
+ */
+const UNDONE_SQLSTATE = /^(40001|40P01|55P03|57014|57P03|25006|53...)$/;
+/** Connection exceptions, a server that is shut down, restarted, or that ends the session, an unknown end. */
+const LOST_SQLSTATE = /^(08...|57P0[1245]|25P03|40003)$/;
+/**
+ * MariaDB's and MySQL's error codes: record changed, lock time-out, dead-lock, interrupted, out of time, too many
+ * connections, locked row, read-only since another is the primary now.
+ */
+const UNDONE_ERRNO = new Set([1020, 1205, 1213, 1317, 1969, 3024, 1040, 1203, 3572, 1290, 1836]);
 /** Connection killed, server shut down, aborted. */
 const LOST_ERRNO = new Set([1053, 1152, 1184, 1927, 4031]);
+/** Of Node.js and of mysql2. */
+const UNDONE_CODES = /^(ECONNREFUSED|EAI_AGAIN|ENOTFOUND)$/;
 const LOST_CODES =
-  /^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST)$/;
-/** What the drivers say in words only. */
+  /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST|PROTOCOL_SEQUENCE_TIMEOUT)$/;
+/** What the drivers say in words only: first, that there was no connection to be had. */
+const UNDONE_MESSAGES =
+  /^(timeout exceeded when trying to connect|Connection terminated due to connection timeout|Queue limit reached|No connections available)/;
 const LOST_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Can't add new command when connection is in closed state|Query read timeout)/;
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|Can't add new command when connection is in closed state|Query read timeout)/;
 
 /** Whether an error is such a fault, and which; `undefined`: it would fail again, or is none of the database's. */
 export function faultOf(error: unknown): Fault | undefined {
@@ -36,12 +46,30 @@ interface DriverError {
   readonly code?: unknown;
   readonly errno?: unknown;
   readonly message?: unknown;
+  readonly syscall?: unknown;
 }
 
-function faultOfDriver({ code, errno, message }: DriverError): Fault | undefined {
-  const name = String(code);
-  if (/^SQLITE_(BUSY|LOCKED)/.test(name)) return 'busy';
-  if (UNDONE_SQLSTATE.test(name) || UNDONE_ERRNO.has(errno as number)) return 'undone';
-  if (LOST_SQLSTATE.test(name) || LOST_ERRNO.has(errno as number)) return 'lost';
-  return LOST_CODES.test(name) || LOST_MESSAGES.test(String(message)) ? 'lost' : undefined;
+function faultOfDriver(error: DriverError): Fault | undefined {
+  if (/^SQLITE_(BUSY|LOCKED)/.test(String(error.code))) return 'busy';
+  if (isUndone(error)) return 'undone';
+  return isLost(error) ? 'lost' : undefined;
+}
+
+function isUndone({ code, errno, message, syscall }: DriverError): boolean {
+  // Who did not even get a connection has sent nothing.
+  if (syscall === 'connect' || UNDONE_CODES.test(String(code))) return true;
+  return (
+    UNDONE_SQLSTATE.test(String(code)) ||
+    UNDONE_ERRNO.has(errno as number) ||
+    UNDONE_MESSAGES.test(String(message))
+  );
+}
+
+function isLost({ code, errno, message }: DriverError): boolean {
+  return (
+    LOST_SQLSTATE.test(String(code)) ||
+    LOST_ERRNO.has(errno as number) ||
+    LOST_CODES.test(String(code)) ||
+    LOST_MESSAGES.test(String(message))
+  );
 }

@@ -16,11 +16,16 @@ class NamedQuery {
     return this.text;
   }
 
+  /** Else `'SQL: ' + query` would throw: a string's own works on strings alone. */
+  valueOf(): string {
+    return this.text;
+  }
+
   toJSON(): string {
     return this.text;
   }
 }
-// Every method of strings works on what has a toString(). Not `extends String`: the driver copies its query's own
+// Every other method of strings works on what has a toString(). Not `extends String`: the driver copies its query's own
 // properties, of which a String has one for each character.
 Object.setPrototypeOf(NamedQuery.prototype, String.prototype);
 

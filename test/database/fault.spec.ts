@@ -26,8 +26,9 @@ describe('An error', () => {
   it.each([
     ['the server shuts down', { code: '57P01' }],
     ['the server has crashed', { code: '57P02' }],
-    ['the server starts', { code: '57P03' }],
-    ['the connection is refused', { code: 'ECONNREFUSED', errno: -111 }],
+    ['the session was idle for too long', { code: '25P03' }],
+    ['its end is unknown', { code: '40003' }],
+    ['mysql2 has waited for too long', { code: 'PROTOCOL_SEQUENCE_TIMEOUT' }],
     ['the pipe is broken', { code: 'EPIPE', errno: -32 }],
     ['nobody answers', { code: 'ETIMEDOUT', errno: -110 }],
     ['MariaDB shuts down', { code: 'ER_SERVER_SHUTDOWN', errno: 1053 }],
@@ -37,13 +38,35 @@ describe('An error', () => {
 
   it.each([
     'Connection terminated unexpectedly',
-    'Connection terminated due to connection timeout',
-    'timeout exceeded when trying to connect',
     'Client has encountered a connection error and is not queryable',
     "Can't add new command when connection is in closed state",
     'Query read timeout',
   ])('that says “%s” is a lost connection', (message) => {
     expect(faultOf(failed(new Error(message)))).toBe('lost');
+  });
+
+  it.each([
+    ['the server starts', { code: '57P03' }],
+    ['the connection is refused', { code: 'ECONNREFUSED', errno: -111 }],
+    ['the host is unknown', { code: 'ENOTFOUND', syscall: 'getaddrinfo' }],
+    ['the name server is away', { code: 'EAI_AGAIN', syscall: 'getaddrinfo' }],
+    ['the socket is not there', { code: 'ENOENT', syscall: 'connect' }],
+    ['there is no way to the host', { code: 'EHOSTUNREACH', syscall: 'connect' }],
+    ['the primary is another server now', { code: '25006' }],
+    ['MariaDB is read-only now', { code: 'ER_OPTION_PREVENTS_STATEMENT', errno: 1290 }],
+    ['MariaDB has run out of time', { code: 'ER_STATEMENT_TIMEOUT', errno: 1969 }],
+    ['MySQL has run out of time', { code: 'ER_QUERY_TIMEOUT', errno: 3024 }],
+  ])('when %s is a fault after which nothing was done', (_, fields) => {
+    expect(faultOf(failed(coded(fields)))).toBe('undone');
+  });
+
+  it.each([
+    'timeout exceeded when trying to connect',
+    'Connection terminated due to connection timeout',
+    'Queue limit reached.',
+    'No connections available.',
+  ])('that says “%s” is one of who got no connection', (message) => {
+    expect(faultOf(new Error(message))).toBe('undone');
   });
 
   it('of a query runner that was released meanwhile is a lost connection', () => {
@@ -69,6 +92,7 @@ describe('An error', () => {
     ['SQLite’s read-only file', { code: 'SQLITE_READONLY' }],
     ['an unknown code', { code: 'XX000' }],
     ['a code that only contains one', { code: 'X40001' }],
+    ['a missing file', { code: 'ENOENT', syscall: 'open' }],
     ['a number for a code', { code: 40001.5 }],
     ['an errno in words', { errno: '1213' }],
     ['no code', {}],

@@ -44,6 +44,10 @@ eachDatabase('A prepared statement', (database) => {
     const logged = log.raw.at(-1) as string;
     expect(text).toMatch(/^SELECT COUNT\(\*\)/);
     expect(JSON.stringify(logged)).toBe(JSON.stringify(text));
+    expect(['SQL: ' + logged, `SQL: ${logged}`]).toEqual([`SQL: ${text}`, `SQL: ${text}`]);
+    // oxlint-disable-next-line eqeqeq -- as careless as an app may be
+    expect(logged == text).toBe(true);
+    expect(String(Buffer.from(logged))).toBe(text);
     expect([logged.length, logged.trim(), logged.slice(0, 6)]).toEqual([text.length, text, 'SELECT']);
   });
 
