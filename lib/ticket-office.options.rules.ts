@@ -1,7 +1,7 @@
 import { PAGE_NAMES } from './invitations/pages.js';
 import { argon2Complaint } from './tickets/argon2.rule.js';
 import { countComplaint } from './tickets/count.rule.js';
-import { describe, faultsOf, isPlainObject, Optional, Rule, withoutUndefined } from './tickets/faults.js';
+import { describe, faultsOf, isPlainObject, Optional, Rule, withoutUndefined } from './tickets/rules.js';
 import { durationComplaint, toDuration } from './tickets/duration.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
@@ -27,7 +27,7 @@ class OptionsRules {
   baseUrl: unknown = undefined;
 
   @Optional()
-  @Rule(durationComplaint)
+  @Rule(durationComplaint('ever'))
   expiresIn: unknown = undefined;
 
   @Optional()
@@ -55,7 +55,7 @@ class OptionsRules {
   confirm: unknown = undefined;
 
   @Optional()
-  @Rule(durationComplaint)
+  @Rule(durationComplaint('never'))
   abandonedAfter: unknown = undefined;
 
   @Optional()

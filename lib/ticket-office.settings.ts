@@ -3,7 +3,7 @@ import { assertOptions } from './ticket-office.options.rules.js';
 import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
 import type { Argon2Cost } from './tickets/argon2.rule.js';
 import { toDuration } from './tickets/duration.js';
-import { withoutUndefined } from './tickets/faults.js';
+import { withoutUndefined } from './tickets/rules.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
 /** The options, checked and filled in, as the parts of the library take them. */

@@ -126,6 +126,16 @@ describe('The module', () => {
     expect(error!.message).toMatch(/Ticket entity.*autoLoadEntities: true, or add Ticket to its entities/);
   });
 
+  it('boots on a data source that the app connects later, and until then says what to write', async () => {
+    const database = memory({ manualInitialization: true });
+    const app = await boot({ imports: [database, TicketOfficeModule.forRoot({ secret: SECRET })] });
+    const tickets = app.get(TicketService, { strict: false });
+    await expect(tickets.issue(visit)).rejects.toThrow(TicketOfficeConfigurationError);
+    await expect(tickets.issue(visit)).rejects.toThrow('await dataSource.initialize()');
+    await app.get(DataSource, { strict: false }).initialize();
+    expect((await tickets.issue(visit)).ticket.uuid).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
   it('takes the entity from a list of entities, too', async () => {
     const database = memory({ autoLoadEntities: false, entities: [Ticket] });
     const app = await boot({ imports: [database, TicketOfficeModule.forRoot({ secret: SECRET })] });

@@ -6,7 +6,11 @@ export type Use = 'read' | 'write' | 'transaction';
 /** A connection that is nobody else's until it is given back. */
 export interface Loan {
   readonly queryRunner: QueryRunner;
-  /** Begins a transaction on it that nobody but the borrower can end. */
+  /**
+   * Begins a transaction on it.
+   *
+   * @throws DatabaseBusyError where one of the app's is open on it
+   */
   begin(): Promise<void>;
   giveBack(): Promise<void>;
 }
@@ -17,10 +21,10 @@ export interface Connections {
   readonly dataSource: DataSource;
 
   /**
-   * @param row the key of the one row to be changed, when the borrower would rather fail than wait for it
-   * @throws RowTakenError, DatabaseBusyError where the database itself could not say so
+   * @param row the key of the one row, when the borrower would rather fail than wait for a transaction on it
+   * @throws RowTakenError, DatabaseHeldError where the database itself could not say so
    */
-  lend(use: Use, row?: string): Loan;
+  lend(use: Use, row?: string): Promise<Loan>;
 
   /** Closes what was opened here, and nothing of the app's. */
   close(): Promise<void>;

@@ -6,10 +6,18 @@ export class RowTakenError extends Error {
   }
 }
 
-/** SQLite's one transaction at a time is somebody else's now. */
+/** The one connection to a database in memory is in a transaction of the app's. */
 export class DatabaseBusyError extends Error {
   constructor() {
-    super('A transaction that has not ended yet holds the database.');
+    super('A transaction of the app, which has not ended yet, holds the one connection to the database.');
+    this.name = new.target.name;
+  }
+}
+
+/** SQLite's one transaction at a time has been somebody else's for too long. */
+export class DatabaseHeldError extends Error {
+  constructor() {
+    super('A transaction with the stamp, which has not ended yet, holds the database.');
     this.name = new.target.name;
   }
 }

@@ -1,12 +1,12 @@
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { DatabaseBusyError, RowTakenError } from './database.errors.js';
+import { DatabaseBusyError, DatabaseHeldError, RowTakenError } from './database.errors.js';
 
 /**
  * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `busy`, one holds
- * all of SQLite; `undone`, the server has refused it whole; `lost`, the connection broke, and nobody knows whether it
+ * all of SQLite; `held`, one of our own has done so for too long; `undone`, the server has refused it whole; `lost`, the connection broke, and nobody knows whether it
  * was run.
  */
-export type Fault = 'taken' | 'busy' | 'undone' | 'lost';
+export type Fault = 'taken' | 'busy' | 'held' | 'undone' | 'lost';
 
 /**
  * SQLSTATE (PostgreSQL's documentation, appendix A): serialization, dead-lock, lock time-out, cancelled, no resources,
@@ -36,6 +36,7 @@ const LOST_MESSAGES =
 export function faultOf(error: unknown): Fault | undefined {
   if (error instanceof RowTakenError) return 'taken';
   if (error instanceof DatabaseBusyError) return 'busy';
+  if (error instanceof DatabaseHeldError) return 'held';
   // The connection broke between its loan and the statement.
   if (error instanceof QueryRunnerAlreadyReleasedError) return 'lost';
   const { driverError = error } = Object(error) as { driverError?: unknown };

@@ -5,9 +5,11 @@ import { type Fault, faultOf } from './fault.js';
 const RETRY_WAITS = {
   // Others hold a row for a statement, or for all of their work: the former is over soon, the latter not worth waiting.
   taken: [5, 10, 20],
+  // Who comes for this was in line for as long as is reasonable.
+  held: [],
   undone: [30, 100, 300],
   lost: [30, 100, 300],
-} as const;
+} satisfies Record<Exclude<Fault, 'busy'>, number[]>;
 /** How long a locked SQLite file is waited for, in ms: as long as its driver would, while blocking the process. */
 const BUSY_PATIENCE = 5000;
 /** The longest wait before SQLite is asked again, in ms. */
@@ -45,7 +47,7 @@ class Patience {
   /** In ms; `undefined`: no more. */
   waitAfter(fault: Fault): number | undefined {
     if (fault === 'busy') return this.waitForFile();
-    const longest = RETRY_WAITS[fault][this.retries];
+    const longest: number | undefined = RETRY_WAITS[fault][this.retries];
     this.retries += 1;
     return longest && upperHalf(longest);
   }

@@ -6,7 +6,7 @@ import { ServerLoan } from './server.loan.js';
 export class ServerConnections implements Connections {
   constructor(readonly dataSource: DataSource) {}
 
-  lend(): Loan {
+  async lend(): Promise<Loan> {
     return new ServerLoan(this.dataSource);
   }
 

@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Loan } from './connections.js';
+import { isMySql } from './dialect.js';
 
 /** A connection of the app's pool, which is to get it back as it was. */
 export class ServerLoan implements Loan {
@@ -9,7 +10,7 @@ export class ServerLoan implements Loan {
 
   constructor(dataSource: DataSource) {
     this.queryRunner = dataSource.createQueryRunner('master');
-    this.isMySql = ['mysql', 'mariadb'].includes(dataSource.options.type);
+    this.isMySql = isMySql(dataSource);
   }
 
   async begin(): Promise<void> {

@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Connections, Loan, Use } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './database.errors.js';
 import { retrying } from './retry.js';
 import { SqliteTwin } from './sqlite.twin.js';
+import { WriteLine } from './write.line.js';
 
 /**
  * Connections to SQLite, where TypeORM runs all that an app does on one: a transaction takes in every statement that
@@ -13,8 +14,7 @@ import { SqliteTwin } from './sqlite.twin.js';
  * A database in memory is its connection, and cannot be opened twice: there, all share the app's.
  */
 export class SqliteConnections implements Connections {
-  /** For whose sake a transaction is open: SQLite locks no rows, so that others are told here. */
-  private transacting: { readonly row: string | undefined } | undefined;
+  private readonly line = new WriteLine();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -22,59 +22,72 @@ export class SqliteConnections implements Connections {
   ) {}
 
   static async open(app: DataSource): Promise<SqliteConnections> {
-    if (canOpenAgain(app)) return new SqliteConnections(await openTwin(app), await openTwin(app));
+    if (canOpenAgain(app)) return SqliteConnections.openBeside(app);
     new Logger('TicketOffice').warn(oneConnection(app));
     return new SqliteConnections(app, app);
   }
 
-  lend(use: Use, row?: string): Loan {
-    // Who only reads has another connection, and sees what was committed.
-    if (this.transacting && (use !== 'read' || this.isShared)) {
-      const isSameRow = row !== undefined && row === this.transacting.row;
-      throw isSameRow ? new RowTakenError() : new DatabaseBusyError();
+  private static async openBeside(app: DataSource): Promise<SqliteConnections> {
+    const statements = await openTwin(app);
+    try {
+      return new SqliteConnections(statements, await openTwin(app));
+    } catch (error) {
+      await statements.destroy();
+      throw error;
     }
-    if (use === 'transaction') return this.lendTransaction(row);
-    const queryRunner = this.dataSource.createQueryRunner('master');
-    return { queryRunner, begin: () => queryRunner.startTransaction(), giveBack: async () => undefined };
+  }
+
+  async lend(use: Use, row?: string): Promise<Loan> {
+    if (use === 'read') return this.lendToRead(row);
+    await this.line.take({ row, isTransaction: use === 'transaction' });
+    if (use === 'write') return loanOf(this.dataSource, () => this.line.pass());
+    try {
+      // It was closed, where a transaction on it could not be ended.
+      if (!this.transactions.isInitialized) await this.transactions.initialize();
+    } catch (error) {
+      this.line.pass();
+      throw error;
+    }
+    return loanOf(this.transactions, () => this.endTransaction());
   }
 
   async close(): Promise<void> {
     if (this.isShared) return;
-    await this.dataSource.destroy();
-    await this.transactions.destroy();
+    for (const twin of [this.dataSource, this.transactions]) if (twin.isInitialized) await twin.destroy();
   }
 
-  private lendTransaction(row: string | undefined): Loan {
-    const queryRunner = this.transactions.createQueryRunner('master');
-    this.transacting = { row };
-    return {
-      queryRunner,
-      begin: () => queryRunner.startTransaction(),
-      giveBack: async () => {
-        await this.clear(queryRunner);
-        this.retire(queryRunner);
-        this.transacting = undefined;
-      },
-    };
+  /** Who only reads has another connection than the transaction, and sees what was committed; not so in memory. */
+  private lendToRead(row: string | undefined): Loan {
+    if (this.isShared && this.line.isTaken(row)) throw new RowTakenError();
+    return loanOf(this.dataSource, () => undefined);
   }
 
-  /** A transaction that could not even be rolled back would take the next one in: it goes with its connection. */
-  private async clear(queryRunner: QueryRunner): Promise<void> {
-    if (!queryRunner.isTransactionActive || this.isShared) return;
-    await this.transactions.destroy();
-    await this.transactions.initialize();
-  }
-
-  /** Whoever goes on with it, work that was not waited for, would write to the next transaction. */
-  private retire(queryRunner: QueryRunner): void {
-    if (this.isShared) return;
-    Object.assign(queryRunner, { isReleased: true });
-    Object.assign(this.transactions.driver, { queryRunner: undefined });
+  private async endTransaction(): Promise<void> {
+    try {
+      const { isTransactionActive } = this.transactions.createQueryRunner();
+      // One that could not even be rolled back would take the next one in: it goes with its connection.
+      if (isTransactionActive && !this.isShared) await this.transactions.destroy();
+    } finally {
+      this.line.pass();
+    }
   }
 
   private get isShared(): boolean {
     return this.dataSource === this.transactions;
   }
+}
+
+/** There is but one query runner on a connection to SQLite, for whoever asks. */
+function loanOf(connection: DataSource, giveBack: () => void | Promise<void>): Loan {
+  const queryRunner = connection.createQueryRunner('master');
+  return {
+    queryRunner,
+    begin: async () => {
+      if (queryRunner.isTransactionActive) throw new DatabaseBusyError();
+      await queryRunner.startTransaction();
+    },
+    giveBack: async () => giveBack(),
+  };
 }
 
 /** Whether a second connection would see the same database: not that in memory, or in a file without a name. */

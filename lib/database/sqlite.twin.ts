@@ -24,6 +24,13 @@ export class SqliteTwin extends DataSource {
     });
   }
 
+  override async initialize(): Promise<this> {
+    await super.initialize();
+    // The app's own `prepareDatabase` may have set it.
+    await this.query('PRAGMA busy_timeout = 0');
+    return this;
+  }
+
   protected override async buildMetadatas(): Promise<void> {
     await super.buildMetadatas();
     // Those that the app has made, and may have added to.

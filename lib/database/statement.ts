@@ -13,7 +13,7 @@ interface Builder {
 }
 
 export interface StatementTraits {
-  /** Whether to run it again changes nothing, so that it can be when nobody knows whether it was run. */
+  /** Whether it may be run again when nobody knows whether it was run. */
   readonly isRepeatable?: boolean;
 }
 

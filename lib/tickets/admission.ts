@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { RowTakenError } from '../database/database.errors.js';
 import { type CredentialsLike, readCredentials } from './credentials.js';
+import { persistently } from './persistently.js';
 import { refusal } from './refusal.js';
 import { isGeneratedSecret } from './secret.js';
 import type { Ticket } from './ticket.entity.js';
@@ -18,7 +20,10 @@ export class Admission {
     private readonly settings: TicketSettings,
   ) {}
 
-  /** @throws CredentialsError to a stranger, whatever is wrong; to a holder, why the ticket is over */
+  /**
+   * @throws CredentialsError to a stranger, whatever is wrong; to a holder, why the ticket is over
+   * @throws TicketBusyError while a transaction holds a ticket whose password is a human's
+   */
   async byCredentials(credentials: unknown, place: string, purpose: string): Promise<Ticket> {
     const shown = readCredentials(credentials);
     if (!shown) throw new CredentialsError();
@@ -65,15 +70,29 @@ export class Admission {
     purpose: string,
     row?: TicketRow,
   ): Promise<boolean> {
-    const { uuid } = shown;
-    const allowed = await this.store.win('reserveGuess', { uuid, most: this.settings.maxAttempts });
-    // Counted for good only when it was checked and wrong: not when it was right, nor when nobody could tell.
+    const isAllowed = await this.count(shown.uuid, row);
+    // Counted for good only when it was checked and wrong: not when it was right, nor when there was no memory.
     let wrong = false;
     try {
-      wrong = !(await this.check(shown, place, purpose, allowed ? row : undefined));
+      wrong = !(await this.check(shown, place, purpose, isAllowed ? row : undefined));
       return !wrong;
     } finally {
-      if (allowed && !wrong) await this.store.win('returnGuess', { uuid });
+      if (isAllowed && !wrong) await this.store.win('returnGuess', { uuid: shown.uuid });
     }
+  }
+
+  /**
+   * @returns whether another guess is allowed
+   * @throws TicketBusyError while a transaction holds the ticket's row: it may be using it up
+   */
+  private count(uuid: string, row?: TicketRow): Promise<boolean> {
+    const { maxAttempts: most } = this.settings;
+    const isLocked = (known?: TicketRow) => !known || known.attempts >= most;
+    const attempt = async (): Promise<boolean> => {
+      if (await this.store.tryToWin('reserveGuess', { uuid, most })) return true;
+      if (isLocked(row) || isLocked(await this.store.load(uuid))) return false;
+      throw new RowTakenError();
+    };
+    return persistently(attempt, { isRepeatable: false });
   }
 }

@@ -1,4 +1,4 @@
-import { describe, isPlainObject, withoutUndefined } from './faults.js';
+import { describe, isPlainObject, withoutUndefined } from './rules.js';
 
 /** Cost of argon2id for human passwords. */
 export interface Argon2Cost {

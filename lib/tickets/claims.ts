@@ -1,26 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { RowTakenError } from '../database/database.errors.js';
+import { faultOf } from '../database/fault.js';
 import { abandonedUntil } from './abandonment.js';
 import { type Claim, LastingClaim } from './claim.js';
-import { persistently } from './persistence.js';
+import { persistently } from './persistently.js';
 import { refusal } from './refusal.js';
 import { TicketDatabase } from './ticket.database.js';
 import type { Ticket } from './ticket.entity.js';
-import {
-  CredentialsError,
-  TicketBusyError,
-  type TicketError,
-  TicketInputError,
-  TicketOfficeBusyError,
-} from './ticket.errors.js';
+import { CredentialsError, TicketBusyError, type TicketError, TicketInputError } from './ticket.errors.js';
 import { generationOf, ticketOf } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 import { type Given, TicketStore } from './ticket.store.js';
 import { TransactionClaim } from './transaction.claim.js';
 
 /** On what terms a ticket is to be had: as the claimant knows it, now. */
-type Terms = Omit<Given<'claim'>, 'claimId'>;
+type Terms = Given<'claim'>;
 
 /** Decides who gets a ticket that several want. */
 @Injectable()
@@ -40,57 +35,71 @@ export class Claims {
    * @throws TicketOfficeBusyError when the database could not answer
    * @throws TicketInputError for an object that did not come from the ticket office
    */
-  take(ticket: Ticket): Promise<Claim> {
+  async take(ticket: Ticket): Promise<Claim> {
     const id = randomUUID();
     const claim = new LastingClaim(ticket, id, this.store, this.settings.now);
-    return this.contend('claim()', ticket, async (terms, again) =>
-      (await this.store.claim({ ...terms, claimId: id }, again)) ? claim : undefined,
-    ).catch(async (error: unknown) => {
-      // It may have been written, its answer lost: who gives up leaves no claim behind, if that can be helped.
-      if (error instanceof TicketOfficeBusyError) await claim.release().catch(() => undefined);
+    let isUnsure = false;
+    try {
+      return await this.contend('claim()', ticket, id, async (terms, again) => {
+        const winning = this.store.tryToWin('claim', terms, again);
+        winning.catch((error: unknown) => (isUnsure ||= isUnanswered(error)));
+        return (await winning) ? claim : undefined;
+      });
+    } catch (error) {
+      // It may have been written, its answer lost: who goes away leaves no claim behind, if that can be helped.
+      if (isUnsure) await claim.release().catch(() => undefined);
       throw error;
-    });
+    }
   }
 
   /** The same in a transaction, which is open afterwards. */
   takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
-    return this.contend('redeem()', ticket, (terms) =>
-      TransactionClaim.begin(ticket, { ...terms, claimId: randomUUID() }, this.database, this.store),
+    return this.contend('redeem()', ticket, randomUUID(), (terms) =>
+      TransactionClaim.begin(ticket, terms, this.database, this.store),
     );
   }
 
   private async contend<C>(
     call: string,
     ticket: Ticket,
+    claimId: string,
     bid: (terms: Terms, again: boolean) => Promise<C | undefined>,
   ): Promise<C> {
     const generation = knownGeneration(call, ticket);
     const { uuid, place, purpose } = ticket;
-    return persistently(async (again) => {
+    const attempt = async (again: boolean): Promise<C> => {
       const now = this.settings.now();
       const bounds = { now: now.getTime(), abandoned: abandonedUntil(this.settings, now) };
-      const claim = await bid({ uuid, place, purpose, generation, ...bounds }, again);
+      const terms = { uuid, place, purpose, generation, claimId, ...bounds };
+      const claim = await bid(terms, again);
       if (claim) return claim;
-      throw await this.whyLost(ticket, generation, now);
-    });
+      throw await this.whyLost(ticket, terms, now);
+    };
+    return persistently(attempt, { isRepeatable: true });
   }
 
   /** Only for the message, or to try again: the claim is lost already, whatever the row says by now. */
-  private async whyLost(ticket: Ticket, generation: number, now: Date): Promise<TicketError | RowTakenError> {
+  private async whyLost(ticket: Ticket, terms: Terms, now: Date): Promise<TicketError | RowTakenError> {
     const row = await this.store.load(ticket.uuid);
-    if (!row || row.generation !== generation || !ticket.isAppropriate(row.place, row.purpose)) {
+    if (!row || row.generation !== terms.generation || !ticket.isAppropriate(row.place, row.purpose)) {
       return new CredentialsError();
     }
     const over = refusal(ticketOf(row), now);
     if (over) return over;
-    const isClaimed = row.claimedAt !== null && row.claimedAt.getTime() > abandonedUntil(this.settings, now);
-    // Free, and yet not to be had: by a transaction that nobody else sees yet.
-    return isClaimed ? new TicketBusyError() : new RowTakenError();
+    const isRivals = row.claimId !== null && row.claimId !== terms.claimId;
+    if (isRivals && row.claimedAt!.getTime() > (terms.abandoned as number)) return new TicketBusyError();
+    // Free, or one's own since a try whose answer was lost, and yet not to be had: by a transaction that holds it.
+    return new RowTakenError();
   }
 }
+
+/** Whether a try has failed without a word on what became of it. */
+const isUnanswered = (error: unknown): boolean => [undefined, 'lost'].includes(faultOf(error));
 
 function knownGeneration(call: string, ticket: Ticket): number {
   const generation = generationOf(ticket);
   if (generation !== undefined) return generation;
-  throw new TicketInputError(call, ['ticket must come from authenticate() or find(), itself and not a copy']);
+  throw new TicketInputError(call, [
+    'ticket must come from authenticate(), issue(), find() or list(), itself and not a copy',
+  ]);
 }

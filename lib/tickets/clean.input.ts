@@ -1,6 +1,6 @@
-import { isDate } from 'node:util/types';
 import { countComplaint } from './count.rule.js';
-import { faultsOf, Optional, Rule } from './faults.js';
+import { dateComplaint } from './date.rule.js';
+import { faultsOf, Optional, Rule } from './rules.js';
 import { TicketInputError } from './ticket.errors.js';
 
 /** How many tickets were deleted, by why they were over. */
@@ -24,15 +24,15 @@ export interface CleanInput {
   readonly batchSize?: number;
   /** Ends the cleaning between two batches: the call then rejects with its reason. What is deleted stays deleted. */
   readonly signal?: AbortSignal;
-  /** Is told, after each batch, how many were deleted so far. */
-  readonly onProgress?: (counts: CleanedCounts) => void;
+  /** Is told, after each batch, how many were deleted so far, and waited for; where it fails, so does the call. */
+  readonly onProgress?: (counts: CleanedCounts) => unknown;
 }
 
 const LARGEST_BATCH = 10_000;
 
 class CleanRules {
   @Optional()
-  @Rule((value) => (isDate(value) && Number.isFinite(value.getTime()) ? undefined : 'must be a valid Date'))
+  @Rule(dateComplaint)
   before: unknown = undefined;
 
   @Optional()

@@ -1,4 +1,4 @@
-import { describe, isPlainObject, quote } from './faults.js';
+import { describe, isPlainObject, quote } from './rules.js';
 
 /** Most levels of objects and arrays in a ticket's `data`. */
 const DEPTH = 16;

@@ -24,8 +24,10 @@ const parse = (text: string): number | undefined =>
   // ms throws on more than 100 characters, and reads a bare number as milliseconds.
   text.length <= 100 && /[a-z]\s*$/i.test(text) ? ms(text as `${number}ms`) : undefined;
 
-/** What is wrong with a length of time that may be `null` for ever; nothing when it is fine. */
-export function durationComplaint(value: unknown): string | undefined {
-  if (value === null || toDuration(value) !== undefined) return undefined;
-  return "must be a positive number of milliseconds, a text such as '24h' or '5d', or null for ever";
-}
+/** What is wrong with a length of time that may be `null`, and what to write; nothing when it is fine. */
+export const durationComplaint =
+  (meaningOfNull: string) =>
+  (value: unknown): string | undefined => {
+    if (value === null || toDuration(value) !== undefined) return undefined;
+    return `must be a positive number of milliseconds, a text such as '24h' or '5d', or null for ${meaningOfNull}`;
+  };

@@ -1,10 +1,10 @@
-import { isDate } from 'node:util/types';
-import { describe, faultsOf, Optional, Rule } from './faults.js';
 import { canonicalPassword, PASSWORD_BYTES } from './credentials.js';
 import { dataComplaint } from './data.rule.js';
+import { dateComplaint } from './date.rule.js';
 import { type Duration, durationComplaint } from './duration.js';
-import { textComplaint } from './text.rule.js';
+import { describe, faultsOf, Optional, Rule } from './rules.js';
 import { isGeneratedSecret } from './secret.js';
+import { textComplaint } from './text.rule.js';
 import { TicketInputError } from './ticket.errors.js';
 import { NAME_LENGTH, SUBJECT_LENGTH } from './ticket.table.js';
 
@@ -51,11 +51,11 @@ class IssueRules {
   data: unknown = undefined;
 
   @Optional()
-  @Rule(durationComplaint)
+  @Rule(durationComplaint('ever'))
   expiresIn: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (isDate(value) && Number.isFinite(value.getTime()) ? undefined : 'must be a valid Date'))
+  @Rule(dateComplaint)
   expiresAt: unknown = undefined;
 
   @Optional()

@@ -1,6 +1,6 @@
 import { countComplaint } from './count.rule.js';
 import { canonicalUuid } from './credentials.js';
-import { faultsOf, Optional, Rule } from './faults.js';
+import { faultsOf, Optional, Rule } from './rules.js';
 import { textComplaint } from './text.rule.js';
 import { TicketInputError } from './ticket.errors.js';
 import { LISTED_STATUSES, type ListedStatus } from './ticket.filter.js';

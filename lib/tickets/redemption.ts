@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Admission } from './admission.js';
 import { Claims } from './claims.js';
 import type { CredentialsLike } from './credentials.js';
-import { describe } from './faults.js';
+import { describe } from './rules.js';
 import { assertPlaceAndPurpose } from './text.rule.js';
 import { Ticket } from './ticket.entity.js';
 import { CredentialsError, TicketInputError } from './ticket.errors.js';

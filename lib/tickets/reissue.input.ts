@@ -1,5 +1,5 @@
 import { type Duration, durationComplaint } from './duration.js';
-import { faultsOf, Optional, Rule } from './faults.js';
+import { faultsOf, Optional, Rule } from './rules.js';
 import { TicketInputError } from './ticket.errors.js';
 
 /** What {@link TicketService.reissue} takes besides the ticket's name. */
@@ -13,7 +13,7 @@ export interface ReissueInput {
 
 class ReissueRules {
   @Optional()
-  @Rule(durationComplaint)
+  @Rule(durationComplaint('ever'))
   expiresIn: unknown = undefined;
 }
 

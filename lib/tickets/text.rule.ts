@@ -1,4 +1,4 @@
-import { describe } from './faults.js';
+import { describe } from './rules.js';
 import { TicketInputError } from './ticket.errors.js';
 import { NAME_LENGTH } from './ticket.table.js';
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './clean.input.js';
 import { assertListInput, type ListInput } from './list.input.js';
+import { assertManager } from './manager.input.js';
 import { assertReissueInput, type ReissueInput } from './reissue.input.js';
 import type { TicketCleaner } from './ticket.cleaner.js';
 import type { Ticket } from './ticket.entity.js';
@@ -22,11 +23,12 @@ export abstract class TicketAdministration {
    *
    * @param manager to revoke it in the app's own transaction
    * @returns whether this call revoked it: `false` when there is none, or it is used or revoked already
-   * @throws TicketInputError for what is no string
+   * @throws TicketInputError for what is no string, or no EntityManager
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
     const canonical = readUuid('revoke()', uuid);
+    assertManager('revoke()', manager);
     return canonical !== undefined && this.register.revoke(canonical, manager);
   }
 
@@ -49,6 +51,7 @@ export abstract class TicketAdministration {
   ): Promise<IssuedTicket<T>> {
     const canonical = readUuid('reissue()', uuid);
     assertReissueInput(input);
+    assertManager('reissue()', manager);
     return this.reissuer.reissue<T>(canonical, input, manager);
   }
 
@@ -58,11 +61,12 @@ export abstract class TicketAdministration {
    *
    * @param manager to do it in the app's own transaction
    * @returns whether this call freed it: `false` when there is none, or no claim holds it
-   * @throws TicketInputError for what is no string
+   * @throws TicketInputError for what is no string, or no EntityManager
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
     const canonical = readUuid('reopen()', uuid);
+    assertManager('reopen()', manager);
     return canonical !== undefined && this.register.reopen(canonical, manager);
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type DataSource, In, type QueryRunner } from 'typeorm';
 import { abandonedUntil } from './abandonment.js';
 import type { CleanedCounts, CleanInput } from './clean.input.js';
-import { persistently } from './persistence.js';
+import { persistently } from './persistently.js';
 import { ticketConditions } from './ticket.conditions.js';
 import { TicketDatabase } from './ticket.database.js';
 import { Ticket } from './ticket.entity.js';
@@ -35,23 +35,30 @@ export class TicketCleaner {
         const batch = await this.deleteBatch(end, instants, batchSize);
         counts[end] += batch.deleted;
         found = batch.found;
-        onProgress?.({ ...counts });
+        await onProgress?.({ ...counts });
       }
     }
     return counts;
   }
 
-  private deleteBatch(
-    end: End,
-    instants: Instants,
-    size: number,
-  ): Promise<{ found: number; deleted: number }> {
-    return persistently(
-      () => this.database.using('write', undefined, (runner) => deleteBatch(runner, end, instants, size)),
-      // A batch whose count was lost is not counted again.
-      (fault) => fault !== 'lost',
+  private async deleteBatch(end: End, instants: Instants, size: number): Promise<Batch> {
+    const uuids = await persistently(
+      () => this.database.using('read', undefined, (runner) => find(runner, end, instants, size)),
+      { isRepeatable: true },
     );
+    if (uuids.length === 0) return { found: 0, deleted: 0 };
+    const deleted = await persistently(
+      () => this.database.using('write', undefined, (runner) => remove(runner, end, instants, uuids)),
+      // Whose count was lost could only be counted wrong.
+      { isRepeatable: false },
+    );
+    return { found: uuids.length, deleted };
   }
+}
+
+interface Batch {
+  readonly found: number;
+  readonly deleted: number;
 }
 
 /** In ms since 1970. */
@@ -60,23 +67,25 @@ interface Instants {
   readonly abandoned: number;
 }
 
-async function deleteBatch(runner: QueryRunner, end: End, instants: Instants, size: number) {
-  const condition = conditionOf(end, runner.dataSource);
-  const uuids = await wholeRow(runner.dataSource, runner)
+async function find(runner: QueryRunner, end: End, instants: Instants, most: number): Promise<string[]> {
+  const found = await wholeRow(runner.dataSource, runner)
     .select('ticket.uuid', 'uuid')
-    .where(condition, instants)
-    .limit(size)
+    .where(conditionOf(end, runner.dataSource), instants)
+    .limit(most)
     .getRawMany<{ uuid: string }>();
-  if (uuids.length === 0) return { found: 0, deleted: 0 };
-  // Asked again: of those found, some may be claimed by now, and some deleted by another cleaner.
+  return found.map(({ uuid }) => uuid);
+}
+
+/** Asks again: of those that were found, some may be claimed by now, and some deleted by another cleaner. */
+async function remove(runner: QueryRunner, end: End, instants: Instants, uuids: string[]): Promise<number> {
   const { affected } = await runner.manager
     .createQueryBuilder()
     .delete()
     .from(Ticket)
-    .where({ uuid: In(uuids.map(({ uuid }) => uuid)) })
-    .andWhere(condition, { ...instants })
+    .where({ uuid: In(uuids) })
+    .andWhere(conditionOf(end, runner.dataSource), { ...instants })
     .execute();
-  return { found: uuids.length, deleted: affected ?? 0 };
+  return affected ?? 0;
 }
 
 /** Over since `:before` or earlier; and held by no claim, whose stamp would be lost with it. */

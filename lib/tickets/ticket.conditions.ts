@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { isMySql } from '../database/dialect.js';
 import { RowLock } from '../database/row.lock.js';
 import { Ticket } from './ticket.entity.js';
 
@@ -35,7 +36,6 @@ export interface TicketConditions {
 
 export function ticketConditions(dataSource: DataSource): TicketConditions {
   const builder = dataSource.createQueryBuilder();
-  const isMySql = ['mysql', 'mariadb'].includes(dataSource.options.type);
   const column = (name: StatementColumn): string => builder.escape(name);
   const same = (name: StatementColumn): string => `${column(name)} = :${name}`;
   const none = (name: StatementColumn): string => `${column(name)} IS NULL`;
@@ -49,7 +49,9 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     same,
     // The collations that MySQL and MariaDB share ignore trailing spaces: 'louvre ' would be 'louvre'.
     exactly: (name) =>
-      isMySql ? `${same(name)} AND CHAR_LENGTH(${column(name)}) = CHAR_LENGTH(:${name})` : same(name),
+      isMySql(dataSource)
+        ? `${same(name)} AND CHAR_LENGTH(${column(name)}) = CHAR_LENGTH(:${name})`
+        : same(name),
     none,
     some: (name) => `${column(name)} IS NOT NULL`,
     sameUntaken: () => new RowLock(dataSource).named(column('uuid'), ':uuid', table),

@@ -18,7 +18,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   /** @param app the app's data source */
   constructor(private readonly app: DataSource) {}
 
-  /** @throws TicketOfficeConfigurationError when the data source does not know the entity */
+  /** @throws TicketOfficeConfigurationError when the data source is not as it should be */
   async onModuleInit(): Promise<void> {
     // An app may initialise its data source by hand, after its modules: then the first call opens.
     if (this.app.isInitialized) await this.open();
@@ -36,7 +36,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   /**
    * Runs `work` on a connection of its own.
    *
-   * @param row the ticket that is to be changed, for who would rather fail than wait for a transaction on it
+   * @param row the ticket, for who would rather fail than wait for a transaction on it
    */
   async using<T>(
     use: Use,
@@ -44,7 +44,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
     work: (queryRunner: QueryRunner, statements: TicketStatements) => Promise<T>,
   ): Promise<T> {
     const { connections, statements } = await this.open();
-    const loan = connections.lend(use, row);
+    const loan = await connections.lend(use, row);
     try {
       return await work(loan.queryRunner, statements);
     } finally {
@@ -57,6 +57,11 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async connect(): Promise<Open> {
+    if (!this.app.isInitialized) {
+      throw new TicketOfficeConfigurationError(
+        'The data source is not connected: await dataSource.initialize() before the first ticket',
+      );
+    }
     if (!this.app.hasMetadata(Ticket)) {
       throw new TicketOfficeConfigurationError(
         'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',

@@ -20,7 +20,7 @@ export abstract class TicketError extends Error {
   }
 }
 
-/** No ticket was shown: neither credentials nor a pass. */
+/** No ticket was shown, neither credentials nor a pass; or none has the name that `reissue()` was given. */
 export class NoTicketError extends TicketError {
   override readonly code = 'TICKET_MISSING';
 
@@ -82,7 +82,8 @@ export class TicketBusyError extends TicketError {
 
 /**
  * The ticket office itself cannot answer right now: its database is down or overburdened, or there is no memory for a
- * hash. `cause` says what. Thrown before the work begins, nothing was done; try again in a moment.
+ * hash. `cause` says what. Thrown before the work begins, nothing was done: try again in a moment. By a stamp, the
+ * work was done, and the ticket may stay claimed.
  */
 export class TicketOfficeBusyError extends TicketError {
   override readonly code = 'TICKET_OFFICE_BUSY';

@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { canonicalPassword, Credentials } from './credentials.js';
 import { toDuration } from './duration.js';
 import { assertIssueInput, type IssueInput } from './issue.input.js';
+import { assertManager } from './manager.input.js';
 import { PasswordMaker } from './password.maker.js';
 import type { Ticket } from './ticket.entity.js';
 import { ticketOf, type TicketRow } from './ticket.row.js';
@@ -30,6 +31,7 @@ export class TicketIssuer {
   async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     const now = this.settings.now();
     assertIssueInput(input, now);
+    assertManager('issue()', manager);
     const password = input.password ?? this.passwords.make();
     const row = await this.row(input, password, now);
     await this.store.insert(row, manager);

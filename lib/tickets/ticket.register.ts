@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { canonicalUuid } from './credentials.js';
 import type { ListInput } from './list.input.js';
-import { persistently } from './persistence.js';
+import { persistently } from './persistently.js';
 import { ticketConditions } from './ticket.conditions.js';
 import { TicketDatabase } from './ticket.database.js';
 import type { Ticket } from './ticket.entity.js';
@@ -39,10 +39,12 @@ export class TicketRegister {
   async list<T>(input: ListInput): Promise<Ticket<T>[]> {
     const { connections } = await this.database.open();
     const { dataSource } = connections;
-    const records = await persistently(() =>
-      this.database.using('read', undefined, (runner) =>
-        this.query(input, dataSource, runner).getRawMany<Record<string, unknown>>(),
-      ),
+    const records = await persistently(
+      () =>
+        this.database.using('read', undefined, (runner) =>
+          this.query(input, dataSource, runner).getRawMany<Record<string, unknown>>(),
+        ),
+      { isRepeatable: true },
     );
     return records.map((record) => ticketOf<T>(rowOf(record, dataSource)));
   }

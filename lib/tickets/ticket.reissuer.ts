@@ -30,7 +30,7 @@ export class TicketReissuer {
   ): Promise<IssuedTicket<T>> {
     const now = this.settings.now();
     const row = uuid === undefined ? undefined : await this.store.load(uuid, manager);
-    if (!row) throw new NoTicketError('There is no such ticket.');
+    if (!row) throw noSuchTicket();
     const renewed = { ...row, expiresAt: expiryOf(input, row, now), generation: row.generation + 1 };
     const over = refusal(ticketOf(renewed), now);
     if (over) throw over;
@@ -40,7 +40,7 @@ export class TicketReissuer {
     return { ticket: ticketOf<T>(renewed), credentials: new Credentials(row.uuid, password) };
   }
 
-  /** @throws TicketBusyError when the old secret is being used, or somebody else reissues the ticket, too */
+  /** @throws what has become of it: TicketBusyError when the old secret is being used, or the ticket reissued by another */
   private async write(row: TicketRow, renewed: TicketRow, now: Date, manager?: EntityManager): Promise<void> {
     const given = {
       uuid: row.uuid,
@@ -51,11 +51,14 @@ export class TicketReissuer {
     };
     if (await this.store.win('reissue', given, manager)) return;
     const current = await this.store.load(row.uuid, manager);
+    if (!current) throw noSuchTicket();
     // As it would be: a ticket that has expired was to get another expiry.
-    const over = current && refusal(ticketOf({ ...current, expiresAt: renewed.expiresAt }), now);
+    const over = refusal(ticketOf({ ...current, expiresAt: renewed.expiresAt }), now);
     throw over ?? new TicketBusyError();
   }
 }
+
+const noSuchTicket = () => new NoTicketError('There is no such ticket.');
 
 const expiryOf = ({ expiresIn }: ReissueInput, row: TicketRow, now: Date): Date | null => {
   if (expiresIn === undefined) return row.expiresAt;

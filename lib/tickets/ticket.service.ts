@@ -41,6 +41,7 @@ export class TicketService extends TicketAdministration {
    * });
    * @param manager to issue it in the app's own transaction: no ticket if that rolls back
    * @throws TicketInputError that names every fault of the input; nothing was written then
+   * @throws TicketOfficeBusyError when the database could not answer, or there was no memory to hash a password
    */
   issue<T = unknown>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     return this.issuer.issue(input, manager);
@@ -62,6 +63,9 @@ export class TicketService extends TicketAdministration {
    *
    * @throws CredentialsError for wrong credentials, whatever is wrong about them
    * @throws TicketUsedError, TicketRevokedError, TicketExpiredError to the holder of a ticket that is over
+   * @throws TicketBusyError while a transaction holds a ticket whose password is a human's: no guess can be counted
+   * @throws TicketInputError for a place or a purpose that can be none
+   * @throws TicketOfficeBusyError when the database could not answer, or there was no memory to check a password
    */
   async authenticate<T = unknown>(
     credentials: CredentialsLike,
@@ -78,6 +82,7 @@ export class TicketService extends TicketAdministration {
    * @throws TicketBusyError while somebody else's claim holds it
    * @throws TicketUsedError, TicketRevokedError, TicketExpiredError when it is over
    * @throws CredentialsError when it is gone, or has another secret by now
+   * @throws TicketInputError for what did not come from the ticket office: made by hand, or a copy
    * @throws TicketOfficeBusyError when the database could not answer
    */
   claim(ticket: Ticket): Promise<Claim> {

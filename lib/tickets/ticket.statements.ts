@@ -30,20 +30,17 @@ export function ticketStatements(dataSource: DataSource) {
 
   return {
     /** One row, internals included, columns under their own names. */
-    load: new Statement(dataSource, wholeRow(dataSource).where(same('uuid')), ['uuid'], {
-      isRepeatable: true,
-    }),
+    load: new Statement(dataSource, wholeRow(dataSource).where(same('uuid')), ['uuid']),
 
     /** The same, once no transaction holds it; fails rather than wait for that. */
     loadSettled: new Statement(
       dataSource,
       new RowLock(dataSource).settled(wholeRow(dataSource).where(same('uuid'))),
       ['uuid'],
-      { isRepeatable: true },
     ),
 
     /** Takes a ticket that is as the claimant knows it, valid, and held by nobody else. */
-    claim: update({ isRepeatable: true })(
+    claim: update()(
       [...known, 'claimId', 'now', 'abandoned', 'again'],
       { claimId: ':claimId', claimedAt: ':now' },
       ...asKnown,
@@ -112,11 +109,11 @@ export function ticketStatements(dataSource: DataSource) {
       unclaimed(),
     ),
 
-    /** Counts a guess at a human's password before it is checked; lost when the ticket is locked. */
+    /** Counts a guess at a human's password before it is checked; lost when the ticket is locked, or its row taken. */
     reserveGuess: update()(
       ['uuid', 'most'],
       { attempts: `${column('attempts')} + 1` },
-      same('uuid'),
+      sameUntaken(),
       `${column('attempts')} < :most`,
     ),
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityTarget, QueryRunner } from 'typeorm';
-import type { Fault } from '../database/fault.js';
 import type { Statement, Values } from '../database/statement.js';
-import { persistently } from './persistence.js';
+import { persistently } from './persistently.js';
 import { TicketDatabase } from './ticket.database.js';
 import { Ticket } from './ticket.entity.js';
 import { rowOf, type TicketRow } from './ticket.row.js';
@@ -10,6 +9,8 @@ import type { TicketStatements } from './ticket.statements.js';
 
 type Name = keyof TicketStatements;
 type ParametersOf<N extends Name> = TicketStatements[N] extends Statement<infer P> ? P : never;
+/** Those that overlook a row which a transaction holds, rather than wait for it. */
+type Untaken = 'claim' | 'reserveGuess';
 /** What a statement is to be given; `again` is for the store to say. */
 export type Given<N extends Name> = Values<Exclude<ParametersOf<N>, 'again'>>;
 
@@ -26,18 +27,20 @@ export class TicketStore {
   async win<N extends Name>(name: N, given: Given<N>, manager?: EntityManager): Promise<boolean> {
     if (manager?.queryRunner) return this.winOn(manager.queryRunner, name, given);
     const { statements } = await this.database.open();
-    const isWorthwhile = statements[name].traits.isRepeatable ? undefined : isUndone;
     return persistently(
       (again) => this.database.using('write', undefined, (runner) => this.winOn(runner, name, given, again)),
-      isWorthwhile,
+      statements[name].traits,
     );
   }
 
-  /** Claims in one try, faults and all; fails rather than wait for a transaction on the ticket. */
-  claim(given: Given<'claim'>, again: boolean): Promise<boolean> {
-    return this.database.using('write', given.uuid as string, (runner) =>
-      this.winOn(runner, 'claim', given, again),
-    );
+  /**
+   * The same in one try, faults and all, and without waiting for a transaction that holds the row.
+   *
+   * @param again whether an earlier try may have been run already, its answer lost
+   */
+  tryToWin<N extends Untaken>(name: N, given: Given<N>, again = false): Promise<boolean> {
+    const { uuid } = given as Given<Untaken>;
+    return this.database.using('write', uuid as string, (runner) => this.winOn(runner, name, given, again));
   }
 
   /** Writes a new row; in the transaction that `manager` is in, if any. */
@@ -45,7 +48,7 @@ export class TicketStore {
     if (manager?.queryRunner) return void (await insertBy(manager, row));
     await persistently(
       () => this.database.using('write', undefined, (runner) => insertBy(runner.manager, row)),
-      isUndone,
+      {},
     );
   }
 
@@ -64,7 +67,7 @@ export class TicketStore {
       (await statements[name].run({ uuid }, runner)).records[0];
     const record = manager?.queryRunner
       ? await query(manager.queryRunner, (await this.database.open()).statements)
-      : await persistently(() => this.database.using('read', undefined, query));
+      : await persistently(() => this.database.using('read', uuid, query), { isRepeatable: true });
     return record && rowOf(record, (await this.database.open()).connections.dataSource);
   }
 
@@ -89,6 +92,3 @@ function insertBy(manager: EntityManager, row: TicketRow): Promise<unknown> {
     .updateEntity(false)
     .execute();
 }
-
-/** After a lost answer, what is not repeatable is not repeated. */
-const isUndone = (fault: Fault): boolean => fault !== 'lost';

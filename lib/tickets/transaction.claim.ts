@@ -4,7 +4,7 @@ import { faultOf } from '../database/fault.js';
 import { retrying } from '../database/retry.js';
 import { SharedRunner } from '../database/shared.runner.js';
 import type { Claim } from './claim.js';
-import { inTheOfficesWords } from './persistence.js';
+import { inTheOfficesWords } from './persistently.js';
 import type { TicketDatabase } from './ticket.database.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketOfficeBusyError } from './ticket.errors.js';
@@ -36,10 +36,13 @@ export class TransactionClaim implements Claim {
     store: TicketStore,
   ): Promise<TransactionClaim | undefined> {
     const { connections, statements } = await database.open();
-    const loan = connections.lend('transaction', ticket.uuid);
+    const loan = await connections.lend('transaction', ticket.uuid);
+    await loan.begin().catch(async (error: unknown) => {
+      await loan.giveBack();
+      throw error;
+    });
     const claim = new TransactionClaim(ticket, given.claimId as string, loan, statements, store);
     try {
-      await loan.begin();
       if (await statements.stampUnclaimed.win(given, loan.queryRunner)) return claim;
     } catch (error) {
       await claim.release();

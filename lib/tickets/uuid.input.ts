@@ -1,5 +1,5 @@
 import { canonicalUuid } from './credentials.js';
-import { describe } from './faults.js';
+import { describe } from './rules.js';
 import { TicketInputError } from './ticket.errors.js';
 
 /** @throws TicketInputError for what is no string; `undefined`: a text that is no uuid names no ticket */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DatabaseBusyError, RowTakenError } from '../../lib/database/database.errors.js';
+import { DatabaseBusyError, DatabaseHeldError, RowTakenError } from '../../lib/database/database.errors.js';
 import { retrying } from '../../lib/database/retry.js';
 
 const withCode = (code: string) => Object.assign(new Error(code), { code });
@@ -37,6 +37,13 @@ describe('A statement', () => {
     const four = attempts(make(), make(), make(), last);
     await expect(retrying(four.attempt)).rejects.toBe(last);
     expect(four.told).toHaveLength(4);
+  });
+
+  it('is not tried again for who was in line already', async () => {
+    const held = new DatabaseHeldError();
+    const { attempt, told } = attempts(held);
+    await expect(retrying(attempt)).rejects.toBe(held);
+    expect(told).toHaveLength(1);
   });
 
   it('is tried three times more in all, whatever the faults', async () => {

@@ -1,9 +1,10 @@
 import { Ticket, TicketBusyError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, type TicketOffice } from '../support/ticket-office.js';
+import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
+const HUMAN = { password: 'I love Paris' };
 
 eachDatabase('The row of a ticket', (database) => {
   describe.runIf(database.type !== 'better-sqlite3')('that a transaction of the app holds', () => {
@@ -13,8 +14,8 @@ eachDatabase('The row of a ticket', (database) => {
     });
 
     /** Does something while the app has changed the row and not committed: whoever waited would wait for ever. */
-    const held = async (act: (ticket: Ticket) => Promise<unknown>) => {
-      const { ticket } = await office.tickets.issue(visit);
+    const held = async (act: (ticket: Ticket) => Promise<unknown>, input: object = {}) => {
+      const { ticket } = await office.tickets.issue({ ...visit, ...input });
       await office.dataSource.transaction(async (manager) => {
         await manager.update(Ticket, { uuid: ticket.uuid }, { subject: 'changed' });
         await act(ticket);
@@ -30,6 +31,15 @@ eachDatabase('The row of a ticket', (database) => {
         const redeemed = office.tickets.redeem(ticket, 'louvre', 'visit', () => undefined);
         return expect(redeemed).rejects.toThrow(TicketBusyError);
       }));
+
+    it('[M-11] makes a guess at a human password busy, right or wrong, and counts none', () =>
+      held(async ({ uuid }) => {
+        for (const password of [HUMAN.password, 'wrong']) {
+          const guess = office.tickets.authenticate({ uuid, password }, 'louvre', 'visit');
+          await expect(guess).rejects.toThrow(TicketBusyError);
+        }
+        expect((await rawRow(office.dataSource, uuid))['attempts']).toBe(0);
+      }, HUMAN));
 
     it('[M-11] is no hindrance to the claims of other tickets', () =>
       held(async () => {

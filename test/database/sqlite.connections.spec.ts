@@ -1,11 +1,13 @@
 import { readlinkSync, readdirSync } from 'node:fs';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { type LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import { TicketOfficeModule, TicketService } from 'nestjs-ticketoffice';
-import type { DataSource } from 'typeorm';
-import { describe, expect, it } from 'vitest';
+import { TicketBusyError, TicketOfficeModule, TicketService } from 'nestjs-ticketoffice';
+import type { DataSource, EntityManager } from 'typeorm';
+import { describe, expect, it, vi } from 'vitest';
 import { SqliteConnections } from '../../lib/database/sqlite.connections.js';
+import { SqliteTwin } from '../../lib/database/sqlite.twin.js';
 import type { Claim } from '../../lib/tickets/claim.js';
 import { aroundQueries } from '../support/around-queries.js';
 import { barrier } from '../support/barrier.js';
@@ -93,7 +95,7 @@ eachDatabase('A SQLite database', (database) => {
       async (use) => {
         const connections = await SqliteConnections.open((await openOffice(database)).dataSource);
         afterwards(() => connections.close());
-        const loan = connections.lend(use);
+        const loan = await connections.lend(use);
         expect(await loan.queryRunner.query('PRAGMA busy_timeout')).toEqual([{ timeout: 0 }]);
         expect(await loan.queryRunner.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
         await loan.giveBack();
@@ -131,6 +133,56 @@ eachDatabase('A SQLite database', (database) => {
       });
       await holding;
       await tickets.claim(ticket);
+    });
+
+    it('[M-3] lets redemptions of many tickets take turns, in the order they came, however long each takes', async () => {
+      const { tickets } = await openOffice(database);
+      const issued = await Promise.all(Array.from({ length: 30 }, () => tickets.issue(visit)));
+      const order: string[] = [];
+      let running = 0;
+      const redeemed = issued.map(({ ticket }) =>
+        tickets.redeem(ticket, 'louvre', 'visit', async ({ uuid }, manager) => {
+          running += 1;
+          expect(running).toBe(1);
+          await writeVisit(manager, uuid);
+          await nextTick();
+          order.push(uuid);
+          running -= 1;
+        }),
+      );
+      await Promise.all(redeemed);
+      expect(order).toEqual(issued.map(({ ticket }) => ticket.uuid));
+    });
+
+    it('[R-15] is open again after a transaction that could not be ended, though opening it failed first', async () => {
+      const { tickets } = await openOffice(database);
+      const redeem = async (work: (manager: EntityManager) => unknown) => {
+        const { ticket } = await tickets.issue(visit);
+        return tickets.redeem(ticket, 'louvre', 'visit', (_, manager) => work(manager));
+      };
+      const opening = vi.spyOn(SqliteTwin.prototype, 'initialize');
+      afterwards(() => opening.mockRestore());
+      opening.mockRejectedValueOnce(Object.assign(new Error('no such luck'), { code: 'SQLITE_CANTOPEN' }));
+      // TypeORM takes the transaction for open: to roll it back fails.
+      const over = redeem(async (manager) => {
+        await manager.query('ROLLBACK');
+        throw new Error('The roof leaks');
+      });
+      await expect(over).rejects.toThrow('The roof leaks');
+      await expect(redeem(() => 'Welcome')).rejects.toThrow('no such luck');
+      expect(await redeem(() => 'Welcome')).toBe('Welcome');
+      expect(opening).toHaveBeenCalledTimes(2);
+    });
+
+    it('[R-15] has no time-out that the app has set for its own', async () => {
+      const prepareDatabase = (connection: { pragma: (sql: string) => unknown }) =>
+        connection.pragma('busy_timeout = 4000');
+      const { dataSource } = await openOffice(database, { prepareDatabase });
+      expect(await dataSource.query('PRAGMA busy_timeout')).toEqual([{ timeout: 4000 }]);
+      const connections = await SqliteConnections.open(dataSource);
+      afterwards(() => connections.close());
+      const { queryRunner } = await connections.lend('write');
+      expect(await queryRunner.query('PRAGMA busy_timeout')).toEqual([{ timeout: 0 }]);
     });
 
     it('[R-15] tells the redemption of one ticket from those of others', async () => {
@@ -171,6 +223,38 @@ eachDatabase('A SQLite database', (database) => {
       expect((await tickets.find(ticket.uuid))!.used).toBe(true);
     });
 
+    it('[R-15] lets a redemption wait for a transaction of the app’s, and leaves that alone', async () => {
+      const { tickets, dataSource } = await openOffice(inMemory(':memory:'));
+      const { ticket } = await tickets.issue(visit);
+      const [inside, gate] = [barrier(), barrier()];
+      const apps = dataSource.transaction(async (manager) => {
+        await writeVisit(manager, 'app');
+        inside.open();
+        await gate.opened;
+        throw new Error('The app rolls back');
+      });
+      await inside.opened;
+      const met = turnedAway();
+      const redeemed = tickets.redeem(ticket, 'louvre', 'visit', ({ uuid }, manager) =>
+        writeVisit(manager, uuid),
+      );
+      await met;
+      gate.open();
+      await expect(apps).rejects.toThrow('The app rolls back');
+      await redeemed;
+      expect([await visitsOf(dataSource, 'app'), await visitsOf(dataSource, ticket.uuid)]).toEqual([0, 1]);
+    });
+
+    it('[M-11] makes a guest who asks from within a redemption busy, and shows others', async () => {
+      const { tickets } = await openOffice(inMemory(':memory:'));
+      const [{ ticket, credentials }, other] = [await tickets.issue(visit), await tickets.issue(visit)];
+      await tickets.redeem(ticket, 'louvre', 'visit', async () => {
+        await expect(tickets.authenticate(credentials, 'louvre', 'visit')).rejects.toThrow(TicketBusyError);
+        await tickets.authenticate(other.credentials, 'louvre', 'visit');
+      });
+      expect((await tickets.find(ticket.uuid))!.used).toBe(true);
+    });
+
     it('[R-1] has one success of twenty redemptions at once', async () => {
       const { tickets, dataSource } = await openOffice(inMemory(':memory:'));
       const { ticket } = await tickets.issue(visit);
@@ -184,3 +268,12 @@ eachDatabase('A SQLite database', (database) => {
     });
   });
 });
+
+/** Resolves once a redemption was turned away, and has come again. */
+async function turnedAway(): Promise<void> {
+  const lending = vi.spyOn(SqliteConnections.prototype, 'lend');
+  afterwards(() => lending.mockRestore());
+  await vi.waitFor(() => {
+    expect(lending.mock.calls.filter(([use]) => use === 'transaction').length).toBeGreaterThan(1);
+  });
+}

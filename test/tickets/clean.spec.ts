@@ -11,6 +11,7 @@ import { openTicketOffice, rawRow, rewriteRow } from '../support/ticket-office.j
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
+const isFind = (sql: string) => /^SELECT .* LIMIT /s.test(sql);
 const isDelete = (sql: string) => sql.startsWith('DELETE');
 
 eachDatabase('clean()', (database) => {
@@ -183,10 +184,11 @@ eachDatabase('clean()', (database) => {
     const meet = rendezvous(2);
     let finds = 0;
     aroundQueries(dataSource, async (sql, run) => {
-      if (!isDelete(sql)) return run();
+      const found = await run();
+      if (!isFind(sql)) return found;
       finds += 1;
       if (finds <= 2) await meet();
-      return run();
+      return found;
     });
     const counts = await Promise.all([tickets.clean({ batchSize: 6 }), tickets.clean({ batchSize: 6 })]);
     const sum = (key: keyof CleanedCounts) => counts[0][key] + counts[1][key];
@@ -236,6 +238,20 @@ eachDatabase('clean()', (database) => {
       await expect(tickets.clean()).rejects.toThrow(TicketOfficeBusyError);
       expect(await tickets.clean()).toEqual({ used: 0, revoked: 0, expired: 0 });
     });
+  });
+
+  it('waits for whom it tells, and fails with them', async () => {
+    const { tickets, many, left } = await openOffice();
+    await many('used', 5);
+    const cleaning = tickets.clean({
+      batchSize: 2,
+      onProgress: async () => {
+        await Promise.resolve();
+        throw new Error('Nobody listens');
+      },
+    });
+    await expect(cleaning).rejects.toThrow('Nobody listens');
+    expect((await left()).size).toBe(3);
   });
 
   it.each<[object | null, RegExp]>([

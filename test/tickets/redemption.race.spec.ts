@@ -6,6 +6,7 @@ import { eachDatabase } from '../support/databases.js';
 import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
+const HUMAN = 'I love Paris';
 const visit = { place: 'louvre', purpose: 'visit' };
 
 eachDatabase('Of redemptions at once', (database) => {
@@ -14,7 +15,7 @@ eachDatabase('Of redemptions at once', (database) => {
     office = await openTicketOffice(database, {}, { entities: [Visit] });
   });
 
-  const issue = async () => (await office.tickets.issue(visit)).ticket;
+  const issue = async (input: object = {}) => (await office.tickets.issue({ ...visit, ...input })).ticket;
   const redeem = <R>(ticket: Ticket, work: (ticket: Ticket, manager: EntityManager) => R | Promise<R>) =>
     office.tickets.redeem(ticket, 'louvre', 'visit', work);
   const write = ({ uuid }: Ticket, manager: EntityManager) => writeVisit(manager, uuid);
@@ -119,8 +120,8 @@ eachDatabase('Of redemptions at once', (database) => {
   });
 
   describe('[M-11] while one runs', () => {
-    const during = async (act: (ticket: Ticket) => Promise<unknown>) => {
-      const ticket = await issue();
+    const during = async (act: (ticket: Ticket) => Promise<unknown>, input: object = {}) => {
+      const ticket = await issue(input);
       const before = await rawRow(office.dataSource, ticket.uuid);
       // From within: whoever waited for the row would wait for ever.
       await redeem(ticket, async (_, manager) => {
@@ -140,6 +141,16 @@ eachDatabase('Of redemptions at once', (database) => {
       during(async (ticket) => {
         await expect(redeem(ticket, write)).rejects.toThrow(TicketBusyError);
       }));
+
+    it.each([HUMAN, 'wrong'])('a guess at its human password is busy: %s', (password) =>
+      during(
+        async ({ uuid }) => {
+          const guess = office.tickets.authenticate({ uuid, password }, 'louvre', 'visit');
+          await expect(guess).rejects.toThrow(TicketBusyError);
+        },
+        { password: HUMAN },
+      ),
+    );
 
     it('the ticket is found, listed and admitted as it was', () =>
       during(async ({ uuid }) => {

@@ -1,4 +1,11 @@
-import { CredentialsError, TicketBusyError, TicketError, TicketOfficeBusyError } from 'nestjs-ticketoffice';
+import {
+  CredentialsError,
+  Ticket,
+  TicketBusyError,
+  TicketError,
+  TicketOfficeBusyError,
+} from 'nestjs-ticketoffice';
+import { QueryFailedError } from 'typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { aroundQueries } from '../support/around-queries.js';
 import { eachDatabase } from '../support/databases.js';
@@ -91,6 +98,14 @@ eachDatabase('A passing fault of the database', (database) => {
     expect(await row()).toEqual(before);
   });
 
+  it('that is none, though a claim was written, leaves no claim behind', async () => {
+    const { dataSource, row, claim } = await newTicket();
+    const before = await row();
+    spoil(dataSource, isClaim, () => new Error('What was that?'), { times: 1, isRun: true });
+    await expect(claim()).rejects.toThrow('What was that?');
+    expect(await row()).toEqual(before);
+  });
+
   describe.each(lostFaultsOn(database))('(%s) that takes only the answer', (_, make) => {
     const answers = (times = 1) => ({ times, isRun: true });
 
@@ -101,6 +116,39 @@ eachDatabase('A passing fault of the database', (database) => {
       await expect(claim()).rejects.toThrow(TicketBusyError);
       await taken.stamp();
       expect((await row())['usedAt']).not.toBeNull();
+    });
+
+    it('of a claim, while a rival holds the row for a moment: it is one’s own', async () => {
+      const { dataSource, row, claim, ticket } = await newTicket();
+      const rival = dataSource.createQueryRunner();
+      let claims = 0;
+      aroundQueries(dataSource, async (sql, run) => {
+        if (!isClaim(sql)) return run();
+        claims += 1;
+        if (claims === 1) {
+          await run();
+          await rival.startTransaction();
+          await rival.manager.update(Ticket, { uuid: ticket.uuid }, { subject: 'a rival’s' });
+          throw new QueryFailedError(sql, [], make());
+        }
+        const result = await run();
+        if (claims === 2) await rival.rollbackTransaction();
+        return result;
+      });
+      const taken = await claim();
+      await rival.release();
+      await taken.stamp();
+      expect((await row())['usedAt']).not.toBeNull();
+    });
+
+    it.each([
+      ['revoked', { revokedAt: 5 }],
+      ['reissued', { generation: 2 }],
+    ])('of a claim leaves none behind on a ticket that is %s since', async (__, since) => {
+      const { dataSource, row, claim, ticket } = await newTicket();
+      afterFirst(dataSource, isClaim, make, () => rewriteRow(dataSource, ticket.uuid, since));
+      await expect(claim()).rejects.toThrow(TicketError);
+      expect(await row()).toMatchObject({ claimId: null, claimedAt: null });
     });
 
     it('of a stamp: it is made', async () => {

@@ -1,5 +1,6 @@
-import { TicketBusyError, TicketExpiredError } from 'nestjs-ticketoffice';
+import { NoTicketError, Ticket, TicketBusyError, TicketExpiredError } from 'nestjs-ticketoffice';
 import { expect, it } from 'vitest';
+import { aroundQueries } from '../support/around-queries.js';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
 import { openTicketOffice } from '../support/ticket-office.js';
@@ -13,5 +14,22 @@ eachDatabase('Another secret for a ticket that has expired while a claim holds i
     clock.advance('10m');
     await expect(tickets.reissue(ticket.uuid, { expiresIn: '10m' })).rejects.toThrow(TicketBusyError);
     await expect(tickets.reissue(ticket.uuid)).rejects.toThrow(TicketExpiredError);
+  });
+});
+
+eachDatabase('Another secret for a ticket that is deleted meanwhile', (database) => {
+  it('is refused since there is no such ticket', async () => {
+    const { tickets, dataSource } = await openTicketOffice(database);
+    const { ticket } = await tickets.issue({ place: 'louvre', purpose: 'visit' });
+    let deleted = false;
+    aroundQueries(dataSource, async (sql, run) => {
+      if (!deleted && sql.startsWith('UPDATE')) {
+        deleted = true;
+        await dataSource.manager.delete(Ticket, { uuid: ticket.uuid });
+      }
+      return run();
+    });
+    await expect(tickets.reissue(ticket.uuid)).rejects.toThrow(NoTicketError);
+    expect(deleted).toBe(true);
   });
 });

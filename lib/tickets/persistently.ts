@@ -1,4 +1,4 @@
-import { type Fault, faultOf } from '../database/fault.js';
+import { faultOf } from '../database/fault.js';
 import { retrying } from '../database/retry.js';
 import { TicketBusyError, TicketOfficeBusyError } from './ticket.errors.js';
 
@@ -6,14 +6,15 @@ import { TicketBusyError, TicketOfficeBusyError } from './ticket.errors.js';
  * Tries until the database has answered, or for as long as is reasonable.
  *
  * @param attempt told whether an earlier try may have been run already, its answer lost
+ * @param traits whether to try again even then: it knows what to do, or does no harm twice
  * @throws TicketBusyError when a transaction has held the ticket's row all the while
  * @throws TicketOfficeBusyError when the database could not answer
  */
 export async function persistently<T>(
   attempt: (again: boolean) => Promise<T>,
-  isWorthwhile?: (fault: Fault) => boolean,
+  { isRepeatable = false }: { readonly isRepeatable?: boolean },
 ): Promise<T> {
-  return retrying(attempt, isWorthwhile).catch((error: unknown) => {
+  return retrying(attempt, (fault) => isRepeatable || fault !== 'lost').catch((error: unknown) => {
     throw inTheOfficesWords(error);
   });
 }

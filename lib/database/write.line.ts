@@ -1,0 +1,76 @@
+import { DatabaseHeldError, RowTakenError } from './database.errors.js';
+
+/** How long who stands in line waits for it to move on, in ms: as long as SQLite's driver would, for all of it. */
+const PATIENCE = 5000;
+
+/** What somebody wants to write. */
+export interface Turn {
+  /** The key of the one row to be changed, if they would rather fail than wait for a transaction on it. */
+  readonly row: string | undefined;
+  readonly isTransaction: boolean;
+}
+
+/** Who has the turn while the line moves on. */
+const NOBODY: Turn = { row: undefined, isTransaction: false };
+
+interface Waiting {
+  readonly turn: Turn;
+  readonly timer: NodeJS.Timeout;
+  readonly go: () => void;
+  readonly leave: (reason: Error) => void;
+}
+
+/** Lets one write at a time, in the order of their coming: that is all that SQLite does, and it knows no order. */
+export class WriteLine {
+  private holder: Turn | undefined;
+  private waiting: Waiting[] = [];
+
+  /**
+   * Waits for its turn, which lasts until {@link pass}.
+   *
+   * @throws RowTakenError once a transaction on the same row has its turn
+   * @throws DatabaseHeldError when one has had its turn for 5 s
+   */
+  async take(turn: Turn): Promise<void> {
+    if (this.isTaken(turn.row)) throw new RowTakenError();
+    if (this.holder) return this.wait(turn);
+    this.holder = turn;
+  }
+
+  /** Ends the turn, and lets the next one write. */
+  pass(): void {
+    this.holder = this.waiting.length > 0 ? NOBODY : undefined;
+    // Not at once: the process would do nothing else meanwhile, and writes of the app's own would meet a locked file.
+    if (this.holder) setImmediate(() => this.moveOn());
+  }
+
+  /** Whether a transaction on this row has its turn. */
+  isTaken(row: string | undefined): boolean {
+    return row !== undefined && this.holder?.isTransaction === true && this.holder.row === row;
+  }
+
+  private moveOn(): void {
+    const next = this.waiting.shift();
+    this.holder = next?.turn;
+    if (!next) return;
+    clearTimeout(next.timer);
+    next.go();
+    for (const { timer, turn, leave } of this.waiting) {
+      timer.refresh();
+      if (this.isTaken(turn.row)) leave(new RowTakenError());
+    }
+  }
+
+  private wait(turn: Turn): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (reason: Error) => {
+        clearTimeout(waiting.timer);
+        this.waiting = this.waiting.filter((other) => other !== waiting);
+        reject(reason);
+      };
+      const timer = setTimeout(() => leave(new DatabaseHeldError()), PATIENCE);
+      const waiting = { turn, timer, go: resolve, leave };
+      this.waiting.push(waiting);
+    });
+  }
+}
