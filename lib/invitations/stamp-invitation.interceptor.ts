@@ -12,7 +12,8 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  * ticket stays closed: at most once.
  *
  * Write it last of several interceptors, next to the handler: one that stands between them and gives up early (a
- * time-out) would end the handler for this one, too.
+ * time-out) would end the handler for this one, too. One that stands outside and tries again needs the ticket again:
+ * it is busy while the first try is not over, and used when that has succeeded.
  */
 @Injectable()
 export class StampInvitation extends StampingInterceptor {

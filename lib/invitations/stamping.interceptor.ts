@@ -1,9 +1,11 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type CallHandler, type ExecutionContext, Logger, type NestInterceptor } from '@nestjs/common';
-import { concatAll, finalize, from, lastValueFrom, type Observable, of, throwIfEmpty, toArray } from 'rxjs';
+import { from, lastValueFrom, Observable, of, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
 import type { Claim } from '../tickets/claim.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { Answers } from './answers.js';
-import { type GuestRequest, invitationOf, isClaimed, markClaimed, requestOf } from './guest-request.js';
+import { isInClaimedRun, runClaimed } from './claimed-run.js';
+import { type GuestRequest, invitationOf, requestOf } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
 import { stampWithoutInvitation } from './stamp-wiring.errors.js';
 
@@ -29,16 +31,30 @@ export abstract class StampingInterceptor implements NestInterceptor {
       throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
     if (isInert(request)) return of(undefined);
     // Bound twice, to the controller and to the handler, say: the outer one has the claim.
-    if (isClaimed(request)) return next.handle();
-    markClaimed(request);
-    // Begun here, and not by who listens: one who gives up waiting (a client that hangs up, a time-out around this
-    // interceptor) cannot part the handler from its stamp.
-    let isAwaited = true;
-    const outcome = this.run(context, next, ticket, () => isAwaited);
-    return from(outcome).pipe(
-      concatAll(),
-      finalize(() => (isAwaited = false)),
-    );
+    if (isInClaimedRun(request)) return next.handle();
+    const begin = (guest: Subscriber<unknown>): void => {
+      void this.answer(guest, context, next, ticket);
+    };
+    // The handler runs in the async context of this call, as without us, and not of who subscribes.
+    return new Observable(AsyncResource.bind(begin));
+  }
+
+  /**
+   * Runs to its end whoever listens: one who gives up waiting (a client that hangs up, a time-out around this
+   * interceptor) cannot part the handler from its stamp.
+   */
+  private async answer(
+    guest: Subscriber<unknown>,
+    context: ExecutionContext,
+    next: CallHandler<unknown>,
+    ticket: Ticket,
+  ): Promise<void> {
+    try {
+      const values = await this.run(context, next, ticket, () => !guest.closed);
+      from(values).subscribe(guest);
+    } catch (error) {
+      guest.error(error);
+    }
   }
 
   /** Claim, handler, stamp or release. All values are waited for, so that a stream of several gets one stamp. */
@@ -48,17 +64,18 @@ export abstract class StampingInterceptor implements NestInterceptor {
     ticket: Ticket,
     isAwaited: () => boolean,
   ): Promise<unknown[]> {
-    const claim = await this.answered(context, () => this.take(ticket, requestOf(context)));
+    const request = requestOf(context);
+    const claim = await this.take(ticket, request).catch((error) => this.refuse(context, error));
     let values: unknown[];
     try {
       // Of no value at all Nest makes an error, too.
-      values = await lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray()));
+      values = await runClaimed(request, () => lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray())));
     } catch (error) {
       await this.release(claim);
       throw error;
     }
     if (isAwaited() && this.refusal.isBy(context)) await this.release(claim);
-    else await this.answered(context, () => claim.stamp());
+    else await claim.stamp().catch((error) => this.refuse(context, error));
     return values;
   }
 
@@ -69,12 +86,8 @@ export abstract class StampingInterceptor implements NestInterceptor {
     });
   }
 
-  private async answered<T>(context: ExecutionContext, act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      throw await this.answers.refuse(requestOf(context), context.switchToHttp().getResponse(), error);
-    }
+  private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
+    throw await this.answers.refuse(requestOf(context), context.switchToHttp().getResponse(), error);
   }
 }
 
