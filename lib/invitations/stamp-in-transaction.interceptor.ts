@@ -5,6 +5,7 @@ import type { Ticket } from '../tickets/ticket.entity.js';
 import { Answers } from './answers.js';
 import { type GuestRequest, shareTransaction } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
+import { OutcomeLog, REMAINS_OF_TRANSACTION } from './outcome.log.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
@@ -29,7 +30,7 @@ export class StampInTransaction extends StampingInterceptor {
     answers: Answers,
     refusal: HandlerRefusal,
   ) {
-    super(answers, refusal);
+    super(answers, refusal, new OutcomeLog(StampInTransaction.name, REMAINS_OF_TRANSACTION));
   }
 
   protected async take(ticket: Ticket, request: GuestRequest): Promise<Claim> {

@@ -4,6 +4,7 @@ import { Claims } from '../tickets/claims.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { Answers } from './answers.js';
 import { HandlerRefusal } from './handler-refusal.js';
+import { OutcomeLog, REMAINS_OF_CLAIM } from './outcome.log.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
@@ -22,7 +23,7 @@ export class StampInvitation extends StampingInterceptor {
     answers: Answers,
     refusal: HandlerRefusal,
   ) {
-    super(answers, refusal);
+    super(answers, refusal, new OutcomeLog(StampInvitation.name, REMAINS_OF_CLAIM));
   }
 
   protected take(ticket: Ticket): Promise<Claim> {

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { type CallHandler, type ExecutionContext, Logger, type NestInterceptor } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { from, lastValueFrom, Observable, of, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
 import type { Claim } from '../tickets/claim.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
@@ -7,18 +7,19 @@ import { Answers } from './answers.js';
 import { isInClaimedRun, runClaimed } from './claimed-run.js';
 import { type GuestRequest, invitationOf, requestOf } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
+import type { OutcomeLog } from './outcome.log.js';
 import { stampWithoutInvitation } from './stamp-wiring.errors.js';
+import { destroyUnsent } from './unsent.js';
 
 /**
  * Takes the admitted ticket, runs the handler, pipes included, and stamps the ticket before the answer is sent; or
  * releases it, when the handler has thrown or set a status of 400 or more. Holds nothing between requests.
  */
 export abstract class StampingInterceptor implements NestInterceptor {
-  private readonly logger = new Logger(this.constructor.name);
-
   constructor(
     private readonly answers: Answers,
     private readonly refusal: HandlerRefusal,
+    private readonly log: OutcomeLog,
   ) {}
 
   /** Takes the ticket for this request. */
@@ -51,6 +52,7 @@ export abstract class StampingInterceptor implements NestInterceptor {
   ): Promise<void> {
     try {
       const values = await this.run(context, next, ticket, () => !guest.closed);
+      if (guest.closed) destroyUnsent(values);
       from(values).subscribe(guest);
     } catch (error) {
       guest.error(error);
@@ -71,19 +73,29 @@ export abstract class StampingInterceptor implements NestInterceptor {
       // Of no value at all Nest makes an error, too.
       values = await runClaimed(request, () => lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray())));
     } catch (error) {
+      if (!isAwaited()) this.log.unheard(ticket, error);
       await this.release(claim);
       throw error;
     }
     if (isAwaited() && this.refusal.isBy(context)) await this.release(claim);
-    else await claim.stamp().catch((error) => this.refuse(context, error));
+    else await this.stamp(claim, values).catch((error) => this.refuse(context, error));
     return values;
   }
 
   /** A ticket that cannot be given back stays closed; the guest is told what went wrong first. */
   private async release(claim: Claim): Promise<void> {
-    await claim.release().catch((error: unknown) => {
-      this.logger.error(`Ticket ${claim.ticket.uuid} could not be released: it stays claimed`, error);
-    });
+    await claim.release().catch((error: unknown) => this.log.unreleased(claim.ticket, error));
+  }
+
+  /** What the handler has made is not for the guest when the ticket could not be stamped. */
+  private async stamp(claim: Claim, values: readonly unknown[]): Promise<void> {
+    try {
+      await claim.stamp();
+    } catch (error) {
+      this.log.unstamped(claim.ticket, error);
+      destroyUnsent(values);
+      throw error;
+    }
   }
 
   private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
