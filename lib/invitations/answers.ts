@@ -76,8 +76,10 @@ export class Answers {
     const answer = error instanceof TicketError ? ANSWERS[error.code] : undefined;
     if (!answer) return error;
     const { code, message } = error as TicketError;
-    this.append(response, answer.headers ?? {});
     const exception = new answer.exception(message, { errorCode: code, cause: error });
+    // Too late to tell the guest: to try would but hide the error from the app's filters.
+    if (this.adapterHost.httpAdapter.isHeadersSent(response)) return exception;
+    this.append(response, answer.headers ?? {});
     const { pages } = this.settings;
     if (pages === false || !prefersHtml(request)) return exception;
     const status = exception.getStatus();

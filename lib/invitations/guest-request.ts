@@ -16,13 +16,11 @@ export interface GuestRequest {
   readonly raw?: IncomingMessage;
   readonly headersDistinct?: IncomingMessage['headersDistinct'];
   [INVITATION]?: Ticket;
-  [CLAIMED]?: true;
   [TRANSACTION]?: EntityManager;
 }
 
 // All that the library keeps between guard and handler hangs here, on the request.
 const INVITATION = Symbol('ticket-office:invitation');
-const CLAIMED = Symbol('ticket-office:claimed');
 const TRANSACTION = Symbol('ticket-office:transaction');
 
 export const requestOf = (context: ExecutionContext): GuestRequest =>
@@ -34,13 +32,6 @@ export const admitInvitation = (request: GuestRequest, ticket: Ticket): void => 
 
 /** The admitted ticket; `undefined` where no guard has admitted one. */
 export const invitationOf = (request: GuestRequest): Ticket | undefined => request[INVITATION];
-
-/** Whether an interceptor of this request holds the ticket's claim already. */
-export const isClaimed = (request: GuestRequest): boolean => request[CLAIMED] === true;
-
-export const markClaimed = (request: GuestRequest): void => {
-  request[CLAIMED] = true;
-};
 
 export const shareTransaction = (request: GuestRequest, manager: EntityManager): void => {
   request[TRANSACTION] = manager;

@@ -2,11 +2,12 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { Admission } from '../tickets/admission.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
-import { NoTicketError, TicketError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { NoTicketError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { Answers } from './answers.js';
 import { cleanUrl } from './clean-url.js';
 import { admitInvitation, type GuestRequest, invitationOf, requestOf } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
+import { endsPass } from './pass.js';
 import { PassCookie } from './pass.cookie.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
@@ -78,7 +79,7 @@ export class InvitationGuard implements CanActivate {
       if (!ticket) throw new NoTicketError();
       return ticket;
     } catch (error) {
-      if (error instanceof TicketError) this.passes.clear(request, response, requirement);
+      if (endsPass(error)) this.passes.clear(request, response, requirement);
       throw error;
     }
   }

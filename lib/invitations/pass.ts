@@ -1,4 +1,11 @@
 import { type Key, type Keyring, mac, sameText } from '../tickets/keyring.js';
+import {
+  CredentialsError,
+  NoTicketError,
+  TicketExpiredError,
+  TicketRevokedError,
+  TicketUsedError,
+} from '../tickets/ticket.errors.js';
 
 /** Proof, kept by the browser, that the credentials of a ticket were right once. */
 export interface Pass {
@@ -13,6 +20,12 @@ export interface Pass {
 
 /** Key id, uuid, generation and expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
 const FORMAT = /^([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.[\w-]{43}$/;
+
+/** Why a pass is of no use from now on: its ticket is over or gone, or none of the place it was shown at. */
+const ENDS = [NoTicketError, CredentialsError, TicketUsedError, TicketExpiredError, TicketRevokedError];
+
+/** Whether an error is the end of the pass that met it; not so where nobody could tell what its ticket is worth. */
+export const endsPass = (error: unknown): boolean => ENDS.some((end) => error instanceof end);
 
 /** The pass as text for a cookie; place and purpose are signed but not written. */
 export const sealPass = (keyring: Keyring, pass: Pass): string => seal(keyring.current('pass'), pass);

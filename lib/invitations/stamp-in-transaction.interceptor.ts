@@ -5,12 +5,16 @@ import type { Ticket } from '../tickets/ticket.entity.js';
 import { Answers } from './answers.js';
 import { type GuestRequest, shareTransaction } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
+import { OutcomeLog, REMAINS_OF_TRANSACTION } from './outcome.log.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
  * Uses the admitted ticket up in one transaction with what the handler writes through `@InvitationManager()`: it
  * begins with the stamp, and is committed before the answer is sent. A handler that throws, or sets a status of 400 or
  * more, rolls both back, and so does a crash: exactly once.
+ *
+ * A handler that answers by itself, with a plain `@Res()`, does so before the commit, which may fail all the same:
+ * return the value instead, or write `@Res({ passthrough: true })`.
  *
  * @example
  * ```ts
@@ -29,7 +33,7 @@ export class StampInTransaction extends StampingInterceptor {
     answers: Answers,
     refusal: HandlerRefusal,
   ) {
-    super(answers, refusal);
+    super(answers, refusal, new OutcomeLog(StampInTransaction.name, REMAINS_OF_TRANSACTION));
   }
 
   protected async take(ticket: Ticket, request: GuestRequest): Promise<Claim> {

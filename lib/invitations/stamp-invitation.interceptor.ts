@@ -4,6 +4,7 @@ import { Claims } from '../tickets/claims.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { Answers } from './answers.js';
 import { HandlerRefusal } from './handler-refusal.js';
+import { OutcomeLog, REMAINS_OF_CLAIM } from './outcome.log.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
@@ -12,7 +13,8 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  * ticket stays closed: at most once.
  *
  * Write it last of several interceptors, next to the handler: one that stands between them and gives up early (a
- * time-out) would end the handler for this one, too.
+ * time-out) would end the handler for this one, too. One that stands outside and tries again needs the ticket again:
+ * it is busy while the first try is not over, and used when that has succeeded.
  */
 @Injectable()
 export class StampInvitation extends StampingInterceptor {
@@ -21,7 +23,7 @@ export class StampInvitation extends StampingInterceptor {
     answers: Answers,
     refusal: HandlerRefusal,
   ) {
-    super(answers, refusal);
+    super(answers, refusal, new OutcomeLog(StampInvitation.name, REMAINS_OF_CLAIM));
   }
 
   protected take(ticket: Ticket): Promise<Claim> {

@@ -1,22 +1,25 @@
-import { type CallHandler, type ExecutionContext, Logger, type NestInterceptor } from '@nestjs/common';
-import { concatAll, finalize, from, lastValueFrom, type Observable, of, throwIfEmpty, toArray } from 'rxjs';
+import { AsyncResource } from 'node:async_hooks';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { from, lastValueFrom, Observable, of, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
 import type { Claim } from '../tickets/claim.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { Answers } from './answers.js';
-import { type GuestRequest, invitationOf, isClaimed, markClaimed, requestOf } from './guest-request.js';
+import { isInClaimedRun, runClaimed } from './claimed-run.js';
+import { type GuestRequest, invitationOf, requestOf } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
+import type { OutcomeLog } from './outcome.log.js';
 import { stampWithoutInvitation } from './stamp-wiring.errors.js';
+import { destroyUnsent } from './unsent.js';
 
 /**
  * Takes the admitted ticket, runs the handler, pipes included, and stamps the ticket before the answer is sent; or
  * releases it, when the handler has thrown or set a status of 400 or more. Holds nothing between requests.
  */
 export abstract class StampingInterceptor implements NestInterceptor {
-  private readonly logger = new Logger(this.constructor.name);
-
   constructor(
     private readonly answers: Answers,
     private readonly refusal: HandlerRefusal,
+    private readonly log: OutcomeLog,
   ) {}
 
   /** Takes the ticket for this request. */
@@ -29,16 +32,31 @@ export abstract class StampingInterceptor implements NestInterceptor {
       throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
     if (isInert(request)) return of(undefined);
     // Bound twice, to the controller and to the handler, say: the outer one has the claim.
-    if (isClaimed(request)) return next.handle();
-    markClaimed(request);
-    // Begun here, and not by who listens: one who gives up waiting (a client that hangs up, a time-out around this
-    // interceptor) cannot part the handler from its stamp.
-    let isAwaited = true;
-    const outcome = this.run(context, next, ticket, () => isAwaited);
-    return from(outcome).pipe(
-      concatAll(),
-      finalize(() => (isAwaited = false)),
-    );
+    if (isInClaimedRun(request)) return next.handle();
+    const begin = (guest: Subscriber<unknown>): void => {
+      void this.answer(guest, context, next, ticket);
+    };
+    // The handler runs in the async context of this call, as without us, and not of who subscribes.
+    return new Observable(AsyncResource.bind(begin));
+  }
+
+  /**
+   * Runs to its end whoever listens: one who gives up waiting (a client that hangs up, a time-out around this
+   * interceptor) cannot part the handler from its stamp.
+   */
+  private async answer(
+    guest: Subscriber<unknown>,
+    context: ExecutionContext,
+    next: CallHandler<unknown>,
+    ticket: Ticket,
+  ): Promise<void> {
+    try {
+      const values = await this.run(context, next, ticket, () => !guest.closed);
+      if (guest.closed) destroyUnsent(values);
+      from(values).subscribe(guest);
+    } catch (error) {
+      guest.error(error);
+    }
   }
 
   /** Claim, handler, stamp or release. All values are waited for, so that a stream of several gets one stamp. */
@@ -48,33 +66,40 @@ export abstract class StampingInterceptor implements NestInterceptor {
     ticket: Ticket,
     isAwaited: () => boolean,
   ): Promise<unknown[]> {
-    const claim = await this.answered(context, () => this.take(ticket, requestOf(context)));
+    const request = requestOf(context);
+    const claim = await this.take(ticket, request).catch((error) => this.refuse(context, error));
     let values: unknown[];
     try {
       // Of no value at all Nest makes an error, too.
-      values = await lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray()));
+      values = await runClaimed(request, () => lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray())));
     } catch (error) {
+      if (!isAwaited()) this.log.unheard(ticket, error);
       await this.release(claim);
       throw error;
     }
     if (isAwaited() && this.refusal.isBy(context)) await this.release(claim);
-    else await this.answered(context, () => claim.stamp());
+    else await this.stamp(claim, values).catch((error) => this.refuse(context, error));
     return values;
   }
 
   /** A ticket that cannot be given back stays closed; the guest is told what went wrong first. */
   private async release(claim: Claim): Promise<void> {
-    await claim.release().catch((error: unknown) => {
-      this.logger.error(`Ticket ${claim.ticket.uuid} could not be released: it stays claimed`, error);
-    });
+    await claim.release().catch((error: unknown) => this.log.unreleased(claim.ticket, error));
   }
 
-  private async answered<T>(context: ExecutionContext, act: () => Promise<T>): Promise<T> {
+  /** What the handler has made is not for the guest when the ticket could not be stamped. */
+  private async stamp(claim: Claim, values: readonly unknown[]): Promise<void> {
     try {
-      return await act();
+      await claim.stamp();
     } catch (error) {
-      throw await this.answers.refuse(requestOf(context), context.switchToHttp().getResponse(), error);
+      this.log.unstamped(claim.ticket, error);
+      destroyUnsent(values);
+      throw error;
     }
+  }
+
+  private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
+    throw await this.answers.refuse(requestOf(context), context.switchToHttp().getResponse(), error);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import type { EntityManager } from 'typeorm';
 import type { TestAdapter } from '../support/apps.js';
 import type { TestDatabase } from '../support/databases.js';
-import { Ledger, type Museum, openMuseum } from '../support/museum.js';
+import { Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
 import { createVisits, Visit, visitsOf, writeVisit } from '../support/visits.js';
 import type { Reply } from './stage.js';
 
@@ -76,11 +76,13 @@ export interface Office extends Museum {
 export async function openDeeds(
   adapter: TestAdapter,
   database: Pick<TestDatabase, 'options'>,
+  { before }: Pick<MuseumParts, 'before'> = {},
 ): Promise<Office> {
   const museum = await openMuseum(adapter, database, {
     controllers: [DeedController],
     providers: [Deed],
     imports: [TypeOrmModule.forFeature([Visit])],
+    before,
   });
   await createVisits(museum.dataSource);
   return {

@@ -12,6 +12,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { eachAdapter, type TestAdapter } from '../support/apps.js';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
+import { lostFaults, spoil } from '../support/driver-faults.js';
 import {
   anyDatabase,
   Ledger,
@@ -307,6 +308,33 @@ eachDatabase('a pass whose ticket is over', (database) => {
       expect(setCookie(again)).toContain('=; Max-Age=0;');
       expect(museum.ledger.count(credentials.uuid)).toBe(1);
       expect((await museum.row(credentials.uuid))!.usedAt).toBe(usedAt);
+    });
+
+    it('[S-12] never for a database that cannot be read for a moment', async () => {
+      const credentials = await issue(museum);
+      const Cookie = await passOf(museum, credentials);
+      // PostgreSQL's on every database: others may be waited for for seconds.
+      const make = lostFaults.postgres['reset connection']!;
+      spoil(museum.dataSource, (sql) => /^SELECT/i.test(sql), make, { times: 4 });
+      const answer = await withCookie(museum, Cookie);
+      expect({ status: answer.status, ...JSON.parse(answer.body) }).toMatchObject({
+        status: 503,
+        errorCode: 'TICKET_OFFICE_BUSY',
+      });
+      expect(answer.headers).not.toHaveProperty('set-cookie');
+      expect(await withCookie(museum, Cookie)).toMatchObject({ status: 200, body: credentials.uuid });
+      expect(museum.ledger.count(credentials.uuid)).toBe(1);
+    });
+
+    it('[S-12] never for a fault of the app', async () => {
+      const credentials = await issue(museum);
+      const Cookie = await passOf(museum, credentials);
+      const make = () => new Error('no such column');
+      spoil(museum.dataSource, (sql) => /^SELECT/i.test(sql), make, { times: 1 });
+      const answer = await withCookie(museum, Cookie);
+      expect(answer.status).toBe(500);
+      expect(answer.headers).not.toHaveProperty('set-cookie');
+      expect((await withCookie(museum, Cookie)).status).toBe(200);
     });
 
     it('[S-11] and lives on while the secret that signed it is known', async () => {

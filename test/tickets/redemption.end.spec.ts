@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { type Ticket, TicketError, TicketOfficeBusyError } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
 import { describe, expect, it } from 'vitest';
+import { aroundQueries } from '../support/around-queries.js';
 import { barrier } from '../support/barrier.js';
 import { eachDatabase } from '../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../support/driver-faults.js';
@@ -187,6 +189,21 @@ eachDatabase('What becomes of redeem()', (database) => {
       });
       const end = await outcome(leaving);
       expect(end).toMatchObject({ used: end.error === undefined, visits: Number(end.error === undefined) });
+    });
+
+    it('waits for what it has sent, and then commits', async () => {
+      const { dataSource, redeem, outcome, DONE, uuid } = await openOffice();
+      const ended: string[] = [];
+      aroundQueries(dataSource, async (sql, run) => {
+        // As a subscriber of the app's does that takes its time before each statement.
+        if (sql.startsWith('INSERT')) for (let ticks = 0; ticks < 200; ticks += 1) await nextTick();
+        return run().finally(() => ended.push(sql.split(' ')[0]!));
+      });
+      const leaving = redeem((manager) => {
+        void writeVisit(manager, uuid).catch(() => undefined);
+      });
+      expect(await outcome(leaving)).toEqual(DONE);
+      expect(ended.filter((word) => ['INSERT', 'COMMIT'].includes(word))).toEqual(['INSERT', 'COMMIT']);
     });
 
     it('is no success that a failure behind its back undoes', async () => {
