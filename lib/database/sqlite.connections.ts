@@ -40,7 +40,7 @@ export class SqliteConnections implements Connections {
   async lend(use: Use, row?: string): Promise<Loan> {
     if (use === 'read') return this.lendToRead(row);
     await this.line.take({ row, isTransaction: use === 'transaction' });
-    if (use === 'write') return loanOf(this.dataSource, () => this.line.pass());
+    if (use === 'write') return loanOf(this.dataSource);
     try {
       // It was closed, where a transaction on it could not be ended.
       if (!this.transactions.isInitialized) await this.transactions.initialize();
@@ -59,7 +59,7 @@ export class SqliteConnections implements Connections {
   /** Who only reads has another connection than the transaction, and sees what was committed; not so in memory. */
   private lendToRead(row: string | undefined): Loan {
     if (this.isShared && this.line.isTaken(row)) throw new RowTakenError();
-    return loanOf(this.dataSource, () => undefined);
+    return loanOf(this.dataSource);
   }
 
   private async endTransaction(): Promise<void> {
@@ -78,7 +78,7 @@ export class SqliteConnections implements Connections {
 }
 
 /** There is but one query runner on a connection to SQLite, for whoever asks. */
-function loanOf(connection: DataSource, giveBack: () => void | Promise<void>): Loan {
+function loanOf(connection: DataSource, giveBack = async (): Promise<void> => undefined): Loan {
   const queryRunner = connection.createQueryRunner('master');
   return {
     queryRunner,
@@ -86,7 +86,7 @@ function loanOf(connection: DataSource, giveBack: () => void | Promise<void>): L
       if (queryRunner.isTransactionActive) throw new DatabaseBusyError();
       await queryRunner.startTransaction();
     },
-    giveBack: async () => giveBack(),
+    giveBack,
   };
 }
 

@@ -7,6 +7,7 @@ const PATIENCE = 5000;
 export interface Turn {
   /** The key of the one row to be changed, if they would rather fail than wait for a transaction on it. */
   readonly row: string | undefined;
+  /** Or else a single statement, which is over as soon as it is sent. */
   readonly isTransaction: boolean;
 }
 
@@ -20,13 +21,16 @@ interface Waiting {
   readonly leave: (reason: Error) => void;
 }
 
-/** Lets one write at a time, in the order of their coming: that is all that SQLite does, and it knows no order. */
+/**
+ * Lets one transaction at a time write, and single statements between, in the order of their coming: that is all that
+ * SQLite does, and it knows no order.
+ */
 export class WriteLine {
   private holder: Turn | undefined;
   private waiting: Waiting[] = [];
 
   /**
-   * Waits for its turn, which lasts until {@link pass}.
+   * Waits for its turn; that of a transaction lasts until {@link pass}.
    *
    * @throws RowTakenError once a transaction on the same row has its turn
    * @throws DatabaseHeldError when one has had its turn for 5 s
@@ -34,30 +38,42 @@ export class WriteLine {
   async take(turn: Turn): Promise<void> {
     if (this.isTaken(turn.row)) throw new RowTakenError();
     if (this.holder) return this.wait(turn);
-    this.holder = turn;
+    if (turn.isTransaction) this.holder = turn;
   }
 
-  /** Ends the turn, and lets the next one write. */
+  /** Ends the turn of a transaction. */
   pass(): void {
-    this.holder = this.waiting.length > 0 ? NOBODY : undefined;
-    // Not at once: the process would do nothing else meanwhile, and writes of the app's own would meet a locked file.
-    if (this.holder) setImmediate(() => this.moveOn());
+    this.holder = undefined;
+    this.moveOnSoon();
   }
 
   /** Whether a transaction on this row has its turn. */
   isTaken(row: string | undefined): boolean {
-    return row !== undefined && this.holder?.isTransaction === true && this.holder.row === row;
+    return row !== undefined && this.holder?.row === row;
+  }
+
+  /** Not at once: the process would do nothing else meanwhile, and writes of the app's own would meet a locked file. */
+  private moveOnSoon(): void {
+    if (this.waiting.length === 0) return;
+    this.holder = NOBODY;
+    setImmediate(() => this.moveOn());
   }
 
   private moveOn(): void {
+    this.holder = undefined;
     const next = this.waiting.shift();
-    this.holder = next?.turn;
     if (!next) return;
     clearTimeout(next.timer);
     next.go();
-    for (const { timer, turn, leave } of this.waiting) {
-      timer.refresh();
-      if (this.isTaken(turn.row)) leave(new RowTakenError());
+    if (next.turn.isTransaction) this.begin(next.turn);
+    else this.moveOnSoon();
+  }
+
+  private begin(turn: Turn): void {
+    this.holder = turn;
+    for (const other of this.waiting) {
+      other.timer.refresh();
+      if (this.isTaken(other.turn.row)) other.leave(new RowTakenError());
     }
   }
 

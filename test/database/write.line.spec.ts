@@ -3,23 +3,22 @@ import { DatabaseHeldError, RowTakenError } from '../../lib/database/database.er
 import { WriteLine } from '../../lib/database/write.line.js';
 
 const transactionOn = (row: string) => ({ row, isTransaction: true });
-const statementOn = (row?: string) => ({ row, isTransaction: false });
+const statementOn = (row = 'any') => ({ row, isTransaction: false });
 
 describe('In the line of those who write', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
 
-  /** Names in the order of their turns; each passes on at once. */
-  const inOrder = (line: WriteLine, names: string[]) => {
-    const order: string[] = [];
-    const turns = names.map(async (name) => {
-      await line.take(statementOn(name));
-      order.push(name);
-      line.pass();
-    });
-    return Promise.all(turns).then(() => order);
-  };
+  /** Takes turns; the names of those who have them come to the order, and transactions pass on at once. */
+  const takeTurns = (line: WriteLine, order: string[], turns: ReturnType<typeof transactionOn>[]) =>
+    Promise.all(
+      turns.map(async (turn) => {
+        await line.take(turn);
+        order.push(turn.row);
+        if (turn.isTransaction) line.pass();
+      }),
+    );
 
   it('the first does not wait', async () => {
     const line = new WriteLine();
@@ -28,23 +27,38 @@ describe('In the line of those who write', () => {
     await line.take(statementOn());
   });
 
-  it('each has a turn, one at a time, in the order of their coming', async () => {
+  it('each has a turn, in the order of their coming', async () => {
     const line = new WriteLine();
     await line.take(transactionOn('first'));
-    const order = inOrder(line, ['a', 'b', 'c']);
+    const order: string[] = [];
+    const turns = [
+      transactionOn('a'),
+      statementOn('b'),
+      statementOn('c'),
+      transactionOn('d'),
+      statementOn('e'),
+    ];
+    const all = takeTurns(line, order, turns);
     line.pass();
-    expect(await order).toEqual(['a', 'b', 'c']);
+    await all;
+    expect(order).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   it('nobody who comes while it moves on goes before those who wait', async () => {
     const line = new WriteLine();
     await line.take(transactionOn('first'));
-    const waiting = inOrder(line, ['a']);
-    line.pass();
-    const late = inOrder(line, ['late']);
     const order: string[] = [];
-    await Promise.all([waiting.then(() => order.push('a')), late.then(() => order.push('late'))]);
-    expect(order).toEqual(['a', 'late']);
+    const waiting = takeTurns(line, order, [statementOn('a'), transactionOn('b')]);
+    line.pass();
+    await Promise.all([waiting, takeTurns(line, order, [transactionOn('late'), statementOn('last')])]);
+    expect(order).toEqual(['a', 'b', 'late', 'last']);
+  });
+
+  it('single statements do not wait for each other', async () => {
+    const line = new WriteLine();
+    await line.take(statementOn('a'));
+    await line.take(statementOn('a'));
+    await line.take(transactionOn('a'));
   });
 
   it('nobody waits for a transaction on the row that they want', async () => {
@@ -57,7 +71,7 @@ describe('In the line of those who write', () => {
 
   it('nor goes on waiting when one begins', async () => {
     const line = new WriteLine();
-    await line.take(statementOn());
+    await line.take(transactionOn('first'));
     const winner = line.take(transactionOn('a'));
     const losers = [line.take(transactionOn('a')), line.take(statementOn('a'))];
     const other = line.take(statementOn('b'));
@@ -66,15 +80,6 @@ describe('In the line of those who write', () => {
     for (const loser of losers) await expect(loser).rejects.toThrow(RowTakenError);
     line.pass();
     await other;
-  });
-
-  it('a single statement on the row is waited for, as any other', async () => {
-    const line = new WriteLine();
-    await line.take(statementOn('a'));
-    const next = line.take(statementOn('a'));
-    line.pass();
-    await next;
-    expect(line.isTaken('a')).toBe(false);
   });
 
   it('whoever waits for 5 s while nothing moves is told so, and out of the line', async () => {
