@@ -1,4 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
+import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import { SharingOverError } from './database.errors.js';
 
 /** All that can send something to the database, or change what a query runner takes for its transaction. */
@@ -27,6 +28,8 @@ export class SharedRunner {
     const runner = new Proxy(owned, {
       get: (target, name, self: QueryRunner): unknown => {
         if (name === 'manager') return this.manager;
+        // Subscribers write through it, too.
+        if (name === 'broadcaster') return broadcaster;
         // It is its owner's to give back.
         if (name === 'release') return async () => undefined;
         // Else TypeORM would refuse it in its own words, which do not say what to write.
@@ -34,7 +37,10 @@ export class SharedRunner {
         const value: unknown = Reflect.get(target, name, self);
         return SENDERS.has(name) ? this.guarded(value as Send, self) : value;
       },
+      // A new manager makes itself that of its runner: it is not to be its owner's.
+      set: (target, name, value) => name === 'manager' || Reflect.set(target, name, value),
     });
+    const broadcaster = new Broadcaster(runner);
     this.manager = owned.dataSource.createEntityManager(runner);
   }
 

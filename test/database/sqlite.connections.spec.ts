@@ -255,6 +255,15 @@ eachDatabase('A SQLite database', (database) => {
       expect((await tickets.find(ticket.uuid))!.used).toBe(true);
     });
 
+    it('works on after a redemption', async () => {
+      const { tickets, dataSource } = await openOffice(inMemory(':memory:'));
+      const { ticket } = await tickets.issue(visit);
+      await tickets.redeem(ticket, 'louvre', 'visit', () => undefined);
+      await tickets.issue(visit);
+      await dataSource.transaction((manager) => writeVisit(manager, 'app'));
+      expect(await visitsOf(dataSource, 'app')).toBe(1);
+    });
+
     it('[R-1] has one success of twenty redemptions at once', async () => {
       const { tickets, dataSource } = await openOffice(inMemory(':memory:'));
       const { ticket } = await tickets.issue(visit);

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { type Ticket, TicketError, TicketOfficeBusyError } from 'nestjs-ticketoffice';
-import type { EntityManager } from 'typeorm';
+import {
+  type EntityManager,
+  type EntitySubscriberInterface,
+  EventSubscriber,
+  type InsertEvent,
+  type TransactionCommitEvent,
+} from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { aroundQueries } from '../support/around-queries.js';
 import { barrier } from '../support/barrier.js';
@@ -247,6 +253,46 @@ eachDatabase('What becomes of redeem()', (database) => {
       await expect(send(kept!, write)).rejects.toThrow('await');
       gate.open();
       expect(await outcome(next)).toEqual({ ...DONE, runs: 2 });
+    });
+
+    it('lets a subscriber that comes late do nothing, too', async () => {
+      const inside = barrier();
+      const gate = barrier();
+      let late: unknown;
+      @EventSubscriber()
+      class Echo implements EntitySubscriberInterface<Visit> {
+        listenTo = () => Visit;
+
+        async afterInsert({ manager, entity }: InsertEvent<Visit>): Promise<void> {
+          if (entity.uuid === 'echo') return;
+          inside.open();
+          await gate.opened;
+          late = await writeVisit(manager, 'echo').catch((error: unknown) => error);
+        }
+      }
+      const { dataSource, redeem, uuid, write } = await openOffice({ subscribers: [Echo] });
+      let saving: Promise<unknown> | undefined;
+      await redeem(async (manager) => {
+        saving = write(manager);
+        await inside.opened;
+      });
+      gate.open();
+      await saving;
+      expect(late).toMatchObject({ message: expect.stringContaining('This transaction is over') });
+      expect([await visitsOf(dataSource, uuid), await visitsOf(dataSource, 'echo')]).toEqual([1, 0]);
+    });
+
+    it('lets a subscriber write before the commit, with the rest', async () => {
+      @EventSubscriber()
+      class Auditor implements EntitySubscriberInterface {
+        async beforeTransactionCommit({ manager }: TransactionCommitEvent): Promise<void> {
+          await writeVisit(manager, 'auditor');
+        }
+      }
+      const { dataSource, redeem, outcome, write, DONE } = await openOffice({ subscribers: [Auditor] });
+      const before = await visitsOf(dataSource, 'auditor');
+      expect(await outcome(redeem(write))).toEqual(DONE);
+      expect(await visitsOf(dataSource, 'auditor')).toBe(before + 1);
     });
 
     it('keeps the connection, whatever the work does to release it', async () => {
