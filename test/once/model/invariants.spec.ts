@@ -88,6 +88,14 @@ it.each<[Name, string, History]>([
     history([taking, call(60, 'claim', { hold: { from: 61, until: 62 } })]),
   ],
   [
+    'oneHolderAtATime',
+    'a claim that was abandoned before its holder heard of it',
+    history([
+      call(1, 'claim', { hold: { from: 65, until: Infinity }, answeredAt: 61 }),
+      call(60, 'redeem', { hold: { from: 61, until: 66 } }),
+    ]),
+  ],
+  [
     'nothingBeginsAfterTheEnd',
     'a claim at the same time',
     history([call(1, 'claim', { hold }), call(1, 'revoke', { answer: true })]),

@@ -56,6 +56,8 @@ export const invariants = {
       .map((pair) => pair.toSorted((one, other) => one.hold!.from - other.hold!.from))
       .filter(([first, second]) => second!.hold!.from < first!.hold!.until)
       .filter(([first, second]) => second!.answeredAt < first!.at + (abandonedAfter ?? Infinity))
+      // Nor, where the second was granted before the first, and heard of it later.
+      .filter(([first, second]) => first!.at < second!.at + (abandonedAfter ?? Infinity))
       .filter(
         ([first, second]) => !calls.filter(isReopening).some((call) => isBetween(call, first!, second!)),
       )
