@@ -25,13 +25,14 @@ export async function retrying<T>(
   attempt: (again: boolean) => Promise<T>,
   isWorthwhile: (fault: Fault) => boolean = () => true,
 ): Promise<T> {
-  const patience = new Patience();
+  let patience: Patience | undefined;
   let again = false;
   for (;;) {
     try {
       return await attempt(again);
     } catch (error) {
       const fault = faultOf(error);
+      patience ??= new Patience();
       const wait = fault && isWorthwhile(fault) ? patience.waitAfter(fault) : undefined;
       if (wait === undefined) throw error;
       again ||= fault === 'lost';

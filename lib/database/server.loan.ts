@@ -6,7 +6,7 @@ import { isMySql } from './dialect.js';
 export class ServerLoan implements Loan {
   readonly queryRunner: QueryRunner;
   private readonly isMySql: boolean;
-  private isChained = false;
+  private hasBegun = false;
 
   constructor(dataSource: DataSource) {
     this.queryRunner = dataSource.createQueryRunner('master');
@@ -14,28 +14,24 @@ export class ServerLoan implements Loan {
   }
 
   async begin(): Promise<void> {
+    this.hasBegun = true;
     if (this.isMySql) {
       // They end a transaction for a dead-lock, and would commit each statement that comes after by itself, where
       // whoever sent them has overlooked that: so they are in a transaction again.
-      this.isChained = true;
       await this.queryRunner.query('SET autocommit = 0');
     }
     await this.queryRunner.startTransaction();
   }
 
   async giveBack(): Promise<void> {
-    try {
-      await this.restore();
-    } catch {
-      await this.discard();
-    }
+    if (this.hasBegun) await this.restore().catch(() => this.discard());
     await this.queryRunner.release();
   }
 
   private async restore(): Promise<void> {
     // Whoever had it next would commit what should have been rolled back.
     if (this.queryRunner.isTransactionActive) throw new Error('The transaction has not ended.');
-    if (this.isChained) await this.queryRunner.query('SET autocommit = 1');
+    if (this.isMySql) await this.queryRunner.query('SET autocommit = 1');
   }
 
   /** The pools of both drivers drop a connection that is being closed: nobody has to wait for its server. */

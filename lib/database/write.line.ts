@@ -37,8 +37,10 @@ export class WriteLine {
    */
   async take(turn: Turn): Promise<void> {
     if (this.isTaken(turn.row)) throw new RowTakenError();
-    if (this.holder) return this.wait(turn);
-    if (turn.isTransaction) this.holder = turn;
+    if (!this.holder && !turn.isTransaction) return;
+    const turned = this.wait(turn);
+    if (!this.holder) this.moveOnSoon();
+    return turned;
   }
 
   /** Ends the turn of a transaction. */
@@ -52,7 +54,10 @@ export class WriteLine {
     return row !== undefined && this.holder?.row === row;
   }
 
-  /** Not at once: the process would do nothing else meanwhile, and writes of the app's own would meet a locked file. */
+  /**
+   * Not at once: writes of the app's own that are under way, step by step, would meet a locked file. In a turn of the
+   * event loop of its own, a transaction that waits for nothing but SQLite, which makes nobody wait, has it to itself.
+   */
   private moveOnSoon(): void {
     if (this.waiting.length === 0) return;
     this.holder = NOBODY;

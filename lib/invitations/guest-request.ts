@@ -15,27 +15,53 @@ export interface GuestRequest {
   /** Node's request: on Fastify inside its own, on Express the request itself. */
   readonly raw?: IncomingMessage;
   readonly headersDistinct?: IncomingMessage['headersDistinct'];
-  [INVITATION]?: Ticket;
-  [TRANSACTION]?: EntityManager;
+  [ADMITTED]?: Admitted;
 }
 
-// All that the library keeps between guard and handler hangs here, on the request.
-const INVITATION = Symbol('ticket-office:invitation');
-const TRANSACTION = Symbol('ticket-office:transaction');
+/** All that the library keeps of a request between guard and handler. */
+interface Admitted {
+  readonly ticket: Ticket;
+  /** Of the transaction that stamps the ticket. */
+  manager?: EntityManager;
+  /** How many stamps have come inside of the one that has the claim; none has it yet without. */
+  innerStamps?: number;
+}
+
+// It hangs on the request, in one piece.
+const ADMITTED = Symbol('ticket-office:admitted');
 
 export const requestOf = (context: ExecutionContext): GuestRequest =>
   context.switchToHttp().getRequest<GuestRequest>();
 
 export const admitInvitation = (request: GuestRequest, ticket: Ticket): void => {
-  request[INVITATION] = ticket;
+  request[ADMITTED] = { ticket };
 };
 
 /** The admitted ticket; `undefined` where no guard has admitted one. */
-export const invitationOf = (request: GuestRequest): Ticket | undefined => request[INVITATION];
+export const invitationOf = (request: GuestRequest): Ticket | undefined => request[ADMITTED]?.ticket;
 
+/** Notes the manager of the transaction that stamps the ticket, for the handler. */
 export const shareTransaction = (request: GuestRequest, manager: EntityManager): void => {
-  request[TRANSACTION] = manager;
+  if (request[ADMITTED]) request[ADMITTED].manager = manager;
 };
 
 /** The manager of the transaction that stamps this request's ticket; `undefined` where there is none. */
-export const transactionOf = (request: GuestRequest): EntityManager | undefined => request[TRANSACTION];
+export const transactionOf = (request: GuestRequest): EntityManager | undefined => request[ADMITTED]?.manager;
+
+/** Notes that a stamp has the claim: others may come inside of it. */
+export const expectInnerStamps = (request: GuestRequest): void => {
+  if (request[ADMITTED]) request[ADMITTED].innerStamps = 0;
+};
+
+/**
+ * Whether the stamp that comes next is inside of the one that has the claim. They are counted, since who tries again
+ * outside of all comes once more, too.
+ *
+ * @param bound how many stamps the handler has, by itself and by its controller
+ */
+export function isInnerStamp(request: GuestRequest, bound: () => number): boolean {
+  const admitted = request[ADMITTED];
+  if (admitted?.innerStamps === undefined || admitted.innerStamps + 1 >= bound()) return false;
+  admitted.innerStamps += 1;
+  return true;
+}

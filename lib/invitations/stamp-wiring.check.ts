@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
-import { INTERCEPTORS_METADATA, PATH_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
+import { PATH_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { RequirementMetadata } from './requirement.js';
 import { stampedTwice, stampOnEventStream, stampWithoutInvitation } from './stamp-wiring.errors.js';
-import { StampingInterceptor } from './stamping.interceptor.js';
+import { stampsOn } from './stamping.interceptor.js';
 
 /** Finds, at boot, every handler that would stamp a ticket that nobody asks for, or could never stamp it. */
 @Injectable()
@@ -26,21 +26,13 @@ export class StampWiringCheck implements OnModuleInit {
     for (const name of this.scanner.getAllMethodNames(prototype)) {
       const handler = prototype[name]!;
       if (!Reflect.hasMetadata(PATH_METADATA, handler)) continue;
-      const places = [handler, controller];
-      const [stamp, ...others] = new Set(places.flatMap(stampsOn));
+      const [stamp, ...others] = new Set(stampsOn(handler, controller));
       if (!stamp) continue;
-      const isRequired = this.reflector.getAllAndOverride(RequirementMetadata, places) !== undefined;
+      const isRequired =
+        this.reflector.getAllAndOverride(RequirementMetadata, [handler, controller]) !== undefined;
       if (!isRequired) throw stampWithoutInvitation(stamp, controller, name);
       if (Reflect.hasMetadata(SSE_METADATA, handler)) throw stampOnEventStream(stamp, controller, name);
       if (others.length > 0) throw stampedTwice([stamp, ...others], controller, name);
     }
   }
-}
-
-/** The classes of the stamping interceptors that are bound there; the same one twice does no harm. */
-function stampsOn(target: object): Function[] {
-  const interceptors = (Reflect.getMetadata(INTERCEPTORS_METADATA, target) ?? []) as object[];
-  return interceptors
-    .map((interceptor) => (typeof interceptor === 'function' ? interceptor : interceptor.constructor))
-    .filter(({ prototype }) => prototype instanceof StampingInterceptor);
 }

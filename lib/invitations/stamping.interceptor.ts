@@ -4,10 +4,16 @@ import { from, lastValueFrom, Observable, of, type Subscriber, throwIfEmpty, toA
 import type { Claim } from '../tickets/claim.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { Answers } from './answers.js';
-import { isInClaimedRun, runClaimed } from './claimed-run.js';
-import { type GuestRequest, invitationOf, requestOf } from './guest-request.js';
+import {
+  expectInnerStamps,
+  type GuestRequest,
+  invitationOf,
+  isInnerStamp,
+  requestOf,
+} from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
 import type { OutcomeLog } from './outcome.log.js';
+import { bindingsOf } from './interceptor-bindings.js';
 import { stampWithoutInvitation } from './stamp-wiring.errors.js';
 import { destroyUnsent } from './unsent.js';
 
@@ -31,13 +37,14 @@ export abstract class StampingInterceptor implements NestInterceptor {
     if (!ticket)
       throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
     if (isInert(request)) return of(undefined);
-    // Bound twice, to the controller and to the handler, say: the outer one has the claim.
-    if (isInClaimedRun(request)) return next.handle();
-    const begin = (guest: Subscriber<unknown>): void => {
-      void this.answer(guest, context, next, ticket);
-    };
+    // Bound twice, to the controller and to the handler: the outer one has the claim.
+    if (isInnerStamp(request, () => stampsOn(context.getHandler(), context.getClass()).length))
+      return next.handle();
     // The handler runs in the async context of this call, as without us, and not of who subscribes.
-    return new Observable(AsyncResource.bind(begin));
+    const scope = new AsyncResource('TicketOfficeStamp');
+    return new Observable((guest) => {
+      void scope.runInAsyncScope(() => this.answer(guest, context, next, ticket));
+    });
   }
 
   /**
@@ -68,10 +75,11 @@ export abstract class StampingInterceptor implements NestInterceptor {
   ): Promise<unknown[]> {
     const request = requestOf(context);
     const claim = await this.take(ticket, request).catch((error) => this.refuse(context, error));
+    expectInnerStamps(request);
     let values: unknown[];
     try {
       // Of no value at all Nest makes an error, too.
-      values = await runClaimed(request, () => lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray())));
+      values = await lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray()));
     } catch (error) {
       if (!isAwaited()) this.log.unheard(ticket, error);
       await this.release(claim);
@@ -105,3 +113,7 @@ export abstract class StampingInterceptor implements NestInterceptor {
 
 /** Requests that only look (RFC 9110, section 9.3): Express and Fastify route HEAD to the handler of GET. */
 const isInert = ({ method }: GuestRequest): boolean => method === 'HEAD' || method === 'OPTIONS';
+
+/** The classes of the stamps that are bound to a handler. */
+export const stampsOn = (handler: object, controller: object): Function[] =>
+  bindingsOf(StampingInterceptor, handler, controller);

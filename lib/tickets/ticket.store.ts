@@ -25,10 +25,11 @@ export class TicketStore {
    * @returns whether it was won: it affected exactly one row
    */
   async win<N extends Name>(name: N, given: Given<N>, manager?: EntityManager): Promise<boolean> {
-    if (manager?.queryRunner) return this.winOn(manager.queryRunner, name, given);
     const { statements } = await this.database.open();
+    const winOn = (runner: QueryRunner, again = false) => winBy(statements, name, given, again, runner);
+    if (manager?.queryRunner) return winOn(manager.queryRunner);
     return persistently(
-      (again) => this.database.using('write', undefined, (runner) => this.winOn(runner, name, given, again)),
+      (again) => this.database.using('write', undefined, (runner) => winOn(runner, again)),
       statements[name].traits,
     );
   }
@@ -40,7 +41,9 @@ export class TicketStore {
    */
   tryToWin<N extends Untaken>(name: N, given: Given<N>, again = false): Promise<boolean> {
     const { uuid } = given as Given<Untaken>;
-    return this.database.using('write', uuid as string, (runner) => this.winOn(runner, name, given, again));
+    return this.database.using('write', uuid as string, (runner, statements) =>
+      winBy(statements, name, given, again, runner),
+    );
   }
 
   /** Writes a new row; in the transaction that `manager` is in, if any. */
@@ -70,17 +73,17 @@ export class TicketStore {
       : await persistently(() => this.database.using('read', uuid, query), { isRepeatable: true });
     return record && rowOf(record, (await this.database.open()).connections.dataSource);
   }
+}
 
-  private async winOn<N extends Name>(
-    runner: QueryRunner,
-    name: N,
-    given: Given<N>,
-    again = false,
-  ): Promise<boolean> {
-    const { statements } = await this.database.open();
-    const statement = statements[name] as Statement<string>;
-    return statement.win({ ...given, again: Number(again) }, runner);
-  }
+function winBy(
+  statements: TicketStatements,
+  name: Name,
+  given: object,
+  again: boolean,
+  runner: QueryRunner,
+): Promise<boolean> {
+  const statement = statements[name] as Statement<string>;
+  return statement.win({ ...given, again: Number(again) }, runner);
 }
 
 function insertBy(manager: EntityManager, row: TicketRow): Promise<unknown> {
