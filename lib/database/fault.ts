@@ -3,8 +3,8 @@ import { DatabaseBusyError, DatabaseHeldError, RowTakenError } from './database.
 
 /**
  * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `busy`, one holds
- * all of SQLite; `held`, one of our own has done so for too long; `undone`, the server has refused it whole; `lost`, the connection broke, and nobody knows whether it
- * was run.
+ * all of SQLite; `held`, one of our own has done so for too long; `undone`, the server has refused it whole; `lost`,
+ * the connection broke, and nobody knows whether it was run.
  */
 export type Fault = 'taken' | 'busy' | 'held' | 'undone' | 'lost';
 

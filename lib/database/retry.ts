@@ -25,14 +25,13 @@ export async function retrying<T>(
   attempt: (again: boolean) => Promise<T>,
   isWorthwhile: (fault: Fault) => boolean = () => true,
 ): Promise<T> {
-  let patience: Patience | undefined;
+  const patience = new Patience();
   let again = false;
   for (;;) {
     try {
       return await attempt(again);
     } catch (error) {
       const fault = faultOf(error);
-      patience ??= new Patience();
       const wait = fault && isWorthwhile(fault) ? patience.waitAfter(fault) : undefined;
       if (wait === undefined) throw error;
       again ||= fault === 'lost';

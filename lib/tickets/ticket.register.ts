@@ -37,19 +37,15 @@ export class TicketRegister {
 
   /** In the order of their uuids, which is that of their issue. */
   async list<T>(input: ListInput): Promise<Ticket<T>[]> {
-    const { connections } = await this.database.open();
-    const { dataSource } = connections;
-    const records = await persistently(
-      () =>
-        this.database.using('read', undefined, (runner) =>
-          this.query(input, dataSource, runner).getRawMany<Record<string, unknown>>(),
-        ),
-      { isRepeatable: true },
-    );
-    return records.map((record) => ticketOf<T>(rowOf(record, dataSource)));
+    const query = async (runner: QueryRunner) => {
+      const records = await this.query(input, runner).getRawMany<Record<string, unknown>>();
+      return records.map((record) => ticketOf<T>(rowOf(record, runner.dataSource)));
+    };
+    return persistently(() => this.database.using('read', undefined, query), { isRepeatable: true });
   }
 
-  private query({ after, limit, ...fields }: ListInput, dataSource: DataSource, runner: QueryRunner) {
+  private query({ after, limit, ...fields }: ListInput, runner: QueryRunner) {
+    const { dataSource } = runner;
     const parameters = { ...fields, uuid: after && canonicalUuid(after), now: this.settings.now().getTime() };
     return wholeRow(dataSource, runner)
       .where(conditionsOf({ after, ...fields }, dataSource).join(' AND '), parameters)

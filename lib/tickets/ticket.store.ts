@@ -66,12 +66,12 @@ export class TicketStore {
   }
 
   private async read(name: 'load' | 'loadSettled', uuid: string, manager?: EntityManager) {
-    const query = async (runner: QueryRunner, statements: TicketStatements) =>
-      (await statements[name].run({ uuid }, runner)).records[0];
-    const record = manager?.queryRunner
-      ? await query(manager.queryRunner, (await this.database.open()).statements)
-      : await persistently(() => this.database.using('read', uuid, query), { isRepeatable: true });
-    return record && rowOf(record, (await this.database.open()).connections.dataSource);
+    const query = async (runner: QueryRunner, statements: TicketStatements) => {
+      const [record] = (await statements[name].run({ uuid }, runner)).records;
+      return record && rowOf(record, runner.dataSource);
+    };
+    if (manager?.queryRunner) return query(manager.queryRunner, (await this.database.open()).statements);
+    return persistently(() => this.database.using('read', uuid, query), { isRepeatable: true });
   }
 }
 
