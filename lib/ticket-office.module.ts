@@ -10,9 +10,12 @@ import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 import { ticketOfficeProviders } from './ticket-office.providers.js';
 import { Admission } from './tickets/admission.js';
 import { Claims } from './tickets/claims.js';
+import { GuessLimit } from './tickets/guess.limit.js';
+import { HumanCheck } from './tickets/human.check.js';
 import { PasswordMaker } from './tickets/password.maker.js';
 import { Redemption } from './tickets/redemption.js';
 import { TicketCleaner } from './tickets/ticket.cleaner.js';
+import { TicketEvents } from './tickets/ticket.events.js';
 import { TicketIssuer } from './tickets/ticket.issuer.js';
 import { TicketRegister } from './tickets/ticket.register.js';
 import { TicketReissuer } from './tickets/ticket.reissuer.js';
@@ -35,11 +38,14 @@ const door = [InvitationSettings, Admission, Claims, PassCookie, Answers, Handle
   providers: [
     ...ticketOfficeProviders,
     TicketStore,
+    TicketEvents,
     PasswordMaker,
     TicketIssuer,
     TicketReissuer,
     TicketRegister,
     TicketCleaner,
+    GuessLimit,
+    HumanCheck,
     Admission,
     Claims,
     Redemption,

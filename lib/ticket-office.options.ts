@@ -1,5 +1,5 @@
 import type { Pages } from './invitations/pages.js';
-import { type Argon2Cost, DEFAULT_COST } from './tickets/argon2.rule.js';
+import { type Argon2Settings, argon2Defaults } from './tickets/argon2.settings.js';
 import type { Duration } from './tickets/duration.js';
 
 /** The token of the options as the app gave them. */
@@ -22,16 +22,18 @@ export interface TicketOfficeOptions {
   /** Makes the password of tickets issued without one. Kept like a human's, for its strength is not known here. */
   readonly passwordGenerator?: () => string;
   /**
-   * How many wrong guesses at a human's password lock its ticket for good.
+   * How many wrong guesses at a human's password, or at a code, lock its ticket for good.
    * @default 5
    */
   readonly maxAttempts?: number;
   /**
-   * Cost of argon2id for human passwords. The default and the least that is accepted are OWASP's (Password Storage
-   * Cheat Sheet): at least 7168 KiB, and memoryCost × timeCost at least 35 840.
-   * @default { memoryCost: 19456, timeCost: 2, parallelism: 1 } — memoryCost in KiB
+   * Argon2id for human passwords and codes: cost, and how many at once. Default cost and the least that is accepted are
+   * OWASP's (Password Storage Cheat Sheet): at least 7168 KiB, and memoryCost × timeCost at least 35 840. Passwords
+   * kept at a lower cost are raised when they are next shown. Beyond `concurrency` and `queue` guests are told to come
+   * again (503); `concurrency` is one less than the threads of Node.js (`UV_THREADPOOL_SIZE`) at most.
+   * @default { memoryCost: 19456, timeCost: 2, parallelism: 1, concurrency: 3, queue: 200 } — memoryCost in KiB
    */
-  readonly argon2?: Partial<Argon2Cost>;
+  readonly argon2?: Partial<Argon2Settings>;
   /**
    * The pass: a signed cookie that lets the redirect drop the credentials from the URL. `false`: no pass and no
    * redirect; the guest's credentials stay in the URL.
@@ -64,7 +66,7 @@ export const DEFAULTS = {
   expiresIn: '24h',
   maxAttempts: 5,
   abandonedAfter: null,
-  argon2: DEFAULT_COST,
+  argon2: argon2Defaults(),
   pass: { store: 'cookie', maxAge: '15m' },
   pages: {},
   now: () => new Date(),

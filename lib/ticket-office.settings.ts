@@ -1,7 +1,7 @@
 import { InvitationSettings } from './invitations/invitation.settings.js';
 import { assertOptions } from './ticket-office.options.rules.js';
 import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
-import type { Argon2Cost } from './tickets/argon2.rule.js';
+import type { Argon2Settings } from './tickets/argon2.settings.js';
 import { toDuration } from './tickets/duration.js';
 import { withoutUndefined } from './tickets/rules.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
@@ -9,7 +9,7 @@ import { TicketSettings } from './tickets/ticket.settings.js';
 /** The options, checked and filled in, as the parts of the library take them. */
 export interface TicketOfficeSettings {
   readonly secrets: readonly string[];
-  readonly argon2: Argon2Cost;
+  readonly argon2: Argon2Settings;
   readonly tickets: TicketSettings;
   readonly invitations: InvitationSettings;
 }

@@ -5,6 +5,7 @@ import type { Ticket } from '../tickets/ticket.entity.js';
 import { NoTicketError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { Answers } from './answers.js';
 import { cleanUrl } from './clean-url.js';
+import { departureOf } from './departure.js';
 import { admitInvitation, type GuestRequest, invitationOf, requestOf } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { endsPass } from './pass.js';
@@ -58,7 +59,8 @@ export class InvitationGuard implements CanActivate {
     { place, purpose }: Requirement,
     { credentials, from }: ShownCredentials,
   ): Promise<Ticket> {
-    const ticket = await this.admission.byCredentials(credentials, place, purpose);
+    const leaving = () => departureOf(response);
+    const ticket = await this.admission.byCredentials(credentials, place, purpose, leaving);
     const { pass } = this.settings;
     if (!pass || from !== 'query' || request.method !== 'GET') return ticket;
     const location = cleanUrl(request.originalUrl);

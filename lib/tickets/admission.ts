@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { RowTakenError } from '../database/database.errors.js';
-import { type CredentialsLike, readCredentials } from './credentials.js';
-import { persistently } from './persistently.js';
-import { refusal } from './refusal.js';
+import { canonicalUuid, readCredentials } from './credentials.js';
+import { type Finding, HumanCheck } from './human.check.js';
+import { type Presentation, scopeOf } from './presentation.js';
+import { reasonOf, refusal } from './refusal.js';
 import { isGeneratedSecret } from './secret.js';
 import type { Ticket } from './ticket.entity.js';
-import { CredentialsError } from './ticket.errors.js';
+import { CredentialsError, type TicketError } from './ticket.errors.js';
+import type { RefusalReason } from './ticket.event.js';
+import { TicketEvents } from './ticket.events.js';
 import { ticketOf, type TicketRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 import { TicketStore } from './ticket.store.js';
@@ -17,22 +19,32 @@ export class Admission {
   constructor(
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
+    private readonly humans: HumanCheck,
+    private readonly events: TicketEvents,
     private readonly settings: TicketSettings,
   ) {}
 
   /**
+   * @param leaving makes a signal that is aborted when nobody waits for the answer any more
    * @throws CredentialsError to a stranger, whatever is wrong; to a holder, why the ticket is over
    * @throws TicketBusyError while a transaction holds a ticket whose password is a human's
+   * @throws TicketOfficeBusyError when too many human passwords wait to be checked
    */
-  async byCredentials(credentials: unknown, place: string, purpose: string): Promise<Ticket> {
-    const shown = readCredentials(credentials);
-    if (!shown) throw new CredentialsError();
-    const row = await this.store.load(shown.uuid);
-    const right = isGeneratedSecret(shown.password)
-      ? await this.check(shown, place, purpose, row)
-      : await this.checkCounted(shown, place, purpose, row);
-    if (!right || !row) throw new CredentialsError();
-    return this.admit(row, place, purpose);
+  async byCredentials(
+    credentials: unknown,
+    place: string,
+    purpose: string,
+    leaving?: () => AbortSignal,
+  ): Promise<Ticket> {
+    const read = readCredentials(credentials);
+    if (!read) throw this.refuseMalformed(credentials, place, purpose);
+    const shown = { ...read, place, purpose };
+    const found = isGeneratedSecret(shown.password)
+      ? await this.checkGenerated(shown)
+      : await this.humans.check(shown, leaving);
+    if (found.row && found.verdict === 'right') return this.admit(found.row, place, purpose);
+    this.events.tellRefused(shown, strangerReason(shown, found), false);
+    throw new CredentialsError();
   }
 
   /**
@@ -46,53 +58,48 @@ export class Admission {
     place: string,
     purpose: string,
   ): Promise<Ticket | undefined> {
-    const row = await this.store.load(pass.uuid);
-    return row?.generation === pass.generation ? this.admit(row, place, purpose) : undefined;
+    const { uuid } = pass;
+    const row = await this.store.load(uuid);
+    if (row?.generation === pass.generation) return this.admit(row, place, purpose);
+    this.events.tellRefused({ uuid, place, purpose }, row ? 'reissued' : 'unknown', true);
+    return undefined;
   }
 
+  private async checkGenerated(shown: Presentation): Promise<Finding> {
+    const row = await this.store.load(shown.uuid);
+    return {
+      row,
+      verdict: this.verifiers.checkGenerated(shown.password, scopeOf(shown, row), row?.verifier),
+    };
+  }
+
+  /** To a holder. */
   private admit(row: TicketRow, place: string, purpose: string): Ticket {
     const ticket = ticketOf(row);
-    if (!ticket.isAppropriate(place, purpose)) throw new CredentialsError();
-    const over = refusal(ticket, this.settings.now());
-    if (over) throw over;
+    const error = ticket.isAppropriate(place, purpose)
+      ? refusal(ticket, this.settings.now())
+      : new CredentialsError();
+    if (error) throw this.refuseHolder({ uuid: row.uuid, place, purpose }, error);
+    this.events.tell('admitted', ticket);
     return ticket;
   }
 
-  private check(shown: CredentialsLike, place: string, purpose: string, row?: TicketRow): Promise<boolean> {
-    const scope = { uuid: shown.uuid, place, purpose, generation: row?.generation ?? 0 };
-    return this.verifiers.check(shown.password, scope, row?.verifier);
+  private refuseHolder(shown: Omit<Presentation, 'password'>, error: TicketError): TicketError {
+    this.events.tellRefused(shown, reasonOf(error) ?? 'elsewhere', true);
+    return error;
   }
 
-  /** A human's password can be guessed: each try is counted before it is checked, so that no race gets one free. */
-  private async checkCounted(
-    shown: CredentialsLike,
-    place: string,
-    purpose: string,
-    row?: TicketRow,
-  ): Promise<boolean> {
-    const isAllowed = await this.count(shown.uuid, row);
-    // Counted for good only when it was checked and wrong: not when it was right, nor when there was no memory.
-    let wrong = false;
-    try {
-      wrong = !(await this.check(shown, place, purpose, isAllowed ? row : undefined));
-      return !wrong;
-    } finally {
-      if (isAllowed && !wrong) await this.store.win('returnGuess', { uuid: shown.uuid });
-    }
+  private refuseMalformed(credentials: unknown, place: string, purpose: string): CredentialsError {
+    // Its name, where that is one; never what was shown instead.
+    const uuid = canonicalUuid((Object(credentials) as { uuid?: unknown }).uuid) ?? null;
+    this.events.tellRefused({ uuid, place, purpose }, 'malformed', false);
+    return new CredentialsError();
   }
+}
 
-  /**
-   * @returns whether another guess is allowed
-   * @throws TicketBusyError while a transaction holds the ticket's row: it may be using it up
-   */
-  private count(uuid: string, row?: TicketRow): Promise<boolean> {
-    const { maxAttempts: most } = this.settings;
-    const isLocked = (known?: TicketRow) => !known || known.attempts >= most;
-    const attempt = async (): Promise<boolean> => {
-      if (await this.store.tryToWin('reserveGuess', { uuid, most })) return true;
-      if (isLocked(row) || isLocked(await this.store.load(uuid))) return false;
-      throw new RowTakenError();
-    };
-    return persistently(attempt, { isRepeatable: false });
-  }
+/** For the app alone: strangers are told nothing of it. */
+function strangerReason(shown: Presentation, { row, verdict }: Finding): RefusalReason {
+  if (!row) return 'unknown';
+  const isElsewhere = row.place !== shown.place || row.purpose !== shown.purpose;
+  return verdict === 'wrong' && isElsewhere ? 'elsewhere' : (verdict as Exclude<typeof verdict, 'right'>);
 }

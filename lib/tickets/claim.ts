@@ -1,5 +1,6 @@
 import { TicketBusyError } from './ticket.errors.js';
 import type { Ticket } from './ticket.entity.js';
+import type { TicketEvents } from './ticket.events.js';
 import type { TicketStore } from './ticket.store.js';
 
 /** A ticket taken for one action: nobody else can take it until it is stamped or released. */
@@ -23,6 +24,7 @@ export class LastingClaim implements Claim {
   readonly #id: string;
   readonly #store: TicketStore;
   readonly #now: () => Date;
+  readonly #events: TicketEvents;
 
   /** @param id random, and on the row: only the claim that wrote it can stamp or release the ticket */
   constructor(
@@ -30,19 +32,23 @@ export class LastingClaim implements Claim {
     id: string,
     store: TicketStore,
     now: () => Date,
+    events: TicketEvents,
   ) {
     this.#id = id;
     this.#store = store;
     this.#now = now;
+    this.#events = events;
   }
 
   async stamp(): Promise<void> {
     const given = { uuid: this.ticket.uuid, claimId: this.#id, now: this.#now().getTime() };
-    if (await this.#store.win('stamp', given)) return;
-    throw new TicketBusyError('This ticket is no longer held by the one who claimed it.');
+    if (!(await this.#store.win('stamp', given)))
+      throw new TicketBusyError('This ticket is no longer held by the one who claimed it.');
+    this.#events.tell('stamped', this.ticket);
   }
 
   async release(): Promise<void> {
-    await this.#store.win('release', { uuid: this.ticket.uuid, claimId: this.#id });
+    const isReleased = await this.#store.win('release', { uuid: this.ticket.uuid, claimId: this.#id });
+    if (isReleased) this.#events.tell('released', this.ticket);
   }
 }

@@ -5,10 +5,11 @@ import { faultOf } from '../database/fault.js';
 import { abandonedUntil } from './abandonment.js';
 import { type Claim, LastingClaim } from './claim.js';
 import { persistently } from './persistently.js';
-import { refusal } from './refusal.js';
+import { reasonOf, refusal } from './refusal.js';
 import { TicketDatabase } from './ticket.database.js';
 import type { Ticket } from './ticket.entity.js';
-import { CredentialsError, TicketBusyError, type TicketError, TicketInputError } from './ticket.errors.js';
+import { CredentialsError, TicketBusyError, TicketError, TicketInputError } from './ticket.errors.js';
+import { TicketEvents } from './ticket.events.js';
 import { generationOf, ticketOf } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 import { type Given, TicketStore } from './ticket.store.js';
@@ -24,6 +25,7 @@ export class Claims {
     private readonly database: TicketDatabase,
     private readonly store: TicketStore,
     private readonly settings: TicketSettings,
+    private readonly events: TicketEvents,
   ) {}
 
   /**
@@ -37,26 +39,30 @@ export class Claims {
    */
   async take(ticket: Ticket): Promise<Claim> {
     const id = randomUUID();
-    const claim = new LastingClaim(ticket, id, this.store, this.settings.now);
+    const claim = new LastingClaim(ticket, id, this.store, this.settings.now, this.events);
     let isUnsure = false;
     try {
-      return await this.contend('claim()', ticket, id, async (terms, again) => {
+      await this.contend('claim()', ticket, id, async (terms, again) => {
         const winning = this.store.tryToWin('claim', terms, again);
         winning.catch((error: unknown) => (isUnsure ||= isUnanswered(error)));
         return (await winning) ? claim : undefined;
       });
+      this.events.tell('claimed', ticket);
+      return claim;
     } catch (error) {
       // It may have been written, its answer lost: who goes away leaves no claim behind, if that can be helped.
       if (isUnsure) await claim.release().catch(() => undefined);
-      throw error;
+      throw this.refuse(ticket, error);
     }
   }
 
   /** The same in a transaction, which is open afterwards. */
   takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
-    return this.contend('redeem()', ticket, randomUUID(), (terms) =>
-      TransactionClaim.begin(ticket, terms, this.database, this.store),
-    );
+    const bid = (terms: Terms) =>
+      TransactionClaim.begin(ticket, terms, this.database, this.store, this.events);
+    return this.contend('redeem()', ticket, randomUUID(), bid).catch((error: unknown) => {
+      throw this.refuse(ticket, error);
+    });
   }
 
   private async contend<C>(
@@ -76,6 +82,13 @@ export class Claims {
       throw await this.whyLost(ticket, terms, now);
     };
     return persistently(attempt, { isRepeatable: true });
+  }
+
+  private refuse(ticket: Ticket, error: unknown): unknown {
+    if (!(error instanceof TicketError)) return error;
+    const reason = error instanceof CredentialsError ? 'reissued' : reasonOf(error);
+    if (reason) this.events.tellRefused(ticket, reason, true);
+    return error;
   }
 
   /** Only for the message, or to try again: the claim is lost already, whatever the row says by now. */

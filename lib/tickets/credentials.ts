@@ -19,14 +19,22 @@ export const isCredential = (name: string): boolean => CREDENTIAL.test(name);
 /** Whether credentials have lost their secret, by going through JSON. */
 export const isRedacted = ({ password }: CredentialsLike): boolean => password === REDACTED;
 
-/** Credentials as they were issued, the only object that holds a secret; whatever prints it shows none. */
+/** Credentials as they were issued, the only object that holds a secret. Whatever prints or copies it shows none. */
 export class Credentials implements CredentialsLike {
+  readonly #password: string;
+
   constructor(
     /** Names the ticket; may be logged. */
     readonly uuid: string,
-    /** The secret: shown once, never stored. */
-    readonly password: string,
-  ) {}
+    password: string,
+  ) {
+    this.#password = password;
+  }
+
+  /** The secret: shown once, never stored. To be had by this name only. */
+  get password(): string {
+    return this.#password;
+  }
 
   toJSON(): CredentialsLike {
     return { uuid: this.uuid, password: REDACTED };

@@ -1,8 +1,9 @@
+import { type CodeInput, codeComplaint } from './code.js';
 import { canonicalPassword, PASSWORD_BYTES } from './credentials.js';
 import { dataComplaint } from './data.rule.js';
 import { dateComplaint } from './date.rule.js';
 import { type Duration, durationComplaint } from './duration.js';
-import { describe, faultsOf, Optional, Rule } from './rules.js';
+import { describe, faultsOf, isPlainObject, Optional, Rule } from './rules.js';
 import { isGeneratedSecret } from './secret.js';
 import { textComplaint } from './text.rule.js';
 import { TicketInputError } from './ticket.errors.js';
@@ -29,10 +30,11 @@ export interface IssueInput<T = unknown> {
   /** The first instant at which the ticket is no longer valid, instead of `expiresIn`. */
   readonly expiresAt?: Date;
   /**
-   * A password chosen by a human: 1 to 1024 bytes of UTF-8.
+   * A password chosen by a human: 1 to 1024 bytes of UTF-8. `{ digits: 8 }`: a code to type, `{ letters: 12 }`: one to
+   * dictate; valid for 10 minutes unless said otherwise, and long enough for the module's `maxAttempts`.
    * @default a generated secret of 256 bits, or what the module's `passwordGenerator` makes
    */
-  readonly password?: string;
+  readonly password?: string | CodeInput;
 }
 
 class IssueRules {
@@ -59,7 +61,7 @@ class IssueRules {
   expiresAt: unknown = undefined;
 
   @Optional()
-  @Rule(passwordComplaint)
+  @Rule((value) => (isPlainObject(value) ? undefined : passwordComplaint(value)))
   password: unknown = undefined;
 }
 
@@ -77,10 +79,14 @@ export function passwordComplaint(value: unknown): string | undefined {
 
 /**
  * @param now the instant of issue, in the past of every expiry
+ * @param guesses how many wrong ones a ticket allows
  * @throws TicketInputError with every fault of the input
  */
-export function assertIssueInput(input: unknown, now: Date): asserts input is IssueInput {
+export function assertIssueInput(input: unknown, now: Date, guesses: number): asserts input is IssueInput {
   const faults = faultsOf(IssueRules, input, 'the input');
+  const { password } = Object(input) as { password?: unknown };
+  const complaint = isPlainObject(password) ? codeComplaint(password, guesses) : undefined;
+  if (complaint !== undefined) faults.push(`password ${complaint}`);
   if (faults.length === 0) faults.push(...expiryFaults(input as IssueInput, now));
   if (faults.length > 0) throw new TicketInputError('issue()', faults);
 }

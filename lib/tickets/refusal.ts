@@ -1,10 +1,12 @@
 import type { Ticket } from './ticket.entity.js';
 import {
   type TicketError,
+  type TicketErrorCode,
   TicketExpiredError,
   TicketRevokedError,
   TicketUsedError,
 } from './ticket.errors.js';
+import type { RefusalReason } from './ticket.event.js';
 
 /** Why a ticket that its holder shows no longer admits; nothing when it does. */
 export function refusal(ticket: Ticket, now: Date): TicketError | undefined {
@@ -19,3 +21,13 @@ export function refusal(ticket: Ticket, now: Date): TicketError | undefined {
       return undefined;
   }
 }
+
+const REASONS: Partial<Record<TicketErrorCode, RefusalReason>> = {
+  TICKET_USED: 'used',
+  TICKET_REVOKED: 'revoked',
+  TICKET_EXPIRED: 'expired',
+  TICKET_BUSY: 'busy',
+};
+
+/** What an event says of an error that a holder is told. */
+export const reasonOf = ({ code }: TicketError): RefusalReason | undefined => REASONS[code];

@@ -6,6 +6,7 @@ import { persistently } from './persistently.js';
 import { ticketConditions } from './ticket.conditions.js';
 import { TicketDatabase } from './ticket.database.js';
 import { Ticket } from './ticket.entity.js';
+import { TicketEvents } from './ticket.events.js';
 import { wholeRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 
@@ -19,16 +20,30 @@ export class TicketCleaner {
   constructor(
     private readonly database: TicketDatabase,
     private readonly settings: TicketSettings,
+    private readonly events: TicketEvents,
   ) {}
 
-  async clean({ before, batchSize = DEFAULT_BATCH, signal, onProgress }: CleanInput): Promise<CleanedCounts> {
+  async clean(input: CleanInput): Promise<CleanedCounts> {
+    const counts = { used: 0, revoked: 0, expired: 0 };
+    try {
+      await this.cleanInBatches(input, counts);
+    } finally {
+      // What is deleted stays deleted, whatever has ended it.
+      this.events.tellCleaned({ ...counts });
+    }
+    return counts;
+  }
+
+  private async cleanInBatches(
+    { before, batchSize = DEFAULT_BATCH, signal, onProgress }: CleanInput,
+    counts: Record<End, number>,
+  ): Promise<void> {
     const now = this.settings.now();
     const instants: Instants = {
       // What will be over then is not over yet.
       before: Math.min((before ?? now).getTime(), now.getTime()),
       abandoned: abandonedUntil(this.settings, now),
     };
-    const counts = { used: 0, revoked: 0, expired: 0 };
     for (const end of ENDS) {
       for (let found = batchSize; found === batchSize;) {
         signal?.throwIfAborted();
@@ -38,7 +53,6 @@ export class TicketCleaner {
         await onProgress?.({ ...counts });
       }
     }
-    return counts;
   }
 
   private async deleteBatch(end: End, instants: Instants, size: number): Promise<Batch> {

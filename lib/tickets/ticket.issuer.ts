@@ -5,8 +5,10 @@ import { canonicalPassword, Credentials } from './credentials.js';
 import { toDuration } from './duration.js';
 import { assertIssueInput, type IssueInput } from './issue.input.js';
 import { assertManager } from './manager.input.js';
-import { PasswordMaker } from './password.maker.js';
+import { CODE_LIFE } from './code.js';
+import { type MadePassword, PasswordMaker } from './password.maker.js';
 import type { Ticket } from './ticket.entity.js';
+import { TicketEvents } from './ticket.events.js';
 import { ticketOf, type TicketRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 import { TicketStore } from './ticket.store.js';
@@ -26,29 +28,31 @@ export class TicketIssuer {
     private readonly verifiers: Verifiers,
     private readonly passwords: PasswordMaker,
     private readonly settings: TicketSettings,
+    private readonly events: TicketEvents,
   ) {}
 
   async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     const now = this.settings.now();
-    assertIssueInput(input, now);
+    assertIssueInput(input, now, this.settings.maxAttempts);
     assertManager('issue()', manager);
-    const password = input.password ?? this.passwords.make();
-    const row = await this.row(input, password, now);
+    const made = this.passwords.make(input.password);
+    const row = await this.row(input, made, now);
     await this.store.insert(row, manager);
-    return { ticket: ticketOf<T>(row), credentials: new Credentials(row.uuid, password) };
+    this.events.tell('issued', row, manager);
+    return { ticket: ticketOf<T>(row), credentials: new Credentials(row.uuid, made.password) };
   }
 
-  private async row(input: IssueInput, password: string, now: Date): Promise<TicketRow> {
+  private async row(input: IssueInput, { password, code }: MadePassword, now: Date): Promise<TicketRow> {
     const { place, purpose, subject = null, data = {} } = input;
     const scope = { uuid: v7({ msecs: now.getTime() }), place, purpose, generation: 1 };
     return {
       ...scope,
-      verifier: await this.verifiers.make(canonicalPassword(password)!, scope),
+      verifier: await this.verifiers.make(canonicalPassword(password)!, scope, code),
       subject,
       // A copy: what the app does to its own object later is not what the ticket carries.
       data: JSON.parse(JSON.stringify(data)) as unknown,
       createdAt: now,
-      expiresAt: this.expiry(input, now),
+      expiresAt: this.expiry(input, now, code !== undefined),
       usedAt: null,
       revokedAt: null,
       attempts: 0,
@@ -57,9 +61,14 @@ export class TicketIssuer {
     };
   }
 
-  private expiry({ expiresAt, expiresIn }: IssueInput, now: Date): Date | null {
+  private expiry({ expiresAt, expiresIn }: IssueInput, now: Date, isCode: boolean): Date | null {
     if (expiresAt !== undefined) return new Date(expiresAt);
-    const duration = expiresIn === undefined ? this.settings.expiresIn : expiresIn;
+    const duration = expiresIn === undefined ? this.defaultLife(isCode) : expiresIn;
     return duration === null ? null : new Date(now.getTime() + toDuration(duration)!);
+  }
+
+  private defaultLife(isCode: boolean): number | null {
+    const { expiresIn } = this.settings;
+    return isCode ? Math.min(CODE_LIFE, expiresIn ?? CODE_LIFE) : expiresIn;
   }
 }

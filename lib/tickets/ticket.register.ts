@@ -6,6 +6,7 @@ import { persistently } from './persistently.js';
 import { ticketConditions } from './ticket.conditions.js';
 import { TicketDatabase } from './ticket.database.js';
 import type { Ticket } from './ticket.entity.js';
+import { TicketEvents } from './ticket.events.js';
 import { statusConditions } from './ticket.filter.js';
 import { rowOf, ticketOf, wholeRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
@@ -20,6 +21,7 @@ export class TicketRegister {
     private readonly store: TicketStore,
     private readonly database: TicketDatabase,
     private readonly settings: TicketSettings,
+    private readonly events: TicketEvents,
   ) {}
 
   async find<T>(uuid: string): Promise<Ticket<T> | null> {
@@ -28,11 +30,25 @@ export class TicketRegister {
   }
 
   revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
-    return this.store.win('revoke', { uuid, now: this.settings.now().getTime() }, manager);
+    const revoke = () => this.store.win('revoke', { uuid, now: this.settings.now().getTime() }, manager);
+    return this.told('revoked', uuid, revoke, manager);
   }
 
   reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
-    return this.store.win('reopen', { uuid }, manager);
+    return this.told('reopened', uuid, () => this.store.win('reopen', { uuid }, manager), manager);
+  }
+
+  /** Asks where the ticket admits, for who listens: before the deed, which then stands whatever happens. */
+  private async told(
+    type: 'revoked' | 'reopened',
+    uuid: string,
+    deed: () => Promise<boolean>,
+    manager?: EntityManager,
+  ): Promise<boolean> {
+    const row = this.events.isHeard ? await this.store.load(uuid, manager) : undefined;
+    const isDone = await deed();
+    if (row && isDone) this.events.tell(type, row, manager);
+    return isDone;
   }
 
   /** In the order of their uuids, which is that of their issue. */

@@ -7,6 +7,7 @@ import { PasswordMaker } from './password.maker.js';
 import { refusal } from './refusal.js';
 import type { ReissueInput } from './reissue.input.js';
 import { NoTicketError, TicketBusyError } from './ticket.errors.js';
+import { TicketEvents } from './ticket.events.js';
 import type { IssuedTicket } from './ticket.issuer.js';
 import { ticketOf, type TicketRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
@@ -21,6 +22,7 @@ export class TicketReissuer {
     private readonly verifiers: Verifiers,
     private readonly passwords: PasswordMaker,
     private readonly settings: TicketSettings,
+    private readonly events: TicketEvents,
   ) {}
 
   async reissue<T>(
@@ -34,9 +36,10 @@ export class TicketReissuer {
     const renewed = { ...row, expiresAt: expiryOf(input, row, now), generation: row.generation + 1 };
     const over = refusal(ticketOf(renewed), now);
     if (over) throw over;
-    const password = this.passwords.make();
-    const verifier = await this.verifiers.make(canonicalPassword(password)!, renewed);
+    const { password, code } = this.passwords.another(row.verifier);
+    const verifier = await this.verifiers.make(canonicalPassword(password)!, renewed, code);
     await this.write(row, { ...renewed, verifier }, now, manager);
+    this.events.tell('reissued', row, manager);
     return { ticket: ticketOf<T>(renewed), credentials: new Credentials(row.uuid, password) };
   }
 

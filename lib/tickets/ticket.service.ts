@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Observable } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { Admission } from './admission.js';
 import type { Claim } from './claim.js';
@@ -10,6 +11,8 @@ import { Redemption, type RedemptionWork } from './redemption.js';
 import { assertPlaceAndPurpose } from './text.rule.js';
 import { TicketAdministration } from './ticket.administration.js';
 import { TicketCleaner } from './ticket.cleaner.js';
+import type { TicketEvent } from './ticket.event.js';
+import { TicketEvents } from './ticket.events.js';
 import type { Ticket } from './ticket.entity.js';
 import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
 import { TicketRegister } from './ticket.register.js';
@@ -19,6 +22,15 @@ import { TicketSettings } from './ticket.settings.js';
 /** Issues tickets, admits those who hold them, and uses them up. */
 @Injectable()
 export class TicketService extends TicketAdministration {
+  /**
+   * What happens to tickets, each told once it is written for good: for a log, an alarm, a metric. Without secrets and
+   * `data`; of other processes nothing. A subscriber that throws is logged, and harms nobody.
+   *
+   * @example
+   * tickets.events$.pipe(filter(({ type }) => type === 'locked')).subscribe(({ uuid }) => this.warn(uuid));
+   */
+  readonly events$: Observable<TicketEvent>;
+
   constructor(
     private readonly issuer: TicketIssuer,
     private readonly admission: Admission,
@@ -28,8 +40,10 @@ export class TicketService extends TicketAdministration {
     register: TicketRegister,
     reissuer: TicketReissuer,
     cleaner: TicketCleaner,
+    events: TicketEvents,
   ) {
     super(register, reissuer, cleaner);
+    this.events$ = events.stream;
   }
 
   /**
@@ -41,7 +55,8 @@ export class TicketService extends TicketAdministration {
    * });
    * @param manager to issue it in the app's own transaction: no ticket if that rolls back
    * @throws TicketInputError that names every fault of the input; nothing was written then
-   * @throws TicketOfficeBusyError when the database could not answer, or there was no memory to hash a password
+   * @throws TicketOfficeBusyError when the database could not answer, or a password could not be hashed: too many were
+   * waiting, or there was no memory
    */
   issue<T = unknown>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     return this.issuer.issue(input, manager);
@@ -65,7 +80,8 @@ export class TicketService extends TicketAdministration {
    * @throws TicketUsedError, TicketRevokedError, TicketExpiredError to the holder of a ticket that is over
    * @throws TicketBusyError while a transaction holds a ticket whose password is a human's: no guess can be counted
    * @throws TicketInputError for a place or a purpose that can be none
-   * @throws TicketOfficeBusyError when the database could not answer, or there was no memory to check a password
+   * @throws TicketOfficeBusyError when the database could not answer, or a password could not be checked: too many were
+   * waiting, or there was no memory
    */
   async authenticate<T = unknown>(
     credentials: CredentialsLike,

@@ -109,11 +109,13 @@ export function ticketStatements(dataSource: DataSource) {
       unclaimed(),
     ),
 
-    /** Counts a guess at a human's password before it is checked; lost when the ticket is locked, or its row taken. */
+    /** Counts a guess at what a human remembers before it is checked; lost when the ticket is locked, its row taken, or
+     *  another guess was counted meanwhile. */
     reserveGuess: update()(
-      ['uuid', 'most'],
+      ['uuid', 'known', 'most'],
       { attempts: `${column('attempts')} + 1` },
       sameUntaken(),
+      `${column('attempts')} = :known`,
       `${column('attempts')} < :most`,
     ),
 
@@ -123,6 +125,15 @@ export function ticketStatements(dataSource: DataSource) {
       { attempts: `${column('attempts')} - 1` },
       same('uuid'),
       `${column('attempts')} > 0`,
+    ),
+
+    /** Another verifier for the same secret; lost when that is another one by now, or its row taken. */
+    renewVerifier: update()(
+      ['uuid', 'generation', 'verifier', 'outdated'],
+      { verifier: ':verifier' },
+      sameUntaken(),
+      same('generation'),
+      `${column('verifier')} = :outdated`,
     ),
   };
 }

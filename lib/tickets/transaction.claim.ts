@@ -8,6 +8,7 @@ import { inTheOfficesWords } from './persistently.js';
 import type { TicketDatabase } from './ticket.database.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketOfficeBusyError } from './ticket.errors.js';
+import type { TicketEvents } from './ticket.events.js';
 import type { TicketStatements } from './ticket.statements.js';
 import type { Given, TicketStore } from './ticket.store.js';
 
@@ -24,6 +25,7 @@ export class TransactionClaim implements Claim {
     private readonly loan: Loan,
     private readonly statements: TicketStatements,
     private readonly store: TicketStore,
+    private readonly events: TicketEvents,
   ) {
     this.shared = new SharedRunner(loan.queryRunner);
   }
@@ -34,6 +36,7 @@ export class TransactionClaim implements Claim {
     given: Given<'stampUnclaimed'>,
     database: TicketDatabase,
     store: TicketStore,
+    events: TicketEvents,
   ): Promise<TransactionClaim | undefined> {
     const { connections, statements } = await database.open();
     const loan = await connections.lend('transaction', ticket.uuid);
@@ -41,7 +44,7 @@ export class TransactionClaim implements Claim {
       await loan.giveBack();
       throw error;
     });
-    const claim = new TransactionClaim(ticket, given.claimId as string, loan, statements, store);
+    const claim = new TransactionClaim(ticket, given.claimId as string, loan, statements, store, events);
     try {
       if (await statements.stampUnclaimed.win(given, loan.queryRunner)) return claim;
     } catch (error) {
@@ -66,10 +69,8 @@ export class TransactionClaim implements Claim {
     await this.shared.end();
     const error = await this.commit();
     await this.release();
-    if (error === undefined) return;
-    // COMMIT may have been run, and its answer lost.
-    if (faultOf(error) === 'lost' && this.isStamp(await this.store.loadSettled(this.ticket.uuid))) return;
-    throw inTheOfficesWords(error);
+    if (error !== undefined && !(await this.isStampedAfterAll(error))) throw inTheOfficesWords(error);
+    this.events.tell('stamped', this.ticket);
   }
 
   /** Rolls back. A transaction that cannot be has ended already, with its connection. */
@@ -77,6 +78,11 @@ export class TransactionClaim implements Claim {
     await this.shared.end();
     await rollBack(this.loan.queryRunner).catch(() => undefined);
     await this.loan.giveBack();
+  }
+
+  /** COMMIT may have been run, and its answer lost. */
+  private async isStampedAfterAll(error: unknown): Promise<boolean> {
+    return faultOf(error) === 'lost' && this.isStamp(await this.store.loadSettled(this.ticket.uuid));
   }
 
   private async commit(): Promise<unknown> {

@@ -1,8 +1,9 @@
-import { argon2id, hash, verify } from 'argon2';
-import type { Argon2Cost } from './argon2.rule.js';
-import { type Key, type KeyUse, type Keyring, mac, sameText } from './keyring.js';
+import { type Argon2Cost, costOf, isAffordable, isRaised } from './argon2.cost.js';
+import type { Argon2, Argon2Desk } from './argon2.desk.js';
+import type { CodeKind } from './code.js';
+import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
 import { isGeneratedSecret } from './secret.js';
-import { TicketOfficeBusyError } from './ticket.errors.js';
+import { formatVerifier, parseVerifier, type StoredVerifier } from './verifier.format.js';
 
 /** What a secret is bound to: its verifier, copied to any other row, admits nobody. */
 export interface VerifierScope {
@@ -12,82 +13,107 @@ export interface VerifierScope {
   readonly generation: number;
 }
 
-const FORMAT = /^(hmac-sha256|argon2id)\$([A-Za-z0-9_-]{8})\$(.+)$/;
-/** What argon2 can read (a salt of 8 bytes or more, RFC 9106 section 3.1): anything else is nobody's password. */
-const ARGON2ID =
-  /^\$argon2id\$v=19\$m=\d{1,7},(t=\d{1,5},p=\d{1,3}|p=\d{1,3},t=\d{1,5})\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{43}$/;
+/** What a check has found; all but `right` look the same to whoever guesses. */
+export type Verdict = 'right' | 'wrong' | 'unreadable' | 'unknown-key';
+
+type Scheme = StoredVerifier['scheme'];
+
+const KEY_OF: Record<Scheme, KeyUse> = { 'hmac-sha256': 'verifier', argon2id: 'password' };
 
 const bind = (key: Key, scope: VerifierScope, ...rest: string[]): Buffer =>
   mac(key, scope.uuid, scope.place, scope.purpose, scope.generation, ...rest);
 
+/** A verifier's kind of code is bound, too: nobody can have the next code made of one digit. */
+const bindHuman = (key: Key, scope: VerifierScope, code: CodeKind | undefined): Buffer =>
+  bind(key, scope, ...(code ? [code.alphabet, String(code.length)] : []));
+
 /**
- * Makes and checks what is stored of a secret, as `<scheme>$<key id>$<digest>`. Who made the secret decides the
- * scheme: HMAC-SHA-256 for the 256 bits generated here, argon2id, keyed (RFC 9106's K), for a human's password.
+ * Makes and checks what is stored of a secret. Who made it decides the scheme: HMAC-SHA-256 for the 256 bits generated
+ * here; argon2id, keyed, for a human's password and for codes. The shape of the secret that is presented decides which
+ * one is run, and it is run whatever is stored, or not: how long a refusal takes tells nothing about why.
  */
 export class Verifiers {
   constructor(
     private readonly keyring: Keyring,
+    private readonly desk: Argon2Desk,
     private readonly cost: Argon2Cost,
   ) {}
 
-  async make(secret: string, scope: VerifierScope): Promise<string> {
-    if (isGeneratedSecret(secret)) {
-      const key = this.keyring.current('verifier');
-      return `hmac-sha256$${key.id}$${bind(key, scope, secret).toString('base64url')}`;
-    }
-    const key = this.keyring.current('password');
-    return `argon2id$${key.id}$${await this.hash(secret, bind(key, scope))}`;
+  /**
+   * @param code its kind, where the secret is a code
+   * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
+   */
+  async make(secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
+    if (!isGeneratedSecret(secret))
+      return this.desk.inTurn((argon2) => this.hash(argon2, secret, scope, code));
+    const key = this.keyring.current('verifier');
+    return formatVerifier({
+      scheme: 'hmac-sha256',
+      keyId: key.id,
+      digest: generatedDigest(key, scope, secret),
+    });
+  }
+
+  /** @param verifier as stored; `undefined` when there is no such ticket */
+  checkGenerated(secret: string, scope: VerifierScope, verifier: string | undefined): Verdict {
+    const { key, digest = '', verdict } = this.read(verifier, 'hmac-sha256');
+    const isSame = sameText(generatedDigest(key, scope, secret), digest);
+    return verdict ?? (isSame ? 'right' : 'wrong');
   }
 
   /**
-   * Whether the secret is the one behind the verifier. The shape of the presented secret picks the hash, and the
-   * hash is run whatever is stored, or not: how long a refusal takes tells nothing about why.
+   * The same for what a human can remember, in a turn at argon2.
    *
-   * @param verifier as stored; `undefined` when there is no such ticket
+   * @throws TicketOfficeBusyError when there is no memory for it
    */
-  async check(secret: string, scope: VerifierScope, verifier: string | undefined): Promise<boolean> {
-    return isGeneratedSecret(secret)
-      ? this.checkGenerated(secret, scope, verifier)
-      : this.checkHuman(secret, scope, verifier);
-  }
-
-  private checkGenerated(secret: string, scope: VerifierScope, verifier: string | undefined): boolean {
-    const stored = this.read(verifier, 'hmac-sha256', 'verifier');
-    const key = stored?.key ?? this.keyring.current('verifier');
-    const digest = bind(key, scope, secret).toString('base64url');
-    return sameText(digest, stored?.digest ?? '') && stored !== undefined;
-  }
-
-  private async checkHuman(
+  async checkHuman(
+    argon2: Argon2,
     secret: string,
     scope: VerifierScope,
     verifier: string | undefined,
-  ): Promise<boolean> {
-    const stored = this.read(verifier, 'argon2id', 'password');
-    if (stored && ARGON2ID.test(stored.digest)) {
-      return verify(stored.digest, secret, { secret: bind(stored.key, scope) }).catch(outOfMemory);
+  ): Promise<Verdict> {
+    const { key, digest = '', code, verdict } = this.read(verifier, 'argon2id');
+    const cost = costOf(digest);
+    if (verdict || !cost || !isAffordable(cost, this.cost)) {
+      await argon2.hash(secret, bindHuman(key, scope, undefined));
+      return verdict ?? 'unreadable';
     }
-    await this.hash(secret, bind(this.keyring.current('password'), scope));
-    return false;
+    return (await argon2.verify(digest, secret, bindHuman(key, scope, code))) ? 'right' : 'wrong';
   }
 
-  private hash(secret: string, key: Buffer): Promise<string> {
-    return hash(secret, { ...this.cost, type: argon2id, secret: key }).catch(outOfMemory);
+  /** A better verifier for the secret that was right just now, since hashes cost more by now; nothing when they do not. */
+  async raise(
+    argon2: Argon2,
+    secret: string,
+    scope: VerifierScope,
+    verifier: string,
+  ): Promise<string | undefined> {
+    const { digest = '', code } = this.read(verifier, 'argon2id');
+    const cost = costOf(digest);
+    return cost && isRaised(this.cost, cost) ? this.hash(argon2, secret, scope, code) : undefined;
   }
 
+  private async hash(argon2: Argon2, secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
+    const key = this.keyring.current('password');
+    const digest = await argon2.hash(secret, bindHuman(key, scope, code));
+    return formatVerifier({ scheme: 'argon2id', code, keyId: key.id, digest });
+  }
+
+  /** What to check against; where that is nothing, the verdict already, and a key for the same work. */
   private read(
     verifier: string | undefined,
-    scheme: 'hmac-sha256' | 'argon2id',
-    use: KeyUse,
-  ): { key: Key; digest: string } | undefined {
-    const [, found, id, digest] = FORMAT.exec(verifier ?? '') ?? [];
-    if (found !== scheme || id === undefined || digest === undefined) return undefined;
-    const key = this.keyring.find(use, id);
-    return key && { key, digest };
+    scheme: Scheme,
+  ): { key: Key; digest?: string; code?: CodeKind | undefined; verdict?: Verdict } {
+    const key = this.keyring.current(KEY_OF[scheme]);
+    if (verifier === undefined) return { key, verdict: 'wrong' };
+    const stored = parseVerifier(verifier);
+    if (!stored) return { key, verdict: 'unreadable' };
+    const { code, digest } = stored;
+    const storedKey = this.keyring.find(KEY_OF[scheme], stored.keyId);
+    if (!storedKey) return { key, verdict: 'unknown-key' };
+    return stored.scheme === scheme ? { key: storedKey, digest, code } : { key, verdict: 'wrong' };
   }
 }
 
-/** What is left for argon2 to fail at, on a digest that it can read: it gets no memory, or no thread. */
-function outOfMemory(cause: unknown): never {
-  throw new TicketOfficeBusyError({ cause });
-}
+const generatedDigest = (key: Key, scope: VerifierScope, secret: string): string =>
+  bind(key, scope, secret).toString('base64url');

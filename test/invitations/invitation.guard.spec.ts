@@ -196,7 +196,7 @@ eachAdapter('the guard', (adapter) => {
   it('refuses a ticket for elsewhere, or for something else, like any stranger', async () => {
     const credentials = await issue();
     const untouched = await museum.row(credentials.uuid);
-    const wrong = { ...credentials, password: someoneElses };
+    const wrong = { uuid: credentials.uuid, password: someoneElses };
     const stranger = await ask(museum.app, `/louvre?${queryOf(wrong)}`);
     for (const door of ['/uffizi', '/shop']) {
       expect(await ask(museum.app, `${door}?${queryOf(credentials)}`)).toEqual(stranger);
@@ -253,7 +253,7 @@ eachAdapter('the guard', (adapter) => {
   it('[C-11] refuses wrong credentials beside a good pass, and leaves the pass alone', async () => {
     const credentials = await issue();
     const headers = { Cookie: cookieOf(await ask(museum.app, `/louvre?${queryOf(credentials)}`)) };
-    const wrong = queryOf({ ...credentials, password: someoneElses });
+    const wrong = queryOf({ uuid: credentials.uuid, password: someoneElses });
     const stranger = await ask(museum.app, `/louvre?${wrong}`);
     for (const query of [wrong, `uuid=${credentials.uuid}`, 'password=', 'uuid[]=1']) {
       const answer = await ask(museum.app, `/louvre?${query}`, { headers });
@@ -267,7 +267,7 @@ eachAdapter('the guard', (adapter) => {
   it('[G-4] writes nothing for guesses at a generated secret', async () => {
     const credentials = await issue();
     const untouched = await museum.row(credentials.uuid);
-    const headers = authorization({ ...credentials, password: someoneElses });
+    const headers = authorization({ uuid: credentials.uuid, password: someoneElses });
     const queries = await queriesOf(museum, async () => {
       for (let guess = 0; guess < 20; guess += 1) await ask(museum.app, '/louvre', { headers });
     });

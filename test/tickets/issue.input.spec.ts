@@ -159,7 +159,8 @@ describe('[D-5] A name within data', () => {
     ['control characters', 'x\r\n[Nest] 1 - LOG forged\u001b[2J'],
     ['200 kB of junk', 'x'.repeat(200_000)],
   ])('does not carry %s into a message, and so into a log', (_, name) => {
-    const issue = () => assertIssueInput({ ...visit, data: { [name]: { [name]: undefined } } }, new Date());
+    const issue = () =>
+      assertIssueInput({ ...visit, data: { [name]: { [name]: undefined } } }, new Date(), 5);
     expect(issue).toThrow(/^[^\p{Cc}]{1,1024}$/u);
   });
 });
@@ -169,7 +170,7 @@ describe('[D-5] The name of an unknown field', () => {
     ['control characters', 'used\r\nAt\u001b[31m'],
     ['8 kB of junk', 'x'.repeat(8192)],
   ])('does not carry %s into a message, and so into a log', (_, name) => {
-    const issue = () => assertIssueInput({ ...visit, [name]: null }, new Date());
+    const issue = () => assertIssueInput({ ...visit, [name]: null }, new Date(), 5);
     expect(issue).toThrow(TicketInputError);
     expect(issue).toThrow(/^[^\p{Cc}]{1,1024}$/u);
   });

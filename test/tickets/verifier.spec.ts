@@ -2,14 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Keyring } from '../../lib/tickets/keyring.js';
 import { generateSecret } from '../../lib/tickets/secret.js';
 import { VERIFIER_LENGTH } from '../../lib/tickets/ticket.table.js';
-import { Verifiers, type VerifierScope } from '../../lib/tickets/verifier.js';
+import type { VerifierScope } from '../../lib/tickets/verifier.js';
+import { COST, SCOPE, verifiersOf } from './verifiers.js';
 
 const OLD = 'the old secret, of more than thirty-two characters';
 const NEW = 'the new secret, of more than thirty-two characters';
-const COST = { memoryCost: 7168, timeCost: 5, parallelism: 1 };
-const SCOPE: VerifierScope = { uuid: 'u', place: 'a', purpose: 'b:c', generation: 1 };
 
-const verifiers = (...secrets: string[]) => new Verifiers(new Keyring(secrets), COST);
+const verifiers = (...secrets: string[]) => verifiersOf(secrets);
 
 const KINDS: [string, string, RegExp][] = [
   ['generated secret', generateSecret(), /^hmac-sha256\$[\w-]{8}\$[\w-]{43}$/],
@@ -33,9 +32,9 @@ describe.each(KINDS)('The verifier of a %s', (_, secret, format) => {
   });
 
   it('opens to its own secret only', async () => {
-    expect(await verifiers(OLD).check(secret, SCOPE, verifier)).toBe(true);
+    expect(await verifiers(OLD).opens(secret, SCOPE, verifier)).toBe(true);
     for (const wrong of [generateSecret(), 'I love paris', 'I love Paris ', verifier]) {
-      expect(await verifiers(OLD).check(wrong, SCOPE, verifier)).toBe(false);
+      expect(await verifiers(OLD).opens(wrong, SCOPE, verifier)).toBe(false);
     }
   });
 
@@ -46,17 +45,17 @@ describe.each(KINDS)('The verifier of a %s', (_, secret, format) => {
     ['generation', { generation: 2 }],
     ['border between place and purpose', { place: 'a:b', purpose: 'c' }],
   ])('[C-9] opens nothing under another %s', async (_other, change) => {
-    expect(await verifiers(OLD).check(secret, { ...SCOPE, ...change }, verifier)).toBe(false);
+    expect(await verifiers(OLD).opens(secret, { ...SCOPE, ...change }, verifier)).toBe(false);
   });
 
   it('[S-11] still opens when a new secret comes first', async () => {
-    expect(await verifiers(NEW, OLD).check(secret, SCOPE, verifier)).toBe(true);
+    expect(await verifiers(NEW, OLD).opens(secret, SCOPE, verifier)).toBe(true);
     const newer = await verifiers(NEW, OLD).make(secret, SCOPE);
-    expect(await verifiers(NEW).check(secret, SCOPE, newer)).toBe(true);
+    expect(await verifiers(NEW).opens(secret, SCOPE, newer)).toBe(true);
   });
 
   it('[S-11] opens no more when its secret is removed', async () => {
-    expect(await verifiers(NEW).check(secret, SCOPE, verifier)).toBe(false);
+    expect(await verifiers(NEW).opens(secret, SCOPE, verifier)).toBe(false);
   });
 
   it('[ST-14] opens nothing when its key is renamed to one that is known', async () => {
@@ -64,7 +63,7 @@ describe.each(KINDS)('The verifier of a %s', (_, secret, format) => {
     const { id: newId } = new Keyring([NEW]).current('id');
     const moved = verifier.replace(id!, newId);
     expect(moved).not.toBe(verifier);
-    expect(await verifiers(NEW, OLD).check(secret, SCOPE, moved)).toBe(false);
+    expect(await verifiers(NEW, OLD).opens(secret, SCOPE, moved)).toBe(false);
   });
 
   it('[C-8] opens nothing when it is damaged anywhere', async () => {
@@ -86,14 +85,14 @@ describe.each(KINDS)('The verifier of a %s', (_, secret, format) => {
       secret,
       undefined,
     ];
-    for (const one of damaged) expect(await verifiers(OLD).check(secret, SCOPE, one)).toBe(false);
+    for (const one of damaged) expect(await verifiers(OLD).opens(secret, SCOPE, one)).toBe(false);
   });
 
   it('[C-8] opens nothing under the scheme of the other kind', async () => {
     const { id } = new Keyring([OLD]).current('id');
     for (const scheme of ['hmac-sha256', 'argon2id']) {
       for (const digest of ['', '$', 'notaphc', '$argon2id$', '$argon2id$v=19$m=8,t=1,p=1$$', '\0']) {
-        expect(await verifiers(OLD).check(secret, SCOPE, `${scheme}$${id}$${digest}`)).toBe(false);
+        expect(await verifiers(OLD).opens(secret, SCOPE, `${scheme}$${id}$${digest}`)).toBe(false);
       }
     }
   });
@@ -108,10 +107,10 @@ it('[ST-14] needs the secret of the app, and not only argon2, to make the verifi
   const { hash, argon2id } = await import('argon2');
   const { id } = new Keyring([OLD]).current('id');
   const unkeyed = await hash('I love Paris', { ...COST, type: argon2id });
-  expect(await verifiers(OLD).check('I love Paris', SCOPE, `argon2id$${id}$${unkeyed}`)).toBe(false);
+  expect(await verifiers(OLD).opens('I love Paris', SCOPE, `argon2id$${id}$${unkeyed}`)).toBe(false);
 });
 
 it('keeps opening a password hashed at another cost', async () => {
-  const dearer = new Verifiers(new Keyring([OLD]), { memoryCost: 8192, timeCost: 5, parallelism: 1 });
-  expect(await verifiers(OLD).check('Paris', SCOPE, await dearer.make('Paris', SCOPE))).toBe(true);
+  const dearer = verifiersOf([OLD], { ...COST, memoryCost: 8192 });
+  expect(await verifiers(OLD).opens('Paris', SCOPE, await dearer.make('Paris', SCOPE))).toBe(true);
 });

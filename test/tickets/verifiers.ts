@@ -1,0 +1,32 @@
+import { Argon2Desk } from '../../lib/tickets/argon2.desk.js';
+import type { Argon2Cost } from '../../lib/tickets/argon2.cost.js';
+import type { CodeKind } from '../../lib/tickets/code.js';
+import { Keyring } from '../../lib/tickets/keyring.js';
+import { isGeneratedSecret } from '../../lib/tickets/secret.js';
+import { type Verdict, Verifiers, type VerifierScope } from '../../lib/tickets/verifier.js';
+
+/** The least that is accepted. */
+export const COST = { memoryCost: 7168, timeCost: 5, parallelism: 1 };
+export const SCOPE: VerifierScope = { uuid: 'u', place: 'a', purpose: 'b:c', generation: 1 };
+
+/** Verifiers under these secrets, and one check for both kinds, as a guest has it. */
+export function verifiersOf(secrets: string[], cost: Argon2Cost = COST) {
+  const desk = new Argon2Desk({ ...cost, concurrency: 1, queue: 10 });
+  const verifiers = new Verifiers(new Keyring(secrets), desk, cost);
+  const check = async (
+    secret: string,
+    scope: VerifierScope,
+    verifier: string | undefined,
+  ): Promise<Verdict> =>
+    isGeneratedSecret(secret)
+      ? verifiers.checkGenerated(secret, scope, verifier)
+      : desk.inTurn((argon2) => verifiers.checkHuman(argon2, secret, scope, verifier));
+  return {
+    desk,
+    verifiers,
+    check,
+    make: (secret: string, scope: VerifierScope, code?: CodeKind) => verifiers.make(secret, scope, code),
+    opens: async (secret: string, scope: VerifierScope, verifier: string | undefined) =>
+      (await check(secret, scope, verifier)) === 'right',
+  };
+}
