@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Ticket, TicketOfficeModule } from 'nestjs-ticketoffice';
 import { Account } from './account/account.entity.js';
@@ -12,6 +13,7 @@ import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
 import { LouvreController } from './louvre/louvre.controller.js';
 import { ReportController } from './report/report.controller.js';
+import { addressThrottle } from './site/address-throttle.js';
 import { ProblemFilter } from './site/problem.filter.js';
 import { viewOf } from './site/view.engine.js';
 
@@ -19,6 +21,7 @@ import { viewOf } from './site/view.engine.js';
   imports: [
     TypeOrmModule.forRoot({ ...dataSource.options, migrationsRun: true, retryAttempts: 0 }),
     TypeOrmModule.forFeature([Ticket, Account]),
+    ThrottlerModule.forRoot(addressThrottle(configuration.requestsPerMinute, 60_000)),
     TicketOfficeModule.forRoot({
       isGlobal: true,
       secret: configuration.secret,
@@ -28,6 +31,12 @@ import { viewOf } from './site/view.engine.js';
     }),
   ],
   controllers: [BoxOfficeController, LouvreController, PasswordController, LoginController, ReportController],
-  providers: [BoxOfficeService, AccountService, { provide: APP_FILTER, useClass: ProblemFilter }],
+  providers: [
+    BoxOfficeService,
+    AccountService,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    // Before every InvitationGuard, as all guards of the app are: what it refuses is neither checked nor counted.
+    { provide: APP_GUARD, useClass: ThrottlerGuard },
+  ],
 })
 export class AppModule {}

@@ -26,6 +26,7 @@ export async function openMuseum(): Promise<void> {
 
 function dress(app: NestExpressApplication): void {
   app.disable('x-powered-by');
+  app.set('trust proxy', configuration.trustedProxies);
   app.use(securityHeaders);
   app.useStaticAssets(join(import.meta.dirname, 'public'));
   useViews(app);

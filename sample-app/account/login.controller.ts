@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Render } from '@nestjs/common';
+import { SkipThrottle } from '@nestjs/throttler';
 import { FormError } from '../site/form.error.js';
 import { formAgain, readForm } from '../site/form.reader.js';
 import { AccountService } from './account.service.js';
@@ -10,6 +11,7 @@ export class LoginController {
   constructor(private readonly accounts: AccountService) {}
 
   @Get()
+  @SkipThrottle() // to look at the form is no guess
   @Render('account/login')
   form() {
     return {};

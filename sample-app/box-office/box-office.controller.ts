@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Header, Param, ParseUUIDPipe, Post, Redirect, Render } from '@nestjs/common';
+import { SkipThrottle } from '@nestjs/throttler';
 import { TicketService } from 'nestjs-ticketoffice';
 import { formAgain, readForm } from '../site/form.reader.js';
 import { BoxOfficeService } from './box-office.service.js';
@@ -6,6 +7,7 @@ import { IssueForm } from './issue.form.js';
 import { issueFormView } from './issue-form.view.js';
 
 /** Issues tickets and lists them. Nobody logs in here: this is for a demonstration on one's own machine. */
+@SkipThrottle() // no credentials are shown here
 @Controller()
 export class BoxOfficeController {
   constructor(

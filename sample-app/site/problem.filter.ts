@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, HttpException, HttpStatus, Logger } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
+import { ThrottlerException } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 import { FormError } from './form.error.js';
 
@@ -25,7 +26,11 @@ export class ProblemFilter extends BaseExceptionFilter {
   private render(exception: unknown, response: Response): void {
     const status = this.statusOf(exception);
     if (status >= 500) this.logger.error(exception);
-    response.status(status).render('problem', { status, reason: STATUS_CODES[status], lost: status === 404 });
+    // The page may stand where a link's secret is: it is kept out of caches, and its address out of `Referer`.
+    response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+    const wait = exception instanceof ThrottlerException && response.get('Retry-After');
+    const reason = STATUS_CODES[status];
+    response.status(status).render('problem', { status, reason, lost: status === 404, wait });
   }
 
   private statusOf(exception: unknown): number {

@@ -18,6 +18,7 @@ describe('The sample app', () => {
     process.env.DATABASE_FILE = join(folder, 'museum.sqlite');
     process.env.TICKET_OFFICE_SECRET = 'a secret of at least 32 characters';
     process.env.BASE_URL = 'http://localhost:3000'; // vitest has a BASE_URL of its own
+    process.env.REQUESTS_PER_MINUTE = '1000';
     const { createMuseum } = await import('../../sample-app/application.js');
     app = await createMuseum();
 

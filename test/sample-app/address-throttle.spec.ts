@@ -1,0 +1,103 @@
+import type { INestApplication } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import { request } from '../support/apps.js';
+import { form, issueLink, openLouvre } from './louvre.js';
+
+const THREE = { REQUESTS_PER_MINUTE: '3' };
+
+/** Guests who come from different addresses, through a proxy in front of the museum. */
+const from = (app: INestApplication, address: string) => ({
+  open: ({ pathname, search }: URL) =>
+    request(app)
+      .get(pathname + search)
+      .set('X-Forwarded-For', address),
+  logIn: (password: string) =>
+    request(app)
+      .post('/account/login')
+      .set('X-Forwarded-For', address)
+      .send(form({ account: 'léonard', password })),
+});
+
+/** The same link with another password. */
+function guess(link: URL, password: string): URL {
+  const wrong = new URL(link);
+  wrong.searchParams.set('password', password);
+  return wrong;
+}
+
+describe('The sample app, to whoever guesses', () => {
+  it('[G-11] neither checks nor counts what an address guesses beyond its limit, and lets another in', async () => {
+    const app = await openLouvre({ ...THREE, TRUST_PROXY: 'loopback' });
+    const link = await issueLink(app, 'louvre/visit', 'I love Paris');
+    const stranger = from(app, '198.51.100.1');
+    const answers = [];
+    for (const word of ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+      answers.push((await stranger.open(guess(link, `I love ${word}`))).status);
+    expect(answers).toEqual([403, 403, 403, 429, 429, 429, 429]);
+    expect((await stranger.open(link)).status).toBe(429);
+
+    const guest = from(app, '203.0.113.1');
+    expect((await guest.open(link)).status).toBe(303);
+  });
+
+  it('[G-11] counts an address’s requests at all doors together, the log-in included', async () => {
+    const app = await openLouvre({ ...THREE, TRUST_PROXY: 'loopback' });
+    const visit = await issueLink(app, 'louvre/visit');
+    const report = await issueLink(app, 'report/download');
+    const stranger = from(app, '198.51.100.1');
+    expect((await stranger.open(guess(visit, 'I love Paris'))).status).toBe(403);
+    expect((await stranger.open(guess(report, 'I love Paris'))).status).toBe(403);
+    expect((await stranger.logIn('I love Paris')).status).toBe(403);
+    expect((await stranger.logIn('I love Paris')).status).toBe(429);
+    expect((await stranger.open(visit)).status).toBe(429);
+    expect((await from(app, '203.0.113.1').logIn('I love Paris')).status).toBe(403);
+  });
+
+  it('[G-11] takes an IPv6 network for one address', async () => {
+    const app = await openLouvre({ REQUESTS_PER_MINUTE: '1', TRUST_PROXY: '1' });
+    expect((await from(app, '2001:db8:0:1::1').logIn('I love Paris')).status).toBe(403);
+    expect((await from(app, '2001:db8:0:1::2').logIn('I love Paris')).status).toBe(429);
+    expect((await from(app, '2001:db8:0:2::1').logIn('I love Paris')).status).toBe(403);
+  });
+
+  it('[G-11] does not believe an address that no trusted proxy has written', async () => {
+    const app = await openLouvre(THREE);
+    const answers = [];
+    for (const host of [1, 2, 3, 4])
+      answers.push((await from(app, `198.51.100.${host}`).logIn('I love Paris')).status);
+    expect(answers).toEqual([403, 403, 403, 429]);
+  });
+
+  it('says when to come again: to a browser on a page of the museum’s, to others as JSON', async () => {
+    const app = await openLouvre({ REQUESTS_PER_MINUTE: '1', TRUST_PROXY: 'loopback' });
+    const link = await issueLink(app, 'louvre/visit');
+    const stranger = from(app, '198.51.100.1');
+    await stranger.logIn('I love Paris');
+    const page = await stranger.open(link).accept('text/html');
+    expect(page.status).toBe(429);
+    expect(page.text).toMatch(/<h1>Too Many Requests<\/h1>[^]*Try again in \d+ seconds/);
+    // The page stands at the link, whose secret goes nowhere else.
+    expect(page.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
+    expect(page.text).not.toContain('tkt_');
+
+    const json = await stranger.open(link).accept('application/json');
+    expect(json.status).toBe(429);
+    expect(json.body).toEqual({
+      statusCode: 429,
+      message: 'Too many requests from your address. Try again later.',
+    });
+    for (const { headers } of [page, json]) {
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it('never shuts anybody out of the pages where no credentials are shown', async () => {
+    const app = await openLouvre({ REQUESTS_PER_MINUTE: '1' });
+    const answers = [];
+    for (const path of ['/', '/account/login', '/', '/account/login'])
+      answers.push((await request(app).get(path)).status);
+    expect(answers).toEqual([200, 200, 200, 200]);
+    expect((await from(app, '').open(await issueLink(app, 'louvre/visit'))).status).toBe(303);
+  });
+});

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import { onTestFinished, vi } from 'vitest';
+import { request } from '../support/apps.js';
+
+const SETTINGS = {
+  TICKET_OFFICE_SECRET: 'a secret of at least 32 characters',
+  BASE_URL: 'http://localhost:3000', // vitest has a BASE_URL of its own
+};
+
+/** Starts the sample app, with settings that it reads while its modules load; it closes with the test. */
+export async function openLouvre(settings: Record<string, string> = {}): Promise<INestApplication> {
+  const folder = await mkdtemp(join(tmpdir(), 'louvre-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const DATABASE_FILE = join(folder, 'museum.sqlite');
+  for (const [name, value] of Object.entries({ ...SETTINGS, DATABASE_FILE, ...settings }))
+    vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.resetModules();
+  const { createMuseum } = await import('../../sample-app/application.js');
+  const app = await createMuseum();
+  onTestFinished(() => app.close());
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+/** A form as a browser posts it. */
+export const form = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
+
+/** The link on a ticket that the box office issues, less its origin. */
+export async function issueLink(app: INestApplication, errand: string, password?: string): Promise<URL> {
+  const secret = password === undefined ? 'generated' : 'chosen';
+  const fields = { guest: 'Léonard', errand, expires: '1 hour', secret, password: password ?? '' };
+  const issued = await request(app).post('/tickets').send(form(fields));
+  const shown = issued.text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+  return new URL(/http:\/\/localhost:3000\/[^"<\s]*uuid=[^"<\s]*/.exec(shown)![0]);
+}
