@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { configuration } from './configuration.js';
 import { databaseName } from './data-source.js';
+import { accessLog } from './site/access-log.middleware.js';
 import { securityHeaders } from './site/security-headers.middleware.js';
 import { useViews } from './site/view.engine.js';
 
@@ -27,6 +28,7 @@ export async function openMuseum(): Promise<void> {
 function dress(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.set('trust proxy', configuration.trustedProxies);
+  app.use(accessLog);
   app.use(securityHeaders);
   app.useStaticAssets(join(import.meta.dirname, 'public'));
   useViews(app);
