@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
+const security = read('SECURITY.md');
+
+describe('SECURITY.md', () => {
+  it('shows the throttling that the sample app runs', () => {
+    const [, options] = /\(\{\n([^]*)\n\}\);/.exec(read('sample-app/site/address-throttle.ts'))!;
+    const lines = options!
+      .split('\n')
+      .map((line) => line.trim().replace('{ limit, ttl }', '{ limit: 30, ttl: 60_000 }'));
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(security).toContain(line);
+  });
+
+  it('links nothing that is not there', () => {
+    const files = [...security.matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, file]) => file!);
+    expect(files).not.toEqual([]);
+    expect(files.filter((file) => !existsSync(new URL(file, root)))).toEqual([]);
+  });
+});
