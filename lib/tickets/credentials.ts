@@ -8,6 +8,8 @@ export interface CredentialsLike {
 
 /** Longest password, in bytes of UTF-8: more is refused before any work is done on it. */
 export const PASSWORD_BYTES = 1024;
+/** As many characters, however they are typed: at most three (U+0390, decomposed) are two bytes when composed. */
+const PASSWORD_CHARACTERS = PASSWORD_BYTES * 1.5;
 
 const REDACTED = '[redacted]';
 // `uuid[x]` and `uuid[]` nest under some query parsers and not under others: they are credentials under all, and wrong.
@@ -63,7 +65,7 @@ export function canonicalUuid(value: unknown): string | undefined {
 
 /** The one form in which a password is hashed and compared; `undefined` for what cannot be a password. */
 export function canonicalPassword(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || value.length > PASSWORD_BYTES) return undefined;
+  if (typeof value !== 'string' || value === '' || value.length > PASSWORD_CHARACTERS) return undefined;
   // A lone surrogate has no UTF-8 form of its own: two different passwords would hash alike.
   if (!value.isWellFormed() || value.includes('\0')) return undefined;
   const normalized = value.normalize('NFC');

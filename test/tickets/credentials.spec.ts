@@ -109,6 +109,10 @@ describe('A password', () => {
     const composed = '\u00e9'.repeat(512);
     expect(canonicalPassword(composed)).toBe(composed);
     expect(canonicalPassword(composed.normalize('NFD'))).toBe(composed);
+    // As many bytes, and half as many characters again: no letter grows more.
+    const accented = '\u0390'.repeat(512);
+    expect(canonicalPassword(accented.normalize('NFD'))).toBe(accented);
+    expect(canonicalPassword(`${accented.normalize('NFD')}x`)).toBeUndefined();
   });
 });
 
