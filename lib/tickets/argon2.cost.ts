@@ -22,14 +22,17 @@ const STORED_WORK = 262_144 * 3;
 const DIGEST =
   /^\$argon2id\$v=19\$m=(?<m>\d{1,7}),(?:t=(?<t>\d{1,5}),p=(?<p>\d{1,3})|p=(?<p2>\d{1,3}),t=(?<t2>\d{1,5}))\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{43}$/;
 
+/** Whether it is as much as argon2 does at the least (RFC 9106, section 3.1): of less it makes an error. */
+const isEnough = ({ memoryCost, timeCost, parallelism }: Argon2Cost): boolean =>
+  timeCost >= 1 && parallelism >= 1 && memoryCost >= 8 * parallelism;
+
 const work = ({ memoryCost, timeCost }: Argon2Cost): number => memoryCost * timeCost;
 
 /** What it costs to check a digest of argon2id, as its text says; `undefined` for what is none. */
 export function costOf(digest: string): Argon2Cost | undefined {
   const { m, t, p, t2, p2 } = DIGEST.exec(digest)?.groups ?? {};
-  return m === undefined
-    ? undefined
-    : { memoryCost: Number(m), timeCost: Number(t ?? t2), parallelism: Number(p ?? p2) };
+  const cost = { memoryCost: Number(m), timeCost: Number(t ?? t2), parallelism: Number(p ?? p2) };
+  return isEnough(cost) ? cost : undefined;
 }
 
 /** Whether a stored digest costs no more than can be asked of this app, which has set `own` for new ones. */

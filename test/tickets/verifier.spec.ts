@@ -110,6 +110,16 @@ it('[ST-14] needs the secret of the app, and not only argon2, to make the verifi
   expect(await verifiers(OLD).opens('I love Paris', SCOPE, `argon2id$${id}$${unkeyed}`)).toBe(false);
 });
 
+it.each(['m=7,t=5,p=1', 'm=7168,t=0,p=1', 'm=7168,t=5,p=0', 'm=127,t=5,p=16', 'm=0,p=0,t=0'])(
+  '[C-8] opens nothing, and fails at nothing, at a cost that argon2 refuses: %s',
+  async (cost) => {
+    const verifier = await verifiers(OLD).make('Paris', SCOPE);
+    const garbled = verifier.replace(/\$(m|t|p)=[^$]*\$/, () => `$${cost}$`);
+    expect(garbled).toContain(cost);
+    expect(await verifiers(OLD).check('Paris', SCOPE, garbled)).toBe('unreadable');
+  },
+);
+
 it('keeps opening a password hashed at another cost', async () => {
   const dearer = verifiersOf([OLD], { ...COST, memoryCost: 8192 });
   expect(await verifiers(OLD).opens('Paris', SCOPE, await dearer.make('Paris', SCOPE))).toBe(true);
