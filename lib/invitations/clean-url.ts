@@ -16,4 +16,5 @@ export function cleanUrl(target: string): string | undefined {
   return LOCAL_PATH.test(clean) ? clean : undefined;
 }
 
-const nameOf = (pair: string): string => parametersOf(pair)[0]?.[0] ?? '';
+// A fragment, which no browser sends, ends the query for the guard and for the next browser alike.
+const nameOf = (pair: string): string => parametersOf(pair.replace(/#.*/s, ''))[0]?.[0] ?? '';

@@ -37,6 +37,7 @@ describe('the clean URL', () => {
     (name) => {
       expect(cleanUrl(`/louvre?a=1&${name}=2&b=3`)).toBe('/louvre?a=1&b=3');
       expect(cleanUrl(`/louvre?${name}`)).toBe('/louvre');
+      expect(cleanUrl(`/louvre?a=1&${name}#map`)).toBe('/louvre?a=1');
     },
   );
 
