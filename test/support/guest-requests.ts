@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+import type { GuestRequest } from '../../lib/invitations/guest-request.js';
+
+/** What a request can show credentials in. */
+export interface ShownParts {
+  readonly target?: string;
+  /** Each `Authorization` header, as the text that Node makes of its bytes. */
+  readonly authorization?: readonly string[];
+  readonly body?: unknown;
+}
+
+/** A request as Express hands it over, as far as the library reads it. */
+export function guestRequest({ target = '/louvre', authorization = [], body }: ShownParts): GuestRequest {
+  const headersDistinct: IncomingMessage['headersDistinct'] =
+    authorization.length === 0 ? {} : { authorization: [...authorization] };
+  const headers = authorization[0] === undefined ? {} : { authorization: authorization[0] };
+  return { method: 'GET', protocol: 'http', originalUrl: target, headers, headersDistinct, body };
+}
