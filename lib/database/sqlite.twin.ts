@@ -28,6 +28,8 @@ export class SqliteTwin extends DataSource {
     await super.initialize();
     // The app's own `prepareDatabase` may have set it.
     await this.query('PRAGMA busy_timeout = 0');
+    // Else the last stamps can be lost with the power: in WAL, the driver does not wait for the disk.
+    await this.query('PRAGMA synchronous = FULL');
     return this;
   }
 
