@@ -62,12 +62,23 @@ const WRONG: [keyof TicketOfficeOptions, RegExp, unknown[]][] = [
   ],
   ['passwordGenerator', /\(\) => string/, [null, 'I love Paris', 42, {}]],
   ['maxAttempts', /a whole number from 1/, [null, 0, -1, 1.5, Number.NaN, Infinity, '5', true, [5]]],
-  ['argon2', /\{ memoryCost \(KiB\), timeCost, parallelism \}/, [null, true, 19_456, 'fast', [], new Map()]],
+  [
+    'argon2',
+    /\{ memoryCost \(KiB\), timeCost, parallelism, concurrency, queue \}/,
+    [null, true, 19_456, 'fast', [], new Map()],
+  ],
   [
     'argon2',
     /memoryCost \(KiB\), timeCost, parallelism/,
     [{ memory: 19_456 }, { memoryCost: '19456' }, { timeCost: 1.5 }, { timeCost: 0 }, { parallelism: -1 }],
   ],
+  [
+    'argon2',
+    /concurrency is from 1 to 1024/,
+    [{ concurrency: 0 }, { concurrency: -1 }, { concurrency: 1025 }],
+  ],
+  ['argon2', /queue is from 0 to 100000/, [{ queue: -1 }, { queue: 100_001 }]],
+  ['argon2', /(concurrency|queue) is a/, [{ concurrency: '3' }, { concurrency: 1.5 }, { queue: Infinity }]],
   [
     'argon2',
     /memoryCost at least 7168/,
@@ -153,6 +164,7 @@ describe('[M-4] The options', () => {
     ['durations in words and numbers', { expiresIn: '2 weeks', pass: { maxAge: 60_000 } }],
     ['the least argon2 of OWASP', { argon2: { memoryCost: 7168, timeCost: 5 } }],
     ['its other end', { argon2: { memoryCost: 47_104, timeCost: 1, parallelism: 1 } }],
+    ['one hash at a time, and nobody who waits', { argon2: { concurrency: 1, queue: 0 } }],
     ['the fewest and the most attempts', { maxAttempts: 1 }],
     ['no pass and no pages', { pass: false, pages: false }],
     ['pages of one kind', { pages: { forbidden: page } }],

@@ -22,7 +22,8 @@ const isSetting = (name: string): name is keyof Argon2Settings => Object.hasOwn(
 
 /** What is wrong with the option `argon2`, and what to write; nothing when it is fine. */
 export function argon2Complaint(value: unknown): string | undefined {
-  const wanted = `must be { ${Object.keys(MOST).join(', ')} }, or some of them: whole numbers, memoryCost in KiB`;
+  const wanted =
+    'must be { memoryCost (KiB), timeCost, parallelism, concurrency, queue }, or some of them: whole numbers';
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
   const given = withoutUndefined(value);
   for (const [name, count] of Object.entries(given)) {

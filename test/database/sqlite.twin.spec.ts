@@ -42,6 +42,12 @@ eachDatabase('A twin of a data source', (database) => {
     });
   });
 
+  onSqlite('waits for the disk when it commits, so that the power may fail', async () => {
+    const { twin } = await twins();
+    // https://sqlite.org/pragma.html#pragma_synchronous: 2 is FULL.
+    expect(await twin.query('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);
+  });
+
   onSqlite('leaves active records to the app', async () => {
     const { app } = await twins();
     expect(Painter.getRepository().manager.dataSource).toBe(app);
