@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { generateSecret } from '../../lib/tickets/secret.js';
 import { eachDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
-import { openTicketOffice, type TicketOffice } from '../support/ticket-office.js';
+import { openTicketOffice, rewriteRow, type TicketOffice } from '../support/ticket-office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const UNKNOWN = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
@@ -49,7 +49,13 @@ eachDatabase('The statements', (database) => {
     const revoked = await office.tickets.issue({ ...visit, password: 'Paris' });
     await office.tickets.revoke(revoked.ticket.uuid);
     const generated = await office.tickets.issue(visit);
-    const names = [uuid, UNKNOWN, used.ticket.uuid, revoked.ticket.uuid, generated.ticket.uuid];
+    const locked = await office.tickets.issue({ ...visit, password: 'Paris' });
+    await rewriteRow(office.dataSource, locked.ticket.uuid, { attempts: 1000 });
+    const code = await office.tickets.issue({ ...visit, password: { digits: 9 } });
+    const ruined = await office.tickets.issue({ ...visit, password: 'Paris' });
+    await rewriteRow(office.dataSource, ruined.ticket.uuid, { verifier: 'garbage' });
+    const all = [used, revoked, generated, locked, code, ruined];
+    const names = [uuid, UNKNOWN, ...all.map(({ ticket }) => ticket.uuid)];
     for (const name of names) {
       const wrong = () => authenticate({ uuid: name, password: 'London' }).catch(() => undefined);
       expect(await during(wrong)).toEqual(['SELECT', 'UPDATE']);
