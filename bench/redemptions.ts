@@ -27,7 +27,7 @@ try {
 
 async function run(url: string, { warmUps, rounds, stretch }: Plan): Promise<Round[]> {
   const flags = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-  const server = await ServerProcess.start(url, flags);
+  const server = await ServerProcess.start(url, { execArgv: flags });
   const client = new Client(server.port);
   try {
     const measured: Round[] = [];

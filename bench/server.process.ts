@@ -2,6 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+interface Start {
+  /** What the process runs: it is given the database's URL, and tells the port. @default the server of redemptions */
+  readonly script?: URL;
+  /** Flags of its Node.js, such as `--cpu-prof`. */
+  readonly execArgv?: string[];
+}
+
 /** The server under test, in a process of its own. */
 export class ServerProcess {
   private constructor(
@@ -9,11 +16,19 @@ export class ServerProcess {
     readonly port: number,
   ) {}
 
-  /** @param execArgv flags of its Node.js, such as `--cpu-prof` */
-  static async start(databaseUrl: string, execArgv: string[] = []): Promise<ServerProcess> {
-    const child = fork(fileURLToPath(new URL('server.js', import.meta.url)), [databaseUrl], { execArgv });
+  static async start(databaseUrl: string, { script, execArgv = [] }: Start = {}): Promise<ServerProcess> {
+    const path = fileURLToPath(script ?? new URL('server.js', import.meta.url));
+    const child = fork(path, [databaseUrl], { execArgv });
     const [port] = (await Promise.race([once(child, 'message'), failure(child)])) as [number];
     return new ServerProcess(child, port);
+  }
+
+  /** Has it do something; resolves to what it answers. One at a time. */
+  async order<T>(message: object): Promise<T> {
+    const answer = Promise.race([once(this.child, 'message'), failure(this.child)]);
+    this.child.send(message);
+    const [result] = await answer;
+    return result as T;
   }
 
   async stop(): Promise<void> {
@@ -26,5 +41,5 @@ export class ServerProcess {
 
 async function failure(child: ChildProcess): Promise<never> {
   const [code] = (await once(child, 'exit')) as [number | null];
-  throw new Error(`The server ended with ${code ?? 'a signal'} before it listened`);
+  throw new Error(`The server ended with ${code ?? 'a signal'} before it answered`);
 }

@@ -1,0 +1,35 @@
+/** Runs `work` for each number below `count`, so many at a time; resolves to how long that took, in s. */
+export async function timeAll(
+  count: number,
+  atOnce: number,
+  work: (number: number) => Promise<unknown>,
+): Promise<number> {
+  const numbers = Array.from({ length: count }, (_, number) => number).values();
+  const worker = async () => {
+    for (const number of numbers) await work(number);
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return (performance.now() - start) / 1000;
+}
+
+/** Keeps `work` going, so many at a time, while `during` is done. */
+export async function besides<T>(
+  atOnce: number,
+  work: (number: number) => Promise<unknown>,
+  during: () => Promise<T>,
+): Promise<T> {
+  const end = new AbortController();
+  const worker = async (number: number) => {
+    while (!end.signal.aborted) await work(number);
+  };
+  const workers = Promise.all(Array.from({ length: atOnce }, (_, number) => worker(number)));
+  // Whoever fails beside it must not be overlooked, nor end the process before it is waited for.
+  workers.catch(() => undefined);
+  try {
+    return await during();
+  } finally {
+    end.abort();
+    await workers;
+  }
+}

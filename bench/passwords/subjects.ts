@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { argon2id, hash, verify } from 'argon2';
+import type { Credentials, TicketService } from 'nestjs-ticketoffice';
+import { Pool } from 'pg';
+import { PLACE, POOL_SIZE, PURPOSE } from '../settings.js';
+import { COST } from './plan.js';
+
+export const PASSWORD = 'I love Paris';
+
+/** Shows credentials; fails unless they are right. */
+export type Check = (credentials: Credentials) => Promise<unknown>;
+
+/** What is compared. */
+export interface Subjects {
+  /** Tickets with a human's password; more than are checked at once, so that no two meet on a row. */
+  readonly human: readonly Credentials[];
+  /** One more, which those who guess will lock. */
+  readonly guessed: Credentials;
+  /** A ticket with a generated secret. */
+  readonly generated: Credentials;
+  readonly authenticate: Check;
+  /** The same hash by itself: `argon2.verify` of a digest that was made with the same parameters, and a key. */
+  readonly bare: () => Promise<unknown>;
+  /** For checks by hand. */
+  readonly pool: Pool;
+}
+
+export async function makeSubjects(tickets: TicketService, url: string): Promise<Subjects> {
+  const ticket = { place: PLACE, purpose: PURPOSE, expiresIn: '1h' } as const;
+  const issue = async () => (await tickets.issue({ ...ticket, password: PASSWORD })).credentials;
+  const human = await Promise.all(Array.from({ length: 8 }, issue));
+  const { credentials: generated } = await tickets.issue(ticket);
+  const key = randomBytes(32);
+  const digest = await hash(PASSWORD, { ...COST, type: argon2id, secret: key });
+  return {
+    human,
+    guessed: await issue(),
+    generated,
+    authenticate: (credentials) => tickets.authenticate(credentials, PLACE, PURPOSE),
+    pool: new Pool({ connectionString: url, max: POOL_SIZE }),
+    bare: async () => {
+      if (!(await verify(digest, PASSWORD, { secret: key }))) throw new Error('The bare check has failed');
+    },
+  };
+}
