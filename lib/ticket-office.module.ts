@@ -21,6 +21,7 @@ import { TicketRegister } from './tickets/ticket.register.js';
 import { TicketReissuer } from './tickets/ticket.reissuer.js';
 import { TicketService } from './tickets/ticket.service.js';
 import { TicketStore } from './tickets/ticket.store.js';
+import { VerifierRenewal } from './tickets/verifier.renewal.js';
 
 /** What the guard and the interceptors are made of: Nest makes those in the modules of the handlers they guard. */
 const door = [InvitationSettings, Admission, Claims, PassCookie, Answers, HandlerRefusal];
@@ -46,6 +47,7 @@ const door = [InvitationSettings, Admission, Claims, PassCookie, Answers, Handle
     TicketCleaner,
     GuessLimit,
     HumanCheck,
+    VerifierRenewal,
     Admission,
     Claims,
     Redemption,

@@ -4,7 +4,8 @@ import { InvitationSettings } from './invitations/invitation.settings.js';
 import { TICKET_DATA_SOURCE } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from './ticket-office.options.js';
 import { settingsOf, type TicketOfficeSettings } from './ticket-office.settings.js';
-import { Argon2Desk } from './tickets/argon2.desk.js';
+import { Argon2 } from './tickets/argon2.js';
+import { GuestLine } from './tickets/guest.line.js';
 import { Keyring } from './tickets/keyring.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 import { TicketDatabase } from './tickets/ticket.database.js';
@@ -31,15 +32,15 @@ export const ticketOfficeProviders: Provider[] = [
     useFactory: ({ secrets }: TicketOfficeSettings) => new Keyring(secrets),
   },
   {
-    provide: Argon2Desk,
+    provide: GuestLine,
     inject: [SETTINGS],
-    useFactory: ({ argon2 }: TicketOfficeSettings) => new Argon2Desk(argon2),
+    useFactory: ({ argon2 }: TicketOfficeSettings) => new GuestLine(argon2),
   },
   {
     provide: Verifiers,
-    inject: [Keyring, Argon2Desk, SETTINGS],
-    useFactory: (keyring: Keyring, desk: Argon2Desk, { argon2 }: TicketOfficeSettings) =>
-      new Verifiers(keyring, desk, argon2),
+    inject: [Keyring, SETTINGS],
+    useFactory: (keyring: Keyring, { argon2 }: TicketOfficeSettings) =>
+      new Verifiers(keyring, new Argon2(argon2), argon2),
   },
   {
     provide: TicketDatabase,

@@ -6,8 +6,15 @@ import type { Subjects } from './subjects.js';
 
 type Way = 'ours' | 'by-hand' | 'bare';
 
-/** What the checks of a round took in each way, in s. */
-type Times = Record<Way, number>;
+/** What the checks of a round took in each way. */
+type Costs = Record<Way, Cost>;
+
+interface Cost {
+  /** In s. */
+  time: number;
+  /** Of this process, all its threads, in s; that of the database is not in it. */
+  cpu: number;
+}
 
 /** Each way has its stretches before and after the others', so that a machine that slows down favours none. */
 const STRETCHES: readonly Way[] = [
@@ -26,8 +33,10 @@ export interface Overhead {
   readonly atOnce: number;
   readonly overByHand: Ratios;
   readonly overBare: Ratios;
-  /** Medians for one check, in ms. */
-  readonly each: Times;
+  /** Of the process's CPU. */
+  readonly cpuOverBare: Ratios;
+  /** Medians of the time of one check, in ms. */
+  readonly each: Record<Way, number>;
 }
 
 /** Checks right passwords through the library, by hand, and by bare argon2 in turns, so many at a time. */
@@ -42,23 +51,33 @@ export async function measureOverhead(
     'by-hand': (number) => checkByHand(pool, ticket(number).uuid, bare),
     bare,
   };
-  const measured: Times[] = [];
+  const measured: Costs[] = [];
   for (let number = 0; number <= rounds; number += 1) {
-    const round = { ours: 0, 'by-hand': 0, bare: 0 };
-    for (const way of STRETCHES) round[way] += await timeAll(checks, atOnce, check[way]);
+    const round: Costs = { ours: nothing(), 'by-hand': nothing(), bare: nothing() };
+    for (const way of STRETCHES) await addCost(round[way], () => timeAll(checks, atOnce, check[way]));
     // The first warms up.
     if (number > 0) measured.push(round);
   }
-  const each = (way: Way) => (median(measured.map((round) => round[way])) / (OF_EACH * checks)) * 1000;
+  const each = (way: Way) => (median(measured.map((round) => round[way].time)) / (OF_EACH * checks)) * 1000;
   return {
     atOnce,
-    overByHand: ratiosOver('by-hand', measured),
-    overBare: ratiosOver('bare', measured),
+    overByHand: ratiosOver('by-hand', 'time', measured),
+    overBare: ratiosOver('bare', 'time', measured),
+    cpuOverBare: ratiosOver('bare', 'cpu', measured),
     each: { ours: each('ours'), 'by-hand': each('by-hand'), bare: each('bare') },
   };
 }
 
-function ratiosOver(way: Way, measured: readonly Times[]): Ratios {
-  const ratios = measured.map((round) => round.ours / round[way]);
+const nothing = (): Cost => ({ time: 0, cpu: 0 });
+
+async function addCost(cost: Cost, work: () => Promise<number>): Promise<void> {
+  const before = process.cpuUsage();
+  cost.time += await work();
+  const { user, system } = process.cpuUsage(before);
+  cost.cpu += (user + system) / 1e6;
+}
+
+function ratiosOver(way: Way, what: keyof Cost, measured: readonly Costs[]): Ratios {
+  const ratios = measured.map((round) => round.ours[what] / round[way][what]);
   return [median(ratios), Math.min(...ratios), Math.max(...ratios)];
 }

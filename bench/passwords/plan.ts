@@ -16,7 +16,7 @@ export interface Plan {
 }
 
 export interface Bars {
-  /** Most median of the time that checks take over that of the same by hand, as many at a time as hashes may run. */
+  /** Most median of the process's CPU for checks over that for bare argon2, as many at a time as hashes may run. */
   readonly overhead: number;
   /** Most median of the latency of generated secrets while argon2's line is full over that beside bare argon2. */
   readonly hindrance: number;

@@ -13,12 +13,13 @@ const judge = (found: number, bar: number, what: string, unit = ''): Verdict => 
 };
 
 /** What the library adds; a figure without a verdict. */
-export const overheadLine = ({ atOnce, each, overByHand, overBare }: Overhead): string =>
+export const overheadLine = ({ atOnce, each, overByHand, overBare, cpuOverBare }: Overhead): string =>
   `passwords, ${atOnce} at a time: ${each.ours.toFixed(1)} ms each, by hand ${each['by-hand'].toFixed(1)} ms, ` +
-  `bare argon2 ${each.bare.toFixed(1)} ms; ours/bare ${ratioText(overBare)}, ours/by hand ${ratioText(overByHand)}`;
+  `bare argon2 ${each.bare.toFixed(1)} ms; time, ours/by hand ${ratioText(overByHand)}, ours/bare ${ratioText(overBare)}; ` +
+  `CPU of the process, ours/bare ${ratioText(cpuOverBare)}`;
 
 export const judgeOverhead = (overhead: Overhead, bar: number): Verdict =>
-  judge(overhead.overByHand[0], bar, overheadLine(overhead));
+  judge(overhead.cpuOverBare[0], bar, overheadLine(overhead));
 
 export const judgeHindrance = ({ full, bare, ratios }: Hindrance, bar: number): Verdict =>
   judge(

@@ -17,6 +17,11 @@ const pendingOf = (runner: QueryRunner): Pending[] =>
 
 /** Hears of the end of each transaction. */
 const subscriber: EntitySubscriberInterface = {
+  afterTransactionStart({ queryRunner }) {
+    // What is left of one that ended without TypeORM's knowledge belongs to nobody.
+    if (depthOf(queryRunner) === 1) pendingOf(queryRunner).length = 0;
+  },
+
   afterTransactionCommit({ queryRunner }) {
     const pending = pendingOf(queryRunner);
     const depth = depthOf(queryRunner);
@@ -42,6 +47,7 @@ const subscriber: EntitySubscriberInterface = {
 export function afterCommit(runner: QueryRunner | undefined, effect: () => void): void {
   if (!runner?.isTransactionActive) return effect();
   const { subscribers } = runner.dataSource;
-  if (!subscribers.includes(subscriber)) subscribers.push(subscriber);
+  // First of all: one of the app's that throws would keep it from hearing.
+  if (!subscribers.includes(subscriber)) subscribers.unshift(subscriber);
   pendingOf(runner).push({ effect, depth: depthOf(runner) });
 }

@@ -1,13 +1,18 @@
-import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { GuestRequest } from './guest-request.js';
 
-/** What Express and Fastify have in common: Node's response, on Fastify inside its own. */
-type GuestResponse = ServerResponse & { readonly raw?: ServerResponse };
+/** One for each connection, however many requests wait on it. */
+const departures = new WeakMap<Socket, AbortSignal>();
 
 /** A signal that is aborted when the guest's connection is gone: nobody waits for the answer any more. */
-export function departureOf(response: unknown): AbortSignal {
-  const answer = (response as GuestResponse).raw ?? (response as GuestResponse);
+export function departureOf(request: GuestRequest): AbortSignal {
+  // Not the response's end: of several requests in a row on one connection, Node.js tells only the first.
+  const { socket } = (request.raw ?? request) as { readonly socket: Socket };
+  const known = departures.get(socket);
+  if (known) return known;
   const departure = new AbortController();
-  if (answer.closed) departure.abort();
-  else answer.once('close', () => departure.abort());
+  departures.set(socket, departure.signal);
+  if (socket.destroyed) departure.abort();
+  else socket.once('close', () => departure.abort());
   return departure.signal;
 }

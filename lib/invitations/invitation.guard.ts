@@ -59,7 +59,7 @@ export class InvitationGuard implements CanActivate {
     { place, purpose }: Requirement,
     { credentials, from }: ShownCredentials,
   ): Promise<Ticket> {
-    const leaving = () => departureOf(response);
+    const leaving = () => departureOf(request);
     const ticket = await this.admission.byCredentials(credentials, place, purpose, leaving);
     const { pass } = this.settings;
     if (!pass || from !== 'query' || request.method !== 'GET') return ticket;

@@ -65,6 +65,16 @@ export class Admission {
     return undefined;
   }
 
+  /**
+   * Admits who was admitted before, and holds the ticket itself; what has become of it, the claim will tell.
+   *
+   * @throws CredentialsError when it is for another place or purpose
+   */
+  inHand(ticket: Ticket, place: string, purpose: string): Ticket {
+    if (ticket.isAppropriate(place, purpose)) return ticket;
+    throw this.refuseHolder({ uuid: ticket.uuid, place, purpose }, new CredentialsError());
+  }
+
   private async checkGenerated(shown: Presentation): Promise<Finding> {
     const row = await this.store.load(shown.uuid);
     return {

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { withoutUndefined } from './rules.js';
 
-/** A code for people to type (digits) or to dictate (letters): so many characters. */
+/**
+ * A code for people to type (digits) or to dictate (letters): so many characters, 64 at most, and at least as many as
+ * the guesses that are allowed ask for (six digits, five letters for five guesses).
+ */
 export type CodeInput = { readonly digits: number } | { readonly letters: number };
 
 /** A code's kind and length, as it is kept beside the verifier, so that another secret for its ticket is one, too. */

@@ -5,7 +5,8 @@ const logger = new Logger('TicketOfficeEvents');
 
 /**
  * An Observable whose subscribers harm nobody when they throw: neither what they were told of, nor each other, nor the
- * process, which RxJS would let die of it. What they throw is logged. Their operators (`pipe`) are covered, too.
+ * process, which RxJS would let die of it. What they throw is logged. Their operators (`pipe`) are covered, too; not
+ * other streams that it is merged with, or subscribed to within.
  */
 export class HarmlessStream<T> extends Observable<T> {
   override subscribe(

@@ -1,15 +1,21 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { RowTakenError } from '../database/database.errors.js';
+import { type EndGuess, OpenGuesses } from './open.guesses.js';
 import { persistently } from './persistently.js';
+import { TicketBusyError } from './ticket.errors.js';
 import type { TicketRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 import { TicketStore } from './ticket.store.js';
+import { isGuessable, type Verdict } from './verifier.js';
 
-/** A guess that was counted, and may be checked. */
+/** What has become of a guess. */
 export interface Guess {
-  /** Whether it locks its ticket, if it is wrong. */
-  readonly isLast: boolean;
+  readonly verdict: Verdict | 'locked';
+  /** Whether it was wrong, and locks its ticket. */
+  readonly locks: boolean;
 }
+
+type Row = TicketRow | undefined;
 
 /**
  * The limit of wrong guesses at what humans can remember. Each is counted on its row before it is checked, so that no
@@ -17,39 +23,75 @@ export interface Guess {
  */
 @Injectable()
 export class GuessLimit {
+  private readonly logger = new Logger('TicketOffice');
+  private readonly open = new OpenGuesses();
+
   constructor(
     private readonly store: TicketStore,
     private readonly settings: TicketSettings,
   ) {}
 
   /**
-   * Counts a guess. Of a ticket that is unknown, or locked, it asks the database the same.
+   * Counts a guess, checks it, and gives its count back where it is right. Of a ticket that is unknown, locked, or has a
+   * generated secret, it asks the database the same, and counts nothing.
    *
    * @param row as it was just read
-   * @returns nothing when no guess is allowed
+   * @param check of the guess against the row, or against nothing, at the same cost
    * @throws TicketBusyError while a transaction holds the ticket's row: it may be using it up
+   * @throws TicketOfficeBusyError when the database could not answer
    */
-  reserve(uuid: string, row: TicketRow | undefined): Promise<Guess | undefined> {
+  async counted(uuid: string, row: Row, check: (row: Row) => Promise<Verdict>): Promise<Guess> {
+    const end = await this.reserve(uuid, row);
+    if (end) return this.checkCounted(uuid, () => check(row), end);
+    if (row && isGuessable(row.verifier)) {
+      await check(undefined);
+      return { verdict: 'locked', locks: false };
+    }
+    return { verdict: await check(row), locks: false };
+  }
+
+  private async checkCounted(uuid: string, check: () => Promise<Verdict>, end: EndGuess): Promise<Guess> {
+    let verdict: Verdict | undefined;
+    try {
+      verdict = await check();
+    } finally {
+      // Counted for good only when it was checked, and not right: not when there was no memory.
+      if (verdict === undefined || verdict === 'right') await this.giveBack(uuid).finally(() => end(false));
+    }
+    return { verdict, locks: verdict !== 'right' && end(true) };
+  }
+
+  /** @returns nothing when no guess is allowed */
+  private reserve(uuid: string, row: Row): Promise<EndGuess | undefined> {
     const { maxAttempts: most } = this.settings;
     let known = row?.attempts ?? 0;
-    const attempt = async (): Promise<Guess | undefined> => {
+    const attempt = async (): Promise<EndGuess | undefined> => {
       for (;;) {
         // Counted from what is known, so that each guess knows which one it is.
         if (await this.store.tryToWin('reserveGuess', { uuid, known, most }))
-          return { isLast: known + 1 === most };
-        if (!row || known >= most) return undefined;
-        const current = await this.store.load(uuid);
-        if (!current || current.attempts >= most) return undefined;
+          return this.open.begin(uuid, known + 1 === most);
+        if (!row || !isGuessable(row.verifier)) return undefined;
+        if (known >= most && !(await this.open.oneSettled(uuid))) return undefined;
+        const attempts = (await this.store.load(uuid))?.attempts ?? most;
         // Not changed, and yet not to be had: by a transaction that holds it.
-        if (current.attempts === known) throw new RowTakenError();
-        known = current.attempts;
+        if (attempts === known && attempts < most) throw new RowTakenError();
+        known = attempts;
       }
     };
-    return persistently(attempt, { isRepeatable: false });
+    return persistently(attempt, {});
   }
 
-  /** Gives the count of a guess back that was right, or was never checked. */
-  async giveBack(uuid: string): Promise<void> {
-    await this.store.win('returnGuess', { uuid });
+  /** @throws TicketBusyError where a transaction holds the row by now: what was read of it before is out of date */
+  private async giveBack(uuid: string): Promise<void> {
+    const attempt = async (): Promise<void> => {
+      if (await this.store.tryToWin('returnGuess', { uuid })) return;
+      if ((await this.store.load(uuid))?.attempts) throw new RowTakenError();
+    };
+    try {
+      await persistently(attempt, {});
+    } catch (error) {
+      this.logger.warn(`A guess at ticket ${uuid} that was not wrong stays counted`, error);
+      if (error instanceof TicketBusyError) throw error;
+    }
   }
 }

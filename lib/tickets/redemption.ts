@@ -6,7 +6,7 @@ import type { CredentialsLike } from './credentials.js';
 import { describe } from './rules.js';
 import { assertPlaceAndPurpose } from './text.rule.js';
 import { Ticket } from './ticket.entity.js';
-import { CredentialsError, TicketInputError } from './ticket.errors.js';
+import { TicketInputError } from './ticket.errors.js';
 
 /** What a ticket is good for: whatever it writes through `manager` is written exactly once. */
 export type RedemptionWork<T, R> = (ticket: Ticket<T>, manager: EntityManager) => R | Promise<R>;
@@ -44,8 +44,8 @@ export class Redemption {
   }
 
   private async admit(shown: unknown, place: string, purpose: string): Promise<Ticket> {
-    if (!(shown instanceof Ticket)) return this.admission.byCredentials(shown, place, purpose);
-    if (shown.isAppropriate(place, purpose)) return shown;
-    throw new CredentialsError();
+    return shown instanceof Ticket
+      ? this.admission.inHand(shown, place, purpose)
+      : this.admission.byCredentials(shown, place, purpose);
   }
 }

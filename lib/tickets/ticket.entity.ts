@@ -66,7 +66,7 @@ export class Ticket<T = unknown> {
   @Column({ name: 'generation', type: 'integer', select: false })
   protected generation?: number;
 
-  /** Wrong guesses so far at a human's password. */
+  /** Guesses so far at a human's password or a code that were wrong, or are being checked. */
   @Column({ name: 'attempts', type: 'integer', select: false })
   protected attempts?: number;
 

@@ -43,6 +43,7 @@ export class TicketEvents {
   }
 
   tellCleaned(counts: CleanedCounts): void {
+    if (!this.isHeard) return;
     const instant = this.settings.now();
     this.told.next({ type: 'cleaned', uuid: null, place: null, purpose: null, counts, instant });
   }

@@ -6,7 +6,7 @@ export abstract class TicketSettings {
   abstract readonly expiresIn: number | null;
   /** Makes passwords instead of the 256-bit secrets. */
   abstract readonly passwordGenerator: (() => string) | undefined;
-  /** Wrong guesses at a human's password that lock its ticket. */
+  /** Wrong guesses at a human's password, or at a code, that lock its ticket. */
   abstract readonly maxAttempts: number;
   /** After how long a claim may be taken over, in ms; `null`: never. */
   abstract readonly abandonedAfter: number | null;

@@ -117,13 +117,15 @@ export function ticketStatements(dataSource: DataSource) {
       sameUntaken(),
       `${column('attempts')} = :known`,
       `${column('attempts')} < :most`,
+      // Nobody guesses a generated secret: to count that would be a write for nothing.
+      `${column('verifier')} LIKE 'argon2id%'`,
     ),
 
-    /** Gives the count of a guess back that was right, or was never checked. */
+    /** Gives the count of a guess back that was right, or was never checked; lost when its row is taken. */
     returnGuess: update()(
       ['uuid'],
       { attempts: `${column('attempts')} - 1` },
-      same('uuid'),
+      sameUntaken(),
       `${column('attempts')} > 0`,
     ),
 

@@ -10,7 +10,7 @@ import type { TicketStatements } from './ticket.statements.js';
 type Name = keyof TicketStatements;
 type ParametersOf<N extends Name> = TicketStatements[N] extends Statement<infer P> ? P : never;
 /** Those that overlook a row which a transaction holds, rather than wait for it. */
-type Untaken = 'claim' | 'reserveGuess' | 'renewVerifier';
+type Untaken = 'claim' | 'reserveGuess' | 'returnGuess' | 'renewVerifier';
 /** What a statement is to be given; `again` is for the store to say. */
 export type Given<N extends Name> = Values<Exclude<ParametersOf<N>, 'again'>>;
 

@@ -1,5 +1,5 @@
 import { type Argon2Cost, costOf, isAffordable, isRaised } from './argon2.cost.js';
-import type { Argon2, Argon2Desk } from './argon2.desk.js';
+import type { Argon2 } from './argon2.js';
 import type { CodeKind } from './code.js';
 import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
 import { isGeneratedSecret } from './secret.js';
@@ -18,12 +18,14 @@ export type Verdict = 'right' | 'wrong' | 'unreadable' | 'unknown-key';
 
 type Scheme = StoredVerifier['scheme'];
 
+const GUESSABLE = 'argon2id' satisfies Scheme;
+
 const KEY_OF: Record<Scheme, KeyUse> = { 'hmac-sha256': 'verifier', argon2id: 'password' };
 
 const bind = (key: Key, scope: VerifierScope, ...rest: string[]): Buffer =>
   mac(key, scope.uuid, scope.place, scope.purpose, scope.generation, ...rest);
 
-/** A verifier's kind of code is bound, too: nobody can have the next code made of one digit. */
+/** The kind of code is bound, too: changed without the app's secret, the verifier is nobody's. */
 const bindHuman = (key: Key, scope: VerifierScope, code: CodeKind | undefined): Buffer =>
   bind(key, scope, ...(code ? [code.alphabet, String(code.length)] : []));
 
@@ -35,7 +37,7 @@ const bindHuman = (key: Key, scope: VerifierScope, code: CodeKind | undefined): 
 export class Verifiers {
   constructor(
     private readonly keyring: Keyring,
-    private readonly desk: Argon2Desk,
+    private readonly argon2: Argon2,
     private readonly cost: Argon2Cost,
   ) {}
 
@@ -44,8 +46,7 @@ export class Verifiers {
    * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
    */
   async make(secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
-    if (!isGeneratedSecret(secret))
-      return this.desk.inTurn((argon2) => this.hash(argon2, secret, scope, code));
+    if (!isGeneratedSecret(secret)) return this.hash(secret, scope, code);
     const key = this.keyring.current('verifier');
     return formatVerifier({
       scheme: 'hmac-sha256',
@@ -62,40 +63,30 @@ export class Verifiers {
   }
 
   /**
-   * The same for what a human can remember, in a turn at argon2.
+   * The same for what a human can remember.
    *
-   * @throws TicketOfficeBusyError when there is no memory for it
+   * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
    */
-  async checkHuman(
-    argon2: Argon2,
-    secret: string,
-    scope: VerifierScope,
-    verifier: string | undefined,
-  ): Promise<Verdict> {
+  async checkHuman(secret: string, scope: VerifierScope, verifier: string | undefined): Promise<Verdict> {
     const { key, digest = '', code, verdict } = this.read(verifier, 'argon2id');
     const cost = costOf(digest);
     if (verdict || !cost || !isAffordable(cost, this.cost)) {
-      await argon2.hash(secret, bindHuman(key, scope, undefined));
+      await this.argon2.hash(secret, bindHuman(key, scope, undefined));
       return verdict ?? 'unreadable';
     }
-    return (await argon2.verify(digest, secret, bindHuman(key, scope, code))) ? 'right' : 'wrong';
+    return (await this.argon2.verify(digest, secret, bindHuman(key, scope, code))) ? 'right' : 'wrong';
   }
 
   /** A better verifier for the secret that was right just now, since hashes cost more by now; nothing when they do not. */
-  async raise(
-    argon2: Argon2,
-    secret: string,
-    scope: VerifierScope,
-    verifier: string,
-  ): Promise<string | undefined> {
+  async raise(secret: string, scope: VerifierScope, verifier: string): Promise<string | undefined> {
     const { digest = '', code } = this.read(verifier, 'argon2id');
     const cost = costOf(digest);
-    return cost && isRaised(this.cost, cost) ? this.hash(argon2, secret, scope, code) : undefined;
+    return cost && isRaised(this.cost, cost) ? this.hash(secret, scope, code) : undefined;
   }
 
-  private async hash(argon2: Argon2, secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
+  private async hash(secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
     const key = this.keyring.current('password');
-    const digest = await argon2.hash(secret, bindHuman(key, scope, code));
+    const digest = await this.argon2.hash(secret, bindHuman(key, scope, code));
     return formatVerifier({ scheme: 'argon2id', code, keyId: key.id, digest });
   }
 
@@ -117,3 +108,6 @@ export class Verifiers {
 
 const generatedDigest = (key: Key, scope: VerifierScope, secret: string): string =>
   bind(key, scope, secret).toString('base64url');
+
+/** Whether its secret is one that humans can remember, and so can guess. */
+export const isGuessable = (verifier: string): boolean => parseVerifier(verifier)?.scheme === GUESSABLE;

@@ -55,6 +55,17 @@ eachDatabase('What is to be done after a commit', (database) => {
     expect(done).toEqual(['done']);
   });
 
+  it('is done though a subscriber of the app’s throws after the commit', async () => {
+    const app = await database.connect({ entities: [Ticket] });
+    const fail = () => {
+      throw new Error('a slip of the app');
+    };
+    app.subscribers.push({ afterTransactionCommit: fail });
+    const transaction = app.transaction(async ({ queryRunner }) => toDo(queryRunner!, 'done'));
+    await expect(transaction).rejects.toThrow('a slip');
+    expect(done).toEqual(['done']);
+  });
+
   it('is done only after the outermost of nested transactions', async () => {
     await inTransaction(async (runner) => {
       toDo(runner, 'outside');

@@ -29,7 +29,7 @@ eachDatabase('[ST-6] The verifier of a human password', (database) => {
   async function issued(office: Office, password: string | { digits: number } = PASSWORD) {
     const { credentials } = await office.tickets.issue({ ...visit, password });
     return {
-      ...credentials,
+      uuid: credentials.uuid,
       password: credentials.password,
       before: await verifierOf(office, credentials.uuid),
     };

@@ -37,6 +37,7 @@ describe('A subscriber of the events', () => {
   it.each<[string, () => unknown]>([
     ['throws', () => stream.subscribe(fail)],
     ['throws as an observer', () => stream.subscribe({ next: fail })],
+    // oxlint-disable-next-line typescript/no-misused-promises -- what an app may do
     ['rejects', () => stream.subscribe(async () => fail())],
     [
       'throws behind operators',

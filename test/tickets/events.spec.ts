@@ -238,6 +238,14 @@ eachDatabase('The events', (database) => {
       expect(types().filter((type) => type === 'locked')).toHaveLength(1);
     });
 
+    it('[G-4] do not come for a generated secret, whose ticket cannot be locked', async () => {
+      const { uuid, password } = (await issue()).credentials;
+      for (let time = 0; time < 6; time += 1) await refused(uuid, `wrong ${time}`);
+      await authenticate(uuid, password);
+      expect(types()).toEqual([...Array<string>(6).fill('refused'), 'admitted']);
+      expect(events[5]).toMatchObject({ reason: 'wrong' });
+    });
+
     it('do not come for a right password, though it was the last guess', async () => {
       const { uuid, password } = (await issue({ password: 'I love Paris' })).credentials;
       for (let time = 0; time < 4; time += 1) await refused(uuid, `wrong ${time}`);

@@ -1,4 +1,4 @@
-import { Argon2Desk } from '../../lib/tickets/argon2.desk.js';
+import { Argon2 } from '../../lib/tickets/argon2.js';
 import type { Argon2Cost } from '../../lib/tickets/argon2.cost.js';
 import type { CodeKind } from '../../lib/tickets/code.js';
 import { Keyring } from '../../lib/tickets/keyring.js';
@@ -11,8 +11,8 @@ export const SCOPE: VerifierScope = { uuid: 'u', place: 'a', purpose: 'b:c', gen
 
 /** Verifiers under these secrets, and one check for both kinds, as a guest has it. */
 export function verifiersOf(secrets: string[], cost: Argon2Cost = COST) {
-  const desk = new Argon2Desk({ ...cost, concurrency: 1, queue: 10 });
-  const verifiers = new Verifiers(new Keyring(secrets), desk, cost);
+  const argon2 = new Argon2({ ...cost, concurrency: 1, queue: 10 });
+  const verifiers = new Verifiers(new Keyring(secrets), argon2, cost);
   const check = async (
     secret: string,
     scope: VerifierScope,
@@ -20,9 +20,8 @@ export function verifiersOf(secrets: string[], cost: Argon2Cost = COST) {
   ): Promise<Verdict> =>
     isGeneratedSecret(secret)
       ? verifiers.checkGenerated(secret, scope, verifier)
-      : desk.inTurn((argon2) => verifiers.checkHuman(argon2, secret, scope, verifier));
+      : verifiers.checkHuman(secret, scope, verifier);
   return {
-    desk,
     verifiers,
     check,
     make: (secret: string, scope: VerifierScope, code?: CodeKind) => verifiers.make(secret, scope, code),

@@ -1,8 +1,7 @@
-import { Logger } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { TicketOfficeBusyError } from 'nestjs-ticketoffice';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DEFAULT_COST } from '../../lib/tickets/argon2.cost.js';
-import { Argon2Desk } from '../../lib/tickets/argon2.desk.js';
+import { GuestLine } from '../../lib/tickets/guest.line.js';
 import { threadsForHashing } from '../../lib/tickets/argon2.settings.js';
 import { barrier } from '../support/barrier.js';
 
@@ -11,16 +10,15 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const deskOf = (concurrency: number, queue: number) =>
-  new Argon2Desk({ ...DEFAULT_COST, concurrency, queue });
+const lineOf = (concurrency: number, queue: number) => new GuestLine({ concurrency, queue });
 
 /** Asks for turns that last until the barrier opens. */
-function crowd(desk: Argon2Desk, size: number) {
+function crowd(line: GuestLine, size: number) {
   const door = barrier();
   let running = 0;
   let most = 0;
   const turns = Array.from({ length: size }, () =>
-    desk.inTurn(async () => {
+    line.inTurn(async () => {
       running += 1;
       most = Math.max(most, running);
       await door.opened;
@@ -34,9 +32,9 @@ function crowd(desk: Argon2Desk, size: number) {
 /** What has been set going goes as far as it can without us. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('The desk of argon2', () => {
+describe('The line of guests', () => {
   it('[G-3] gives so many turns at once, lets so many wait, and refuses the rest', async () => {
-    const { open, ends, running, most } = crowd(deskOf(2, 3), 10);
+    const { open, ends, running, most } = crowd(lineOf(2, 3), 10);
     await settled();
     expect(running()).toBe(2);
     open();
@@ -53,50 +51,50 @@ describe('The desk of argon2', () => {
   });
 
   it('lets nobody wait when the queue is 0', async () => {
-    const { open, ends } = crowd(deskOf(1, 0), 2);
+    const { open, ends } = crowd(lineOf(1, 0), 2);
     open();
     expect((await ends).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 
   it('has turns again once others are over, whatever has become of them', async () => {
-    const desk = deskOf(1, 0);
-    await expect(desk.inTurn(() => Promise.reject(new Error('no memory')))).rejects.toThrow('no memory');
+    const line = lineOf(1, 0);
+    await expect(line.inTurn(() => Promise.reject(new Error('no memory')))).rejects.toThrow('no memory');
     await settled();
-    expect(await desk.inTurn(async () => 'done')).toBe('done');
+    expect(await line.inTurn(async () => 'done')).toBe('done');
   });
 
   it('[G-3] gives no turn to who has left, and its place in the line to another', async () => {
-    const desk = deskOf(1, 1);
-    const first = crowd(desk, 1);
+    const line = lineOf(1, 1);
+    const first = crowd(line, 1);
     const departure = new AbortController();
     const work = vi.fn(async () => undefined);
-    const waiting = desk.inTurn(work, () => departure.signal);
-    await expect(desk.inTurn(work)).rejects.toThrow(TicketOfficeBusyError);
+    const waiting = line.inTurn(work, () => departure.signal);
+    await expect(line.inTurn(work)).rejects.toThrow(TicketOfficeBusyError);
     departure.abort();
     await expect(waiting).rejects.toThrow(TicketOfficeBusyError);
-    const next = desk.inTurn(async () => 'done');
+    const next = line.inTurn(async () => 'done');
     first.open();
     expect(await next).toBe('done');
     expect(work).not.toHaveBeenCalled();
   });
 
   it('gives no turn to who had left before there was a line', async () => {
-    const desk = deskOf(1, 1);
-    const first = crowd(desk, 1);
+    const line = lineOf(1, 1);
+    const first = crowd(line, 1);
     const work = vi.fn(async () => undefined);
-    await expect(desk.inTurn(work, () => AbortSignal.abort())).rejects.toThrow(TicketOfficeBusyError);
+    await expect(line.inTurn(work, () => AbortSignal.abort())).rejects.toThrow(TicketOfficeBusyError);
     first.open();
     await first.ends;
     expect(work).not.toHaveBeenCalled();
   });
 
   it('[G-3] does not give the turn of who leaves in the midst of it to the next', async () => {
-    const desk = deskOf(1, 5);
+    const line = lineOf(1, 5);
     const [first, second] = [barrier(), barrier()];
     const order: string[] = [];
     const departure = new AbortController();
-    const waited = desk.inTurn(() => first.opened);
-    const leaving = desk.inTurn(
+    const waited = line.inTurn(() => first.opened);
+    const leaving = line.inTurn(
       async () => {
         order.push('begun');
         await second.opened;
@@ -104,7 +102,7 @@ describe('The desk of argon2', () => {
       },
       () => departure.signal,
     );
-    const next = desk.inTurn(async () => void order.push('next'));
+    const next = line.inTurn(async () => void order.push('next'));
     first.open();
     await waited;
     await settled();
@@ -118,27 +116,27 @@ describe('The desk of argon2', () => {
 
   it('makes no signal for who need not wait', async () => {
     const leaving = vi.fn(() => new AbortController().signal);
-    await deskOf(1, 1).inTurn(async () => undefined, leaving);
+    await lineOf(1, 1).inTurn(async () => undefined, leaving);
     expect(leaving).not.toHaveBeenCalled();
   });
 
-  it('leaves a thread of Node.js free, and says so where more was asked for', async () => {
-    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+  it('runs what has waited in the async context of who waits, and not of who was before', async () => {
+    const guests = new AsyncLocalStorage<string>();
+    const line = lineOf(1, 5);
+    const door = barrier();
+    const first = guests.run('first', () => line.inTurn(() => door.opened));
+    const second = guests.run('second', () => line.inTurn(async () => guests.getStore()));
+    door.open();
+    await first;
+    expect(await second).toBe('second');
+  });
+
+  it('has no more turns than hashes may run, and so leaves a thread of Node.js free', async () => {
     vi.stubEnv('UV_THREADPOOL_SIZE', '3');
-    const { open, ends, most } = crowd(deskOf(5, 10), 8);
+    const { open, ends, most } = crowd(lineOf(5, 10), 8);
     open();
     await ends;
     expect(most()).toBe(2);
-    expect(warn).toHaveBeenCalledWith(
-      expect.stringMatching(/^argon2\.concurrency is 5, .*2 .*UV_THREADPOOL_SIZE=6/),
-    );
-  });
-
-  it('says nothing where there are threads enough', () => {
-    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    vi.stubEnv('UV_THREADPOOL_SIZE', '6');
-    deskOf(5, 10);
-    expect(warn).not.toHaveBeenCalled();
   });
 });
 

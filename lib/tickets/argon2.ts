@@ -1,0 +1,61 @@
+import { Logger } from '@nestjs/common';
+import { argon2id, hash, verify } from 'argon2';
+import PQueue from 'p-queue';
+import { type Argon2Settings, threadsForHashing } from './argon2.settings.js';
+import { TicketOfficeBusyError } from './ticket.errors.js';
+
+/**
+ * The costly hash for what humans can remember: so many at once, which bounds the memory that they take and leaves a
+ * thread to the rest of the app. Whoever hashes waits for nothing else meanwhile, so that nobody who holds a
+ * connection to the database waits for one who needs it.
+ */
+export class Argon2 {
+  readonly #settings: Argon2Settings;
+  readonly #line: PQueue;
+
+  constructor(settings: Argon2Settings) {
+    const most = threadsForHashing();
+    if (settings.concurrency > most)
+      new Logger('TicketOffice').warn(tooFewThreads(settings.concurrency, most));
+    this.#settings = settings;
+    this.#line = new PQueue({ concurrency: Math.min(settings.concurrency, most) });
+  }
+
+  /**
+   * @param key without which nobody can check a guess (RFC 9106's K)
+   * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
+   */
+  hash(secret: string, key: Buffer): Promise<string> {
+    const { memoryCost, timeCost, parallelism } = this.#settings;
+    return this.inLine(() =>
+      hash(secret, { memoryCost, timeCost, parallelism, type: argon2id, secret: key }),
+    );
+  }
+
+  /** @throws as {@link hash} does */
+  verify(digest: string, secret: string, key: Buffer): Promise<boolean> {
+    return this.inLine(() => verify(digest, secret, { secret: key }));
+  }
+
+  private async inLine<T>(work: () => Promise<T>): Promise<T> {
+    const { queue } = this.#settings;
+    if (this.#line.pending >= this.#line.concurrency && this.#line.size >= queue) throw fullLine(queue);
+    return this.#line.add(work).catch(outOfMemory);
+  }
+}
+
+/** What is left for argon2 to fail at, on a digest that it can read: it gets no memory, or no thread. */
+function outOfMemory(cause: unknown): never {
+  throw new TicketOfficeBusyError({ cause });
+}
+
+export const fullLine = (longest: number): TicketOfficeBusyError =>
+  new TicketOfficeBusyError({
+    cause: new Error(
+      `${longest} passwords are waiting to be hashed already: raise argon2.queue, or throttle those who guess`,
+    ),
+  });
+
+const tooFewThreads = (concurrency: number, most: number): string =>
+  `argon2.concurrency is ${concurrency}, but no more than ${most} will run at once: one of Node.js's threads stays free. ` +
+  `Start it with UV_THREADPOOL_SIZE=${concurrency + 1} for more`;
