@@ -1,0 +1,36 @@
+import type { CredentialsLike } from 'nestjs-ticketoffice';
+import { authorization } from '../invitations/ask.js';
+import type { Gallery } from './gallery.js';
+
+const HUMAN = 'I love Paris, says the canary, whatever fails';
+const rooms = ['louvre', 'vault', 'stairs', 'lift', 'window', 'hall'];
+
+/** Does everything that can be done with a ticket, and with new ones, whatever fails. */
+export async function useAll(gallery: Gallery, credentials: CredentialsLike): Promise<void> {
+  const { tickets } = gallery;
+  const { uuid } = credentials;
+  const attempts: (() => unknown)[] = [
+    () => gallery.issue(),
+    () => gallery.issue({ password: HUMAN }),
+    () => gallery.issue({ password: { digits: 24 } }),
+    () => tickets.authenticate(credentials, 'louvre', 'visit'),
+    () => tickets.authenticate({ uuid, password: HUMAN }, 'louvre', 'visit'),
+    () => tickets.redeem(credentials, 'louvre', 'visit', () => Promise.reject(new Error('no work'))),
+    async () => (await tickets.claim((await tickets.find(uuid))!)).release(),
+    () => gallery.reissue(uuid),
+    () => tickets.reopen(uuid),
+    () => tickets.list(),
+    () => tickets.redeem(credentials, 'louvre', 'visit', () => 'done'),
+    () => tickets.clean(),
+  ];
+  for (const attempt of attempts) await gallery.attempt(attempt);
+  for (const room of rooms) {
+    const fresh = await gallery.issue().then(
+      (issued) => issued.credentials,
+      () => credentials,
+    );
+    await gallery.ask(gallery.target(`/${room}`, fresh), { headers: { Accept: 'text/html' } });
+    await gallery.ask(`/${room}`, { method: 'POST', headers: authorization(fresh) });
+    await gallery.ask(`/${room}`, { method: 'POST', headers: authorization(credentials) });
+  }
+}

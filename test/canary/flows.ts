@@ -1,0 +1,145 @@
+import type { Ticket } from 'nestjs-ticketoffice';
+import { authorization, cookieOf } from '../invitations/ask.js';
+import type { TestClock } from '../support/clock.js';
+import { writeVisit } from '../support/visits.js';
+import type { Gallery } from './gallery.js';
+
+/** Where the flows take place. */
+export interface Stage {
+  readonly gallery: Gallery;
+  /** The same with the app's own `passwordGenerator`, and cheaper hashes. */
+  readonly own: Gallery;
+  readonly clock: TestClock;
+  /** A secret that nobody has issued: what a guest may have typed in the belief that it was right. */
+  readonly mistyped: (text: string) => string;
+}
+
+const HUMAN = 'I love Paris, ç’est “la canari”; & 100 %';
+const html = { Accept: 'text/html' };
+const json = { 'Content-Type': 'application/json' };
+const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+/** Everything that a password can be. */
+const WISHES = {
+  generated: undefined,
+  human: HUMAN,
+  digits: { digits: 24 },
+  letters: { letters: 24 },
+} as const;
+
+/** What is done with tickets where nothing fails. */
+export const flows: Record<string, (stage: Stage) => Promise<void>> = {
+  async 'a link is opened, the pass shown, the ticket used, and shown again'({ gallery, own }) {
+    for (const each of [gallery, own]) {
+      for (const password of Object.values(WISHES)) {
+        const { credentials } = await each.issue({ password });
+        const link = each.target('/louvre?page=2', credentials);
+        const opened = await each.ask(link);
+        const cookie = { Cookie: cookieOf(opened) };
+        await each.ask('/hall', { headers: cookie });
+        await each.ask(link, { method: 'HEAD' });
+        await each.ask(opened.headers.location!, { headers: cookie });
+        await each.ask(link, { headers: html });
+        await each.ask(link);
+        await each.ask('/hall', { headers: { ...cookie, ...html } });
+      }
+    }
+  },
+
+  async 'credentials come in the header, the query of a POST, and a body'({ gallery }) {
+    for (const password of Object.values(WISHES)) {
+      const issued = async () => (await gallery.issue({ password })).credentials;
+      const shown = await issued();
+      await gallery.ask('/hall', { headers: authorization(shown) });
+      await gallery.ask('/vault', { method: 'POST', headers: authorization(await issued()) });
+      await gallery.ask(gallery.target('/louvre', await issued()), { method: 'POST' });
+      const body = { uuid: shown.uuid, password: shown.password };
+      await gallery.ask('/desk', { method: 'POST', headers: json, body: JSON.stringify(body) });
+      await gallery.ask('/desk', {
+        method: 'POST',
+        headers: form,
+        body: new URLSearchParams(body).toString(),
+      });
+      await gallery.ask('/louvre', { method: 'POST', headers: json, body: JSON.stringify(body) });
+      await gallery.ask('/louvre', { method: 'POST', headers: authorization(shown) });
+    }
+  },
+
+  async 'a ticket is given another secret, and both are shown'({ gallery, own }) {
+    for (const each of [gallery, own]) {
+      for (const password of Object.values(WISHES)) {
+        const { credentials: old } = await each.issue({ password });
+        const { headers } = await each.ask(each.target('/hall', old));
+        const { credentials } = await each.reissue(old.uuid, { expiresIn: '1h' });
+        await each.ask('/hall', { headers: { Cookie: cookieOf({ headers }) } });
+        await each.ask('/hall', { headers: authorization(old) });
+        await each.ask('/hall', { headers: authorization(credentials) });
+      }
+    }
+  },
+
+  async 'a ticket is claimed, stamped, released, reopened and revoked'({ gallery }) {
+    const { tickets } = gallery;
+    for (const password of Object.values(WISHES)) {
+      const { ticket, credentials } = await gallery.issue({ password });
+      const claim = await tickets.claim(ticket);
+      await gallery.attempt(() => tickets.claim(ticket));
+      await gallery.ask('/louvre', { method: 'POST', headers: authorization(credentials) });
+      await gallery.attempt(() => tickets.reopen(ticket.uuid));
+      await gallery.attempt(() => claim.stamp());
+      await gallery.attempt(async () => (await tickets.claim(ticket)).release());
+      await gallery.attempt(() => claim);
+      const { credentials: revoked } = await gallery.issue({ password });
+      await gallery.attempt(() => tickets.revoke(revoked.uuid));
+      await gallery.attempt(() => tickets.authenticate(revoked, 'louvre', 'visit'));
+      await gallery.ask('/hall', { headers: authorization(revoked) });
+    }
+  },
+
+  async 'a ticket is redeemed, or its work fails'({ gallery }) {
+    for (const password of Object.values(WISHES)) {
+      const { credentials } = await gallery.issue({ password });
+      const redeem = (work: (ticket: Ticket) => unknown) =>
+        gallery.attempt(() =>
+          gallery.tickets.redeem(credentials, 'louvre', 'visit', async (ticket, manager) => {
+            await writeVisit(manager, ticket.uuid);
+            return work(ticket);
+          }),
+        );
+      await redeem((ticket) => Promise.reject(Object.assign(new Error('The work has failed'), { ticket })));
+      await redeem((ticket) => ticket);
+      await redeem((ticket) => ticket);
+    }
+  },
+
+  async 'tickets expire, are listed, found and cleaned'({ gallery, clock }) {
+    for (const password of Object.values(WISHES)) {
+      const { credentials } = await gallery.issue({ password, expiresIn: '5m', subject: 'a guest' });
+      clock.advance('10m');
+      await gallery.ask('/hall', { headers: { ...authorization(credentials), ...html } });
+      await gallery.attempt(() => gallery.tickets.authenticate(credentials, 'louvre', 'visit'));
+      await gallery.attempt(() => gallery.tickets.find(credentials.uuid));
+    }
+    await gallery.attempt(() => gallery.tickets.list({ subject: 'a guest', status: 'expired' }));
+    await gallery.attempt(() => gallery.tickets.clean({ onProgress: () => undefined }));
+  },
+
+  async 'secrets are guessed wrongly, until the ticket is locked'({ gallery, mistyped }) {
+    for (const [kind, password] of Object.entries(WISHES)) {
+      const { credentials } = await gallery.issue({ password });
+      const { uuid } = credentials;
+      const { password: another } = (await gallery.issue({ password: WISHES.digits })).credentials;
+      const guesses = [1, 2, 3, 4, 5, 6].map((time) => mistyped(`I loved Paris, canary ${kind} ${time}`));
+      for (const guess of [...guesses, another, mistyped(`tkt_${'canary'.repeat(7)}c`)]) {
+        await gallery.ask(gallery.target('/louvre', { uuid, password: guess }), { headers: html });
+        await gallery.ask('/vault', {
+          method: 'POST',
+          headers: authorization({ uuid, password: guess }),
+        });
+      }
+      await gallery.ask('/hall', { headers: authorization(credentials) });
+      await gallery.attempt(() => gallery.tickets.authenticate(credentials, 'louvre', 'visit'));
+      await gallery.attempt(() => gallery.tickets.authenticate(credentials, 'orsay', 'visit'));
+    }
+  },
+};
