@@ -11,6 +11,7 @@ import type { AppSettings } from './app.settings.js';
 import { Effect } from './effect.entity.js';
 import { atLevel } from './isolation.js';
 import { controllersOf } from './routes.js';
+import { Tally } from './tally.js';
 
 @Module({})
 class AppModule {}
@@ -27,6 +28,7 @@ export async function startApp(settings: AppSettings): Promise<INestApplication>
       TicketOfficeModule.forRoot({ isGlobal: true, now, ...options }),
     ],
     controllers: controllersOf(name),
+    providers: [Tally],
   };
   const adapter =
     platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter({ forceCloseConnections: true });

@@ -1,0 +1,77 @@
+import { Controller, Get } from '@nestjs/common';
+import { InvitationRequired } from 'nestjs-ticketoffice';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { ask, authorization, type WholeAnswer } from '../invitations/ask.js';
+import { eachAdapter } from '../support/apps.js';
+import { eachDatabase } from '../support/databases.js';
+import { type Museum, openMuseum } from '../support/museum.js';
+import { hashes } from './held.argon2.js';
+import { besiege } from './siege.js';
+
+vi.mock('argon2', async (importOriginal) => {
+  const { heldArgon2 } = await import('./held.argon2.js');
+  return heldArgon2(await importOriginal());
+});
+
+/** Few at a time, at the least cost that is accepted. */
+const bounds = { concurrency: 2, queue: 5 };
+const argon2 = { memoryCost: 7168, timeCost: 5, ...bounds };
+const visit = { place: 'louvre', purpose: 'visit' };
+
+@Controller()
+class LouvreController {
+  @Get('louvre')
+  @InvitationRequired('louvre', 'visit')
+  look() {
+    return 'Welcome';
+  }
+}
+
+// Should a test have failed before it could.
+afterEach(() => hashes.letGo());
+
+eachDatabase('A thousand at once', (database) => {
+  eachAdapter('over HTTP', (adapter) => {
+    let museum: Museum;
+    beforeAll(async () => {
+      museum = await openMuseum(adapter, database, { controllers: [LouvreController], options: { argon2 } });
+    });
+
+    it('[G-3] are sent away with 503 and a time to come again, alike for all, while others are served', async () => {
+      const { app, tickets } = museum;
+      const { uuid } = (await tickets.issue({ ...visit, password: 'I love Paris' })).credentials;
+      const secret = (await tickets.issue(visit)).credentials;
+      const answers = new Map<string, Set<string>>();
+      const show = async (credentials: { uuid: string; password: string }) => {
+        const answer = await ask(app, '/louvre', { headers: authorization(credentials) });
+        const alike = answers.get(outcomeOf(answer)) ?? new Set();
+        answers.set(outcomeOf(answer), alike.add(JSON.stringify(answer)));
+        return outcomeOf(answer);
+      };
+      const faults = await besiege(
+        {
+          ...bounds,
+          ask: (number) => show({ uuid, password: `wrong ${number}` }),
+          served: '403 TICKET_INVALID',
+          busy: '503 TICKET_OFFICE_BUSY after 1',
+          askBeside: () => show(secret),
+        },
+        1000,
+      );
+      expect(faults).toEqual([]);
+      expect([...answers].map(([outcome, { size }]) => [outcome, size])).toEqual([
+        ['503 TICKET_OFFICE_BUSY after 1', 1],
+        ['served', 1],
+        ['403 TICKET_INVALID', 1],
+      ]);
+      expect((await museum.row(uuid))!.attempts).toBe(5);
+    });
+  });
+});
+
+function outcomeOf({ status, headers, body }: WholeAnswer): string {
+  if (status === 200) return 'served';
+  const { errorCode } = JSON.parse(body) as { errorCode: string };
+  const after = headers['retry-after'];
+  return after === undefined ? `${status} ${errorCode}` : `${status} ${errorCode} after ${after}`;
+}
