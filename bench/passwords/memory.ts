@@ -1,4 +1,4 @@
-import type { Credentials } from 'nestjs-ticketoffice';
+import type { Shown } from './subjects.js';
 import { ask, authorization } from '../../test/invitations/ask.js';
 import { ServerProcess } from '../server.process.js';
 import type { Order } from './guessed.server.js';
@@ -30,7 +30,7 @@ const WAYS: Record<string, Guesses> = {
 };
 
 /** Lets many guess wrongly at one ticket, at the same time, over HTTP and through the service. */
-export async function measureGrowth(url: string, { uuid }: Credentials, guests: number): Promise<Growth[]> {
+export async function measureGrowth(url: string, { uuid }: Shown, guests: number): Promise<Growth[]> {
   const passwords = Array.from({ length: guests }, (_, number) => `wrong ${number}`);
   const found: Growth[] = [];
   for (const [way, guess] of Object.entries(WAYS)) {

@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { argon2id, hash, verify } from 'argon2';
-import type { Credentials, TicketService } from 'nestjs-ticketoffice';
+import type { TicketService } from 'nestjs-ticketoffice';
 import { Pool } from 'pg';
 import { PLACE, POOL_SIZE, PURPOSE } from '../settings.js';
 import { COST } from './plan.js';
 
 export const PASSWORD = 'I love Paris';
 
+/** What a guest shows. */
+export interface Shown {
+  readonly uuid: string;
+  readonly password: string;
+}
+
 /** Shows credentials; fails unless they are right. */
-export type Check = (credentials: Credentials) => Promise<unknown>;
+export type Check = (credentials: Shown) => Promise<unknown>;
 
 /** What is compared. */
 export interface Subjects {
   /** Tickets with a human's password; more than are checked at once, so that no two meet on a row. */
-  readonly human: readonly Credentials[];
+  readonly human: readonly Shown[];
   /** One more, which those who guess will lock. */
-  readonly guessed: Credentials;
+  readonly guessed: Shown;
   /** A ticket with a generated secret. */
-  readonly generated: Credentials;
+  readonly generated: Shown;
   readonly authenticate: Check;
   /** The same hash by itself: `argon2.verify` of a digest that was made with the same parameters, and a key. */
   readonly bare: () => Promise<unknown>;
