@@ -1,0 +1,18 @@
+/** Changes the code that decides who is admitted, in hundreds of small ways, each of which a test has to notice. */
+export default {
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.mutation.config.ts', related: false },
+  mutate: [
+    'lib/tickets/{claim,claims,credentials,keyring,link,refusal,secret,verifier,verifier.format}.ts',
+    'lib/invitations/{clean-url,pass,pass.cookie,shown-credentials}.ts',
+  ],
+  coverageAnalysis: 'perTest',
+  thresholds: { high: 95, low: 90, break: 85 },
+  concurrency: 2,
+  tempDirName: 'build/stryker',
+  ignorePatterns: ['build', 'dist'],
+  reporters: ['clear-text', 'html', 'progress'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  htmlReporter: { fileName: 'build/mutation.html' },
+  jsonReporter: { fileName: 'build/mutation.json' },
+};
