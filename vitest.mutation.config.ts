@@ -16,7 +16,8 @@ const SPECS = [
   ],
   ...['tickets/verifier.format', 'tickets/refusal', 'tickets/link', 'tickets/claim', 'tickets/abandonment'],
   ...['tickets/claims', 'tickets/redemption', 'tickets/events', 'tickets/verifier', 'tickets/verifier.work'],
-  ...['tickets/authenticate', 'invitations/pass.cookie', 'invitations/shown-credentials'],
+  ...['invitations/shown-credentials.sources', 'tickets/authenticate', 'tickets/authenticate.rehash'],
+  ...['invitations/pass.cookie', 'invitations/shown-credentials'],
 ].map((subject) => `test/${subject}.spec.ts`);
 
 class QuickestFirst extends BaseSequencer {
