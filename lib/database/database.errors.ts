@@ -6,6 +6,14 @@ export class RowTakenError extends Error {
   }
 }
 
+/** Somebody holds the row: one of many who write it, each for a statement, or a transaction that has not ended. */
+export class RowContestedError extends Error {
+  constructor() {
+    super('Others who write the row, or a transaction that has not ended yet, hold it.');
+    this.name = new.target.name;
+  }
+}
+
 /** The one connection to a database in memory is in a transaction of the app's. */
 export class DatabaseBusyError extends Error {
   constructor() {

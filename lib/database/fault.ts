@@ -1,12 +1,13 @@
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { DatabaseBusyError, DatabaseHeldError, RowTakenError } from './database.errors.js';
+import { DatabaseBusyError, DatabaseHeldError, RowContestedError, RowTakenError } from './database.errors.js';
 
 /**
- * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `busy`, one holds
+ * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `contested`,
+ * that, or many write it; `busy`, one holds
  * all of SQLite; `held`, one of our own has done so for too long; `undone`, the server has refused it whole; `lost`,
  * the connection broke, and nobody knows whether it was run.
  */
-export type Fault = 'taken' | 'busy' | 'held' | 'undone' | 'lost';
+export type Fault = 'taken' | 'contested' | 'busy' | 'held' | 'undone' | 'lost';
 
 /**
  * SQLSTATE (PostgreSQL's documentation, appendix A): serialization, dead-lock, lock time-out, cancelled, no resources,
@@ -35,6 +36,7 @@ const LOST_MESSAGES =
 /** Whether an error is such a fault, and which; `undefined`: it would fail again, or is none of the database's. */
 export function faultOf(error: unknown): Fault | undefined {
   if (error instanceof RowTakenError) return 'taken';
+  if (error instanceof RowContestedError) return 'contested';
   if (error instanceof DatabaseBusyError) return 'busy';
   if (error instanceof DatabaseHeldError) return 'held';
   // The connection broke between its loan and the statement.

@@ -5,6 +5,8 @@ import { type Fault, faultOf } from './fault.js';
 const RETRY_WAITS = {
   // Others hold a row for a statement, or for all of their work: the former is over soon, the latter not worth waiting.
   taken: [5, 10, 20],
+  // Where many come for a statement each, and each has to be on the disk, that takes longer.
+  contested: [5, 10, 20, 40, 80, 160],
   // Who comes for this was in line for as long as is reasonable.
   held: [],
   undone: [30, 100, 300],

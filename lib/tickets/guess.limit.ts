@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { RowTakenError } from '../database/database.errors.js';
+import { RowContestedError } from '../database/database.errors.js';
 import { type EndGuess, OpenGuesses } from './open.guesses.js';
 import { persistently } from './persistently.js';
 import { TicketBusyError } from './ticket.errors.js';
@@ -73,8 +73,8 @@ export class GuessLimit {
         if (!row || !isGuessable(row.verifier)) return undefined;
         if (known >= most && !(await this.open.oneSettled(uuid))) return undefined;
         const attempts = (await this.store.load(uuid))?.attempts ?? most;
-        // Not changed, and yet not to be had: by a transaction that holds it.
-        if (attempts === known && attempts < most) throw new RowTakenError();
+        // Not changed, and yet not to be had: by another guess that is being counted, or by a transaction.
+        if (attempts === known && attempts < most) throw new RowContestedError();
         known = attempts;
       }
     };
@@ -85,7 +85,7 @@ export class GuessLimit {
   private async giveBack(uuid: string): Promise<void> {
     const attempt = async (): Promise<void> => {
       if (await this.store.tryToWin('returnGuess', { uuid })) return;
-      if ((await this.store.load(uuid))?.attempts) throw new RowTakenError();
+      if ((await this.store.load(uuid))?.attempts) throw new RowContestedError();
     };
     try {
       await persistently(attempt, {});

@@ -22,6 +22,6 @@ export async function persistently<T>(
 /** A fault of the database that has outlasted all patience, as an error of the ticket office. */
 export function inTheOfficesWords(error: unknown): unknown {
   const fault = faultOf(error);
-  if (fault === 'taken') return new TicketBusyError(undefined, { cause: error });
+  if (fault === 'taken' || fault === 'contested') return new TicketBusyError(undefined, { cause: error });
   return fault ? new TicketOfficeBusyError({ cause: error }) : error;
 }

@@ -1,6 +1,11 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { describe, expect, it } from 'vitest';
-import { DatabaseBusyError, DatabaseHeldError, RowTakenError } from '../../lib/database/database.errors.js';
+import {
+  DatabaseBusyError,
+  DatabaseHeldError,
+  RowContestedError,
+  RowTakenError,
+} from '../../lib/database/database.errors.js';
 import { faultOf } from '../../lib/database/fault.js';
 import { lostFaults, undoneFaults } from '../support/driver-faults.js';
 
@@ -75,6 +80,7 @@ describe('An error', () => {
 
   it('of our own is what it says', () => {
     expect(faultOf(new RowTakenError())).toBe('taken');
+    expect(faultOf(new RowContestedError())).toBe('contested');
     expect(faultOf(new DatabaseBusyError())).toBe('busy');
     expect(faultOf(new DatabaseHeldError())).toBe('held');
   });

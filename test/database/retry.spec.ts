@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DatabaseBusyError, DatabaseHeldError, RowTakenError } from '../../lib/database/database.errors.js';
+import {
+  DatabaseBusyError,
+  DatabaseHeldError,
+  RowContestedError,
+  RowTakenError,
+} from '../../lib/database/database.errors.js';
 import { retrying } from '../../lib/database/retry.js';
 
 const withCode = (code: string) => Object.assign(new Error(code), { code });
@@ -37,6 +42,15 @@ describe('A statement', () => {
     const four = attempts(make(), make(), make(), last);
     await expect(retrying(four.attempt)).rejects.toBe(last);
     expect(four.told).toHaveLength(4);
+  });
+
+  it('is tried six times more, and no more, when many write its row', async () => {
+    const errors = Array.from({ length: 7 }, () => new RowContestedError());
+    const six = attempts(...errors.slice(1));
+    expect(await retrying(six.attempt)).toBe('done');
+    const seven = attempts(...errors);
+    await expect(retrying(seven.attempt)).rejects.toBe(errors.at(-1));
+    expect(seven.told).toHaveLength(7);
   });
 
   it('is not tried again for who was in line already', async () => {
