@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
+import { ticketOfficeMigrations } from 'nestjs-ticketoffice';
 import { execute } from '../test/support/database-servers.js';
 import { startEmbeddedPostgres } from '../test/support/embedded-postgres.js';
 import { existingServer } from '../test/support/existing-servers.js';
+import { POOL_SIZE } from './settings.js';
 
 interface BenchDatabase {
   readonly url: string;
@@ -27,6 +30,16 @@ export async function createDatabase(): Promise<BenchDatabase> {
     },
   };
 }
+
+/** How an app with tickets is connected to it. */
+export const connectionTo = (url: string): TypeOrmModuleOptions => ({
+  type: 'postgres',
+  url,
+  poolSize: POOL_SIZE,
+  autoLoadEntities: true,
+  migrations: ticketOfficeMigrations,
+  migrationsRun: true,
+});
 
 async function findServer(): Promise<{ url: string; stop(): Promise<void> }> {
   try {

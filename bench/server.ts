@@ -4,27 +4,18 @@ import type { Server } from 'node:http';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ticketOfficeMigrations, TicketOfficeModule } from 'nestjs-ticketoffice';
+import { TicketOfficeModule } from 'nestjs-ticketoffice';
 import { BoxOfficeController } from './box-office.controller.js';
 import { ByHand } from './by-hand.js';
+import { connectionTo } from './database.js';
 import { RoutesController } from './routes.controller.js';
-import { POOL_SIZE, SECRET } from './settings.js';
+import { SECRET } from './settings.js';
 
 // A process of its own: `node server.js <url of an empty database>`. Tells its parent the port.
 const url = process.argv[2]!;
 
 @Module({
-  imports: [
-    TypeOrmModule.forRoot({
-      type: 'postgres',
-      url,
-      poolSize: POOL_SIZE,
-      autoLoadEntities: true,
-      migrations: ticketOfficeMigrations,
-      migrationsRun: true,
-    }),
-    TicketOfficeModule.forRoot({ secret: SECRET }),
-  ],
+  imports: [TypeOrmModule.forRoot(connectionTo(url)), TicketOfficeModule.forRoot({ secret: SECRET })],
   providers: [{ provide: ByHand, useFactory: () => new ByHand(url) }],
   controllers: [RoutesController, BoxOfficeController],
 })

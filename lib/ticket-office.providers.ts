@@ -40,7 +40,7 @@ export const ticketOfficeProviders: Provider[] = [
     provide: Verifiers,
     inject: [Keyring, SETTINGS],
     useFactory: (keyring: Keyring, { argon2 }: TicketOfficeSettings) =>
-      new Verifiers(keyring, new Argon2(argon2), argon2),
+      new Verifiers(keyring, new Argon2(argon2)),
   },
   {
     provide: TicketDatabase,

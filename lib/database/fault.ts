@@ -2,10 +2,9 @@ import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { DatabaseBusyError, DatabaseHeldError, RowContestedError, RowTakenError } from './database.errors.js';
 
 /**
- * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `contested`,
- * that, or many write it; `busy`, one holds
- * all of SQLite; `held`, one of our own has done so for too long; `undone`, the server has refused it whole; `lost`,
- * the connection broke, and nobody knows whether it was run.
+ * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `contested`, that, or
+ * many write it; `busy`, one holds all of SQLite; `held`, one of our own has done so for too long; `undone`, the server
+ * has refused it whole; `lost`, the connection broke, and nobody knows whether it was run.
  */
 export type Fault = 'taken' | 'contested' | 'busy' | 'held' | 'undone' | 'lost';
 

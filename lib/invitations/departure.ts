@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { GuestRequest } from './guest-request.js';
+import { type GuestRequest, nodeRequestOf } from './guest-request.js';
 
 /** One for each connection, however many requests wait on it. */
 const departures = new WeakMap<Socket, AbortSignal>();
@@ -7,7 +7,7 @@ const departures = new WeakMap<Socket, AbortSignal>();
 /** A signal that is aborted when the guest's connection is gone: nobody waits for the answer any more. */
 export function departureOf(request: GuestRequest): AbortSignal {
   // Not the response's end: of several requests in a row on one connection, Node.js tells only the first.
-  const { socket } = (request.raw ?? request) as { readonly socket: Socket };
+  const { socket } = nodeRequestOf(request);
   const known = departures.get(socket);
   if (known) return known;
   const departure = new AbortController();

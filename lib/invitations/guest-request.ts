@@ -30,6 +30,12 @@ interface Admitted {
 // It hangs on the request, in one piece.
 const ADMITTED = Symbol('ticket-office:admitted');
 
+/** Node's own request. */
+export const nodeRequestOf = (
+  request: GuestRequest,
+): Pick<GuestRequest, 'headersDistinct'> & Pick<IncomingMessage, 'socket'> =>
+  request.raw ?? (request as GuestRequest & Pick<IncomingMessage, 'socket'>);
+
 export const requestOf = (context: ExecutionContext): GuestRequest =>
   context.switchToHttp().getRequest<GuestRequest>();
 

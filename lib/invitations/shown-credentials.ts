@@ -1,5 +1,5 @@
 import { isCredential } from '../tickets/credentials.js';
-import type { GuestRequest } from './guest-request.js';
+import { type GuestRequest, nodeRequestOf } from './guest-request.js';
 import type { Requirement } from './requirement.js';
 
 /** What a request shows for credentials, as it stands there: {@link Admission} reads it. */
@@ -56,4 +56,4 @@ function fromHeader(request: GuestRequest): ShownCredentials | undefined {
 
 /** Every `Authorization` header: of several, Node's `headers` keeps the first and drops the rest. */
 const authorizationsOf = (request: GuestRequest): string[] =>
-  (request.raw ?? request).headersDistinct?.authorization ?? [request.headers.authorization ?? []].flat();
+  nodeRequestOf(request).headersDistinct?.authorization ?? [request.headers.authorization ?? []].flat();

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { argon2id, hash, verify } from 'argon2';
-import PQueue from 'p-queue';
+import type { Argon2Cost } from './argon2.cost.js';
 import { type Argon2Settings, threadsForHashing } from './argon2.settings.js';
+import { BoundedLine } from './bounded.line.js';
 import { TicketOfficeBusyError } from './ticket.errors.js';
 
 /**
@@ -10,15 +11,16 @@ import { TicketOfficeBusyError } from './ticket.errors.js';
  * connection to the database waits for one who needs it.
  */
 export class Argon2 {
-  readonly #settings: Argon2Settings;
-  readonly #line: PQueue;
+  /** Of one new hash. */
+  readonly cost: Argon2Cost;
+  readonly #line: BoundedLine;
 
   constructor(settings: Argon2Settings) {
+    const { memoryCost, timeCost, parallelism, concurrency } = settings;
     const most = threadsForHashing();
-    if (settings.concurrency > most)
-      new Logger('TicketOffice').warn(tooFewThreads(settings.concurrency, most));
-    this.#settings = settings;
-    this.#line = new PQueue({ concurrency: Math.min(settings.concurrency, most) });
+    if (concurrency > most) new Logger('TicketOffice').warn(tooFewThreads(concurrency, most));
+    this.cost = { memoryCost, timeCost, parallelism };
+    this.#line = new BoundedLine(settings);
   }
 
   /**
@@ -26,10 +28,7 @@ export class Argon2 {
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
   hash(secret: string, key: Buffer): Promise<string> {
-    const { memoryCost, timeCost, parallelism } = this.#settings;
-    return this.inLine(() =>
-      hash(secret, { memoryCost, timeCost, parallelism, type: argon2id, secret: key }),
-    );
+    return this.inLine(() => hash(secret, { ...this.cost, type: argon2id, secret: key }));
   }
 
   /** @throws as {@link hash} does */
@@ -37,10 +36,8 @@ export class Argon2 {
     return this.inLine(() => verify(digest, secret, { secret: key }));
   }
 
-  private async inLine<T>(work: () => Promise<T>): Promise<T> {
-    const { queue } = this.#settings;
-    if (this.#line.pending >= this.#line.concurrency && this.#line.size >= queue) throw fullLine(queue);
-    return this.#line.add(work).catch(outOfMemory);
+  private inLine<T>(work: () => Promise<T>): Promise<T> {
+    return this.#line.add(() => work().catch(outOfMemory));
   }
 }
 
@@ -48,13 +45,6 @@ export class Argon2 {
 function outOfMemory(cause: unknown): never {
   throw new TicketOfficeBusyError({ cause });
 }
-
-export const fullLine = (longest: number): TicketOfficeBusyError =>
-  new TicketOfficeBusyError({
-    cause: new Error(
-      `${longest} passwords are waiting to be hashed already: raise argon2.queue, or throttle those who guess`,
-    ),
-  });
 
 const tooFewThreads = (concurrency: number, most: number): string =>
   `argon2.concurrency is ${concurrency}, but no more than ${most} will run at once: one of Node.js's threads stays free. ` +

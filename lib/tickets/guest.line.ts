@@ -1,7 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
-import PQueue from 'p-queue';
-import { fullLine } from './argon2.js';
-import { type Argon2Settings, threadsForHashing } from './argon2.settings.js';
+import type { Argon2Settings } from './argon2.settings.js';
+import { BoundedLine } from './bounded.line.js';
 import { TicketOfficeBusyError } from './ticket.errors.js';
 
 /**
@@ -9,12 +8,10 @@ import { TicketOfficeBusyError } from './ticket.errors.js';
  * and nobody else. Apart from the hashes themselves, since in a turn one waits for the database, too.
  */
 export class GuestLine {
-  readonly #line: PQueue;
-  readonly #longest: number;
+  readonly #line: BoundedLine;
 
-  constructor({ concurrency, queue }: Pick<Argon2Settings, 'concurrency' | 'queue'>) {
-    this.#line = new PQueue({ concurrency: Math.min(concurrency, threadsForHashing()) });
-    this.#longest = queue;
+  constructor(settings: Pick<Argon2Settings, 'concurrency' | 'queue'>) {
+    this.#line = new BoundedLine(settings);
   }
 
   /**
@@ -25,9 +22,7 @@ export class GuestLine {
    * @throws TicketOfficeBusyError when too many are waiting, or the one who was has left
    */
   async inTurn<T>(work: () => Promise<T>, leaving?: () => AbortSignal): Promise<T> {
-    if (this.#line.pending < this.#line.concurrency) return this.#line.add(work);
-    if (this.#line.size >= this.#longest) throw fullLine(this.#longest);
-    return this.wait(work, leaving?.());
+    return this.#line.isFree ? this.#line.add(work) : this.wait(work, leaving?.());
   }
 
   private async wait<T>(work: () => Promise<T>, leaving?: AbortSignal): Promise<T> {
@@ -42,6 +37,6 @@ export class GuestLine {
       stay();
       return work();
     });
-    return this.#line.add(turn, { signal: waiting.signal }).finally(stay);
+    return this.#line.add(turn, waiting.signal).finally(stay);
   }
 }

@@ -4,6 +4,7 @@ import { Statement, type StatementTraits } from '../database/statement.js';
 import { type StatementColumn, ticketConditions } from './ticket.conditions.js';
 import { Ticket } from './ticket.entity.js';
 import { wholeRow } from './ticket.row.js';
+import { GUESSABLE_SCHEME } from './verifier.format.js';
 
 /** What to set, as SQL: a parameter (`:now`), `NULL`, or an expression. */
 type Changes = Partial<Record<StatementColumn, string>>;
@@ -118,7 +119,7 @@ export function ticketStatements(dataSource: DataSource) {
       `${column('attempts')} = :known`,
       `${column('attempts')} < :most`,
       // Nobody guesses a generated secret: to count that would be a write for nothing.
-      `${column('verifier')} LIKE 'argon2id%'`,
+      `${column('verifier')} LIKE '${GUESSABLE_SCHEME}%'`,
     ),
 
     /** Gives the count of a guess back that was right, or was never checked; lost when its row is taken. */

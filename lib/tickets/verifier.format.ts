@@ -1,8 +1,11 @@
 import { type CodeKind, codeKindOf } from './code.js';
 
+/** How the verifiers of secrets begin that humans can remember, and so can guess. */
+export const GUESSABLE_SCHEME = 'argon2id';
+
 /** What is stored of a secret, taken apart. */
 export interface StoredVerifier {
-  readonly scheme: 'hmac-sha256' | 'argon2id';
+  readonly scheme: 'hmac-sha256' | typeof GUESSABLE_SCHEME;
   /** What kind of code the secret is, where it is one. */
   readonly code?: CodeKind | undefined;
   /** Which of the app's secrets the key comes from. */

@@ -1,9 +1,9 @@
-import { type Argon2Cost, costOf, isAffordable, isRaised } from './argon2.cost.js';
+import { costOf, isAffordable, isRaised } from './argon2.cost.js';
 import type { Argon2 } from './argon2.js';
 import type { CodeKind } from './code.js';
 import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
 import { isGeneratedSecret } from './secret.js';
-import { formatVerifier, parseVerifier, type StoredVerifier } from './verifier.format.js';
+import { formatVerifier, GUESSABLE_SCHEME, parseVerifier, type StoredVerifier } from './verifier.format.js';
 
 /** What a secret is bound to: its verifier, copied to any other row, admits nobody. */
 export interface VerifierScope {
@@ -17,8 +17,6 @@ export interface VerifierScope {
 export type Verdict = 'right' | 'wrong' | 'unreadable' | 'unknown-key';
 
 type Scheme = StoredVerifier['scheme'];
-
-const GUESSABLE = 'argon2id' satisfies Scheme;
 
 const KEY_OF: Record<Scheme, KeyUse> = { 'hmac-sha256': 'verifier', argon2id: 'password' };
 
@@ -38,7 +36,6 @@ export class Verifiers {
   constructor(
     private readonly keyring: Keyring,
     private readonly argon2: Argon2,
-    private readonly cost: Argon2Cost,
   ) {}
 
   /**
@@ -70,7 +67,7 @@ export class Verifiers {
   async checkHuman(secret: string, scope: VerifierScope, verifier: string | undefined): Promise<Verdict> {
     const { key, digest = '', code, verdict } = this.read(verifier, 'argon2id');
     const cost = costOf(digest);
-    if (verdict || !cost || !isAffordable(cost, this.cost)) {
+    if (verdict || !cost || !isAffordable(cost, this.argon2.cost)) {
       await this.argon2.hash(secret, bindHuman(key, scope, undefined));
       return verdict ?? 'unreadable';
     }
@@ -81,7 +78,7 @@ export class Verifiers {
   async raise(secret: string, scope: VerifierScope, verifier: string): Promise<string | undefined> {
     const { digest = '', code } = this.read(verifier, 'argon2id');
     const cost = costOf(digest);
-    return cost && isRaised(this.cost, cost) ? this.hash(secret, scope, code) : undefined;
+    return cost && isRaised(this.argon2.cost, cost) ? this.hash(secret, scope, code) : undefined;
   }
 
   private async hash(secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
@@ -95,14 +92,14 @@ export class Verifiers {
     verifier: string | undefined,
     scheme: Scheme,
   ): { key: Key; digest?: string; code?: CodeKind | undefined; verdict?: Verdict } {
-    const key = this.keyring.current(KEY_OF[scheme]);
-    if (verifier === undefined) return { key, verdict: 'wrong' };
+    const use = KEY_OF[scheme];
+    const nothing = (verdict: Verdict) => ({ key: this.keyring.current(use), verdict });
+    if (verifier === undefined) return nothing('wrong');
     const stored = parseVerifier(verifier);
-    if (!stored) return { key, verdict: 'unreadable' };
-    const { code, digest } = stored;
-    const storedKey = this.keyring.find(KEY_OF[scheme], stored.keyId);
-    if (!storedKey) return { key, verdict: 'unknown-key' };
-    return stored.scheme === scheme ? { key: storedKey, digest, code } : { key, verdict: 'wrong' };
+    if (!stored) return nothing('unreadable');
+    const key = this.keyring.find(use, stored.keyId);
+    if (!key) return nothing('unknown-key');
+    return stored.scheme === scheme ? { key, digest: stored.digest, code: stored.code } : nothing('wrong');
   }
 }
 
@@ -110,4 +107,5 @@ const generatedDigest = (key: Key, scope: VerifierScope, secret: string): string
   bind(key, scope, secret).toString('base64url');
 
 /** Whether its secret is one that humans can remember, and so can guess. */
-export const isGuessable = (verifier: string): boolean => parseVerifier(verifier)?.scheme === GUESSABLE;
+export const isGuessable = (verifier: string): boolean =>
+  parseVerifier(verifier)?.scheme === GUESSABLE_SCHEME;

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { allGoOn, oneLineForAll, refusedTooLate, withoutBound, withoutEndOfLine } from './doubles.js';
-import { hashes } from './held.argon2.js';
+import { hashes } from '../support/held.argon2.js';
 import { besiege } from './siege.js';
 
 vi.mock('argon2', async (importOriginal) => {
-  const { heldArgon2 } = await import('./held.argon2.js');
+  const { heldArgon2 } = await import('../support/held.argon2.js');
   return heldArgon2(await importOriginal());
 });
 

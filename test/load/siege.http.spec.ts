@@ -5,11 +5,11 @@ import { ask, authorization, type WholeAnswer } from '../invitations/ask.js';
 import { eachAdapter } from '../support/apps.js';
 import { eachDatabase } from '../support/databases.js';
 import { type Museum, openMuseum } from '../support/museum.js';
-import { hashes } from './held.argon2.js';
+import { hashes } from '../support/held.argon2.js';
 import { besiege } from './siege.js';
 
 vi.mock('argon2', async (importOriginal) => {
-  const { heldArgon2 } = await import('./held.argon2.js');
+  const { heldArgon2 } = await import('../support/held.argon2.js');
   return heldArgon2(await importOriginal());
 });
 

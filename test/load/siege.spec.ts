@@ -2,11 +2,11 @@ import type { TicketError } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
-import { hashes } from './held.argon2.js';
+import { hashes } from '../support/held.argon2.js';
 import { besiege } from './siege.js';
 
 vi.mock('argon2', async (importOriginal) => {
-  const { heldArgon2 } = await import('./held.argon2.js');
+  const { heldArgon2 } = await import('../support/held.argon2.js');
   return heldArgon2(await importOriginal());
 });
 

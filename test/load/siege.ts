@@ -1,6 +1,6 @@
 import { barrier } from '../support/barrier.js';
 import { faultsOf } from '../support/faults.js';
-import { hashes } from './held.argon2.js';
+import { hashes } from '../support/held.argon2.js';
 
 /** What came of something that was asked for, in a word or two. */
 type Outcome = string;

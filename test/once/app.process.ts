@@ -5,6 +5,7 @@ import { afterwards } from '../support/suite-scope.js';
 import type { Actions, Order, Report } from './app.child.js';
 import type { AppSettings } from './app.settings.js';
 import type { Door } from './door.js';
+import type { House } from './house.js';
 
 type Result<A extends keyof Actions> = Awaited<ReturnType<Actions[A]>>;
 
@@ -16,6 +17,14 @@ interface Pending {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
 }
+
+/** An app of the house in each process, on Fastify and Express in turns. */
+export const openDoors = (house: House, processes: readonly AppProcess[]): Promise<Door[]> =>
+  Promise.all(
+    processes.map((process, index) =>
+      process.open(house.app({ name: `door ${index}`, platform: index % 2 ? 'Express' : 'Fastify' })),
+    ),
+  );
 
 /** A process for apps, that can be ended or stalled at any point of a request's way. */
 export class AppProcess {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
-import { AppProcess } from './app.process.js';
+import { AppProcess, openDoors } from './app.process.js';
 import type { Door } from './door.js';
 import { ROUNDS, TIME_FOR_ROUNDS } from './extent.js';
 import { guessAtOnce } from './guessing.js';
@@ -19,11 +19,7 @@ describe('two processes', () => {
     let doors: Door[];
     beforeAll(async () => {
       house = await openHouse(database);
-      doors = await Promise.all(
-        processes.map((process, index) =>
-          process.open(house.app({ platform: index % 2 ? 'Express' : 'Fastify' })),
-        ),
-      );
+      doors = await openDoors(house, processes);
     });
 
     it(

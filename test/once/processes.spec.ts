@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
-import { AppProcess } from './app.process.js';
+import { AppProcess, openDoors } from './app.process.js';
 import type { Door } from './door.js';
 import { ROUNDS, TIME_FOR_ROUNDS } from './extent.js';
 import { type House, openHouse } from './house.js';
@@ -21,11 +21,7 @@ describe('four processes', () => {
     let doors: Door[];
     beforeAll(async () => {
       house = await openHouse(database);
-      doors = await Promise.all(
-        processes.map((process, index) =>
-          process.open(house.app({ name: `door ${index}`, platform: index % 2 ? 'Express' : 'Fastify' })),
-        ),
-      );
+      doors = await openDoors(house, processes);
     });
 
     describe.each(routes)('with %s', (route) => {

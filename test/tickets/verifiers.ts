@@ -12,7 +12,7 @@ export const SCOPE: VerifierScope = { uuid: 'u', place: 'a', purpose: 'b:c', gen
 /** Verifiers under these secrets, and one check for both kinds, as a guest has it. */
 export function verifiersOf(secrets: string[], cost: Argon2Cost = COST) {
   const argon2 = new Argon2({ ...cost, concurrency: 1, queue: 10 });
-  const verifiers = new Verifiers(new Keyring(secrets), argon2, cost);
+  const verifiers = new Verifiers(new Keyring(secrets), argon2);
   const check = async (
     secret: string,
     scope: VerifierScope,

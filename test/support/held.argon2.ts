@@ -1,5 +1,5 @@
 import type * as argon2 from 'argon2';
-import { type Barrier, barrier } from '../support/barrier.js';
+import { type Barrier, barrier } from './barrier.js';
 
 /** The real argon2, counted, and held up where a test says so. For `vi.mock('argon2', …)`. */
 class Hashes {
