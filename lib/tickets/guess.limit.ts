@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { RowContestedError } from '../database/database.errors.js';
-import { type EndGuess, OpenGuesses } from './open.guesses.js';
+import { type OpenGuess, OpenGuesses } from './open.guesses.js';
 import { persistently } from './persistently.js';
 import { TicketBusyError } from './ticket.errors.js';
 import type { TicketRow } from './ticket.row.js';
@@ -41,8 +41,8 @@ export class GuessLimit {
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async counted(uuid: string, row: Row, check: (row: Row) => Promise<Verdict>): Promise<Guess> {
-    const end = await this.reserve(uuid, row);
-    if (end) return this.checkCounted(uuid, () => check(row), end);
+    const guess = await this.reserve(uuid, row);
+    if (guess) return this.checkCounted(uuid, () => check(row), guess);
     if (row && isGuessable(row.verifier)) {
       await check(undefined);
       return { verdict: 'locked', locks: false };
@@ -50,28 +50,28 @@ export class GuessLimit {
     return { verdict: await check(row), locks: false };
   }
 
-  private async checkCounted(uuid: string, check: () => Promise<Verdict>, end: EndGuess): Promise<Guess> {
+  private async checkCounted(uuid: string, check: () => Promise<Verdict>, guess: OpenGuess): Promise<Guess> {
     let verdict: Verdict | undefined;
     try {
       verdict = await check();
     } finally {
       // Counted for good only when it was checked, and not right: not when there was no memory.
-      if (verdict === undefined || verdict === 'right') await this.giveBack(uuid).finally(() => end(false));
+      if (verdict === undefined || verdict === 'right')
+        await this.giveBack(uuid).finally(() => guess.end(false));
     }
-    return { verdict, locks: verdict !== 'right' && end(true) };
+    return { verdict, locks: verdict !== 'right' && guess.end(true) };
   }
 
   /** @returns nothing when no guess is allowed */
-  private reserve(uuid: string, row: Row): Promise<EndGuess | undefined> {
+  private reserve(uuid: string, row: Row): Promise<OpenGuess | undefined> {
     const { maxAttempts: most } = this.settings;
     let known = row?.attempts ?? 0;
-    const attempt = async (): Promise<EndGuess | undefined> => {
+    const attempt = async (): Promise<OpenGuess | undefined> => {
       for (;;) {
-        // Counted from what is known, so that each guess knows which one it is.
-        if (await this.store.tryToWin('reserveGuess', { uuid, known, most }))
-          return this.open.begin(uuid, known + 1 === most);
+        const guess = await this.count(uuid, known);
+        if (guess) return guess;
         if (!row || !isGuessable(row.verifier)) return undefined;
-        if (known >= most && !(await this.open.oneSettled(uuid))) return undefined;
+        if (known >= most && !(await this.open.oneEnded(uuid))) return undefined;
         const attempts = (await this.store.load(uuid))?.attempts ?? most;
         // Not changed, and yet not to be had: by another guess that is being counted, or by a transaction.
         if (attempts === known && attempts < most) throw new RowContestedError();
@@ -79,6 +79,21 @@ export class GuessLimit {
       }
     };
     return persistently(attempt, {});
+  }
+
+  /** @param known how many were counted: counted from that, each guess knows which one it is */
+  private async count(uuid: string, known: number): Promise<OpenGuess | undefined> {
+    const { maxAttempts: most } = this.settings;
+    // Open before it is counted: a rival may read the count before the answer to it is here.
+    const guess = known < most ? this.open.begin(uuid) : undefined;
+    let isCounted = false;
+    try {
+      isCounted = await this.store.tryToWin('reserveGuess', { uuid, known, most });
+      if (isCounted) guess?.count(known + 1 === most);
+    } finally {
+      if (!isCounted) guess?.end(true);
+    }
+    return isCounted ? guess : undefined;
   }
 
   /** @throws TicketBusyError where a transaction holds the row by now: what was read of it before is out of date */
