@@ -10,7 +10,11 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.spec.ts'],
-    globalSetup: ['test/support/database-setup.ts', 'test/once/app.compilation.ts'],
+    globalSetup: [
+      'test/support/database-setup.ts',
+      'test/browser/browser-setup.ts',
+      'test/once/app.compilation.ts',
+    ],
     pool: 'forks',
     // Two even on one core, since much of a test's time is spent in the database; no more than four,
     // since every worker holds connections to each of the servers.
