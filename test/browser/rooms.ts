@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { Body, Controller, Get, Header, Injectable, Post, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Injectable, Post, UseInterceptors } from '@nestjs/common';
 import {
   type Credentials,
   Invitation,
@@ -53,6 +53,7 @@ export class RoomsController {
   }
 
   @Post('password')
+  @HttpCode(200)
   @InvitationRequired('account', 'reset')
   @UseInterceptors(StampInTransaction)
   @Header('Content-Type', HTML)
@@ -73,12 +74,18 @@ export class RoomsController {
   }
 }
 
+export interface Invited {
+  readonly uuid: string;
+  readonly credentials: Credentials;
+  readonly link: string;
+}
+
 export interface Rooms extends Museum {
   readonly pace: Pace;
   /** The museum's origin, under one of its names. */
   origin: (host?: string) => string;
   /** A ticket for one of the rooms, and its link under one of the museum's names. */
-  invite: (room: Room, host?: string) => Promise<{ uuid: string; credentials: Credentials; link: string }>;
+  invite: (room: Room, host?: string, password?: string) => Promise<Invited>;
 }
 
 const ROOMS = {
@@ -102,8 +109,8 @@ export async function openRooms(
     ...museum,
     pace: museum.app.get(Pace),
     origin,
-    async invite(room, host) {
-      const { credentials } = await museum.tickets.issue(ROOMS[room]);
+    async invite(room, host, password) {
+      const { credentials } = await museum.tickets.issue({ ...ROOMS[room], password });
       const link = linkUnder(origin(host), museum.tickets.url(room, credentials));
       return { uuid: credentials.uuid, credentials, link };
     },

@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eachAdapterInBrowser } from './browser.js';
+import { type Elsewhere, openElsewhere } from './elsewhere.js';
+import { openRooms, page as pageOf, type Room, type Rooms } from './rooms.js';
+import { expectConfirmPage, open, press, textOf } from './sight.js';
+
+/**
+ * Where the museum is, and where a stranger's page is. SameSite=Lax keeps the pass from other sites, though not from
+ * another port or host of the same site; and over http a browser tells Sec-Fetch-Site to localhost alone, so that the
+ * Origin has to do for the others.
+ */
+const PLACES = [
+  { museum: 'localhost', stranger: '127.0.0.1', relation: 'another site', status: 401 },
+  { museum: 'localhost', stranger: 'localhost', relation: 'another port', status: 403 },
+  { museum: 'museum.example', stranger: 'evil.example', relation: 'another site', status: 401 },
+  { museum: 'museum.example', stranger: 'evil.museum.example', relation: 'another host', status: 403 },
+];
+
+/** The ways in which a page can send a POST with what the browser keeps for another origin. */
+const WAYS = [
+  ['a form', {}, (url: string) => autoSubmit(url)],
+  ['a form that hides its origin', { 'Referrer-Policy': 'no-referrer' }, (url: string) => autoSubmit(url)],
+  ['a script', {}, (url: string) => script(url)],
+] as const;
+
+eachAdapterInBrowser('a page of a stranger', (adapter, guests) => {
+  let rooms: Rooms;
+  let elsewhere: Elsewhere;
+
+  beforeAll(async () => {
+    rooms = await openRooms(adapter);
+    elsewhere = await openElsewhere();
+  });
+
+  describe.each(PLACES)('at $stranger, $relation than $museum', ({ museum, stranger, status }) => {
+    /** A guest who has opened the link to a room, and so has a pass. */
+    async function guestOf(room: Room) {
+      const { link, uuid } = await rooms.invite(room, museum);
+      const page = await guests.arrive();
+      await open(page, link);
+      return { page, uuid, ran: () => rooms.ledger.count(uuid), row: () => rooms.row(uuid) };
+    }
+
+    const lure = (page: Page) => open(page, elsewhere.origin(stranger));
+
+    it.each(WAYS)('[S-6] cannot post with the pass by %s', async (_, headers, way) => {
+      const { page, ran, row } = await guestOf('/password');
+      const before = await row();
+      elsewhere.show(way(`${rooms.origin(museum)}/password`), headers);
+      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+      await lure(page);
+      expect((await answered).status()).toBe(status);
+      expect(ran()).toBe(0);
+      expect(await row()).toEqual(before);
+      // The guest's own form goes on working.
+      expect(await open(page, `${rooms.origin(museum)}/password`)).toBe(200);
+      expect(await press(page)).toBe(200);
+      expect(ran()).toBe(1);
+    });
+
+    it('[S-6] cannot lead past the page with the button', async () => {
+      const { page, ran, row } = await guestOf('/louvre');
+      const before = await row();
+      const another = await guestOf('/louvre');
+      const stolen = await another.page.locator('input[name=ticket-confirmation]').inputValue();
+      for (const confirmation of [undefined, 'true', 'A'.repeat(43), stolen]) {
+        const query = confirmation === undefined ? '' : `?ticket-confirmation=${confirmation}`;
+        elsewhere.show(pageOf(`<a href="${rooms.origin(museum)}/louvre${query}">Look</a>`));
+        await lure(page);
+        await page.getByRole('link').click();
+        await page.waitForURL(`${rooms.origin(museum)}/**`);
+        await expectConfirmPage(page);
+        expect([ran(), another.ran()]).toEqual([0, 0]);
+        expect(await row()).toEqual(before);
+      }
+      expect(await press(page)).toBe(200);
+      expect([ran(), another.ran()]).toEqual([1, 0]);
+    });
+
+    it('cannot show the page with the button in a frame of its own', async () => {
+      const { page, ran } = await guestOf('/louvre');
+      elsewhere.show(pageOf(`<h1>Win a cat</h1><iframe src="${rooms.origin(museum)}/louvre"></iframe>`));
+      const framed = page.waitForResponse(`${rooms.origin(museum)}/louvre`);
+      await lure(page);
+      await framed;
+      await page.waitForLoadState();
+      expect(await textOf(page)).toContain('Win a cat');
+      const [, frame] = page.frames();
+      expect(frame!.url()).not.toContain(museum);
+      expect(await frame!.getByRole('button', { includeHidden: true }).count()).toBe(0);
+      expect(ran()).toBe(0);
+    });
+  });
+});
+
+const FIELD = '<input name="chosen" value="of the stranger">';
+
+function autoSubmit(url: string): string {
+  const form = `<form method="post" action="${url}">${FIELD}</form>`;
+  return pageOf(`${form}<script>document.forms[0].submit()</script>`);
+}
+
+function script(url: string): string {
+  const options = "{ method: 'POST', mode: 'no-cors', credentials: 'include', body: new URLSearchParams() }";
+  return pageOf(`<script>fetch('${url}', ${options})</script>`);
+}

@@ -1,0 +1,104 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { barrier } from '../support/barrier.js';
+import { eachAdapterInBrowser, SCRIPTING } from './browser.js';
+import { openRooms, type Room, type Rooms } from './rooms.js';
+import { goBack, open, press, textOf } from './sight.js';
+
+/** What a guest can be told whose button was pressed twice: each says what has become of the ticket. */
+const ANSWERED = /Welcome|Changed|already been used|being used right now/;
+
+eachAdapterInBrowser('a button that is pressed twice', (adapter, guests) => {
+  let rooms: Rooms;
+
+  beforeAll(async () => {
+    rooms = await openRooms(adapter);
+  });
+
+  beforeEach(() => {
+    rooms.pace.handle = () => undefined;
+  });
+
+  async function visit(room: Room, options: object) {
+    const { link, uuid } = await rooms.invite(room);
+    const page = await guests.arrive(options);
+    await open(page, link);
+    return { page, link, uuid, ran: () => rooms.ledger.count(uuid) };
+  }
+
+  /** Holds the handler up, and tells when it has begun. */
+  function holdUp() {
+    const [begun, going] = [barrier(), barrier()];
+    rooms.pace.handle = () => {
+      begun.open();
+      return going.opened;
+    };
+    return { begun: begun.opened, goOn: going.open };
+  }
+
+  describe.each(SCRIPTING)('$title', ({ options }) => {
+    describe.each(['/louvre', '/password'] as const)('at %s', (room) => {
+      it('[R-6] runs the handler once from two tabs, one after the other', async () => {
+        const { page, link, ran } = await visit(room, options);
+        const other = await page.context().newPage();
+        await open(other, link);
+        expect([await press(page), await press(other)]).toEqual([200, 403]);
+        expect(await textOf(other)).toContain('already been used');
+        expect(ran()).toBe(1);
+      });
+
+      it('[R-1] runs the handler once from two tabs at the same time; the other is told', async () => {
+        const { page, link, ran } = await visit(room, options);
+        const other = await page.context().newPage();
+        await open(other, link);
+        const { begun, goOn } = holdUp();
+        const first = press(page);
+        await begun;
+        const [second] = [press(other), await other.waitForRequest(() => true)];
+        // A POST is told to wait. A GET of the same address is held back by Chromium itself, as long as the other lasts.
+        if (room === '/password') expect(await second).toBe(409);
+        goOn();
+        expect(await first).toBe(200);
+        expect([403, 409]).toContain(await second);
+        expect(await textOf(other)).toMatch(/already been used|being used right now/);
+        expect(ran()).toBe(1);
+      });
+
+      it('[R-6] runs the handler once for a double click, and tells the guest', async () => {
+        const { page, ran, uuid } = await visit(room, options);
+        const before = await textOf(page);
+        const { begun, goOn } = holdUp();
+        await page.getByRole('button').dblclick({ noWaitAfter: true });
+        await begun;
+        goOn();
+        await expect.poll(async () => (await rooms.row(uuid))!.usedAt).not.toBeNull();
+        await expect.poll(() => textOf(page)).not.toBe(before);
+        expect(await textOf(page)).toMatch(ANSWERED);
+        expect(ran()).toBe(1);
+      });
+
+      it('[R-6] runs the handler once for who loses patience and presses again, and tells the guest', async () => {
+        const { page, ran } = await visit(room, options);
+        const before = await textOf(page);
+        const { begun, goOn } = holdUp();
+        const { x, y } = (await page.getByRole('button').boundingBox())!;
+        // By its place, since playwright would wait with the second press until the first was answered.
+        await page.mouse.click(x + 5, y + 5);
+        await begun;
+        await page.mouse.click(x + 5, y + 5);
+        goOn();
+        await expect.poll(() => textOf(page)).not.toBe(before);
+        expect(await textOf(page)).toMatch(ANSWERED);
+        expect(ran()).toBe(1);
+      });
+
+      it('[R-6] runs the handler once for who goes back after it, and presses again', async () => {
+        const { page, ran } = await visit(room, options);
+        expect(await press(page)).toBe(200);
+        await goBack(page);
+        if ((await page.getByRole('button').count()) > 0) expect(await press(page)).toBe(403);
+        expect(await textOf(page)).toContain('already been used');
+        expect(ran()).toBe(1);
+      });
+    });
+  });
+});
