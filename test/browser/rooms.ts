@@ -12,7 +12,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { TestAdapter } from '../support/apps.js';
 import { anyDatabase, Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
 
-const HTML = 'text/html; charset=utf-8';
+export const HTML = 'text/html; charset=utf-8';
 
 /** A page of the museum's. */
 export const page = (content: string): string =>

@@ -1,0 +1,61 @@
+import { Controller, Get, Injectable, Redirect, UseInterceptors } from '@nestjs/common';
+import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Ledger } from '../support/museum.js';
+import { eachAdapterInBrowser, SCRIPTING } from './browser.js';
+import { type Elsewhere, openElsewhere } from './elsewhere.js';
+import { openRooms, page as pageOf, type Rooms } from './rooms.js';
+import { open, press } from './sight.js';
+
+/** Where the app has its front end. */
+@Injectable()
+class FrontEnd {
+  url = '';
+}
+
+@Controller()
+class AddressController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly frontEnd: FrontEnd,
+  ) {}
+
+  @Get('louvre')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInvitation)
+  @Redirect()
+  confirm(@Invitation() ticket: Ticket) {
+    this.ledger.note(ticket.uuid);
+    return { url: this.frontEnd.url };
+  }
+}
+
+eachAdapterInBrowser('a stamped handler that sends the guest to another origin', (adapter, guests) => {
+  let rooms: Rooms;
+  let elsewhere: Elsewhere;
+
+  beforeAll(async () => {
+    rooms = await openRooms(adapter, { controllers: [AddressController], providers: [FrontEnd] });
+    elsewhere = await openElsewhere();
+    elsewhere.show(pageOf('<h1>Your address is confirmed</h1>'));
+  });
+
+  describe.each(SCRIPTING)('$title', ({ options }) => {
+    it.each([
+      ['another port', 'localhost'],
+      ['another site', 'front-end.example'],
+    ])('is let go there, to %s, by the button', async (_, host) => {
+      rooms.app.get(FrontEnd).url = `${elsewhere.origin(host)}/done`;
+      const { link, uuid } = await rooms.invite('/louvre');
+      const page = await guests.arrive(options);
+      await open(page, link);
+      const arrived = page.waitForURL(`${elsewhere.origin(host)}/done`);
+      expect(await press(page)).toBe(302);
+      // A policy of the page's that names where forms may lead holds for redirects, too.
+      await arrived;
+      expect(await page.getByRole('heading').innerText()).toBe('Your address is confirmed');
+      expect(elsewhere.asked.at(-1)!.headers.referer).toBeUndefined();
+      expect(rooms.ledger.count(uuid)).toBe(1);
+    });
+  });
+});
