@@ -64,6 +64,17 @@ class LouvreController {
   }
 }
 
+const SCRIPT = `"><script>alert(1)</script>'&`;
+
+/** What a developer may have taken from somewhere else. */
+@Controller('trap')
+class TrapController {
+  @Get()
+  @InvitationRequired(SCRIPT, SCRIPT)
+  @UseInterceptors(StampInvitation)
+  visit() {}
+}
+
 @Controller('palace')
 @InvitationRequired('louvre', 'visit')
 @UseInterceptors(StampInvitation)
@@ -81,7 +92,10 @@ class PalaceController {
 const BROWSER = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
 
 const open = (adapter: TestAdapter, options: Partial<TicketOfficeOptions> = {}) =>
-  openMuseum(adapter, anyDatabase, { controllers: [LouvreController, PalaceController], options });
+  openMuseum(adapter, anyDatabase, {
+    controllers: [LouvreController, PalaceController, TrapController],
+    options,
+  });
 
 /** A guest who has opened the link, and what the browser keeps of it. */
 async function guestOf(museum: Museum, path = '/louvre', data: object = {}) {
@@ -257,14 +271,23 @@ eachAdapter('The confirm page', (adapter) => {
     expect(page.body).toContain('<time datetime="2026-05-05T06:07:00.000Z">5 May 2026 at 06:07 UTC</time>');
   });
 
-  it('[L-11] escapes what comes from the address', async () => {
+  it('[L-11] escapes what comes from the address, and shows nothing of a hostile ticket', async () => {
     const museum = await open(adapter);
-    const hostile = `"><script>alert(1)</script>'&`;
-    const query = new URLSearchParams({ [hostile]: hostile }).toString();
-    const guest = await guestOf(museum, `/louvre?${query}`, { firstName: hostile });
-    const { body } = await guest.browse(guest.location);
-    expect(body).not.toContain('<script');
-    expect(formOf(body).fields[0]).toEqual([hostile, hostile]);
+    const issued = { place: SCRIPT, purpose: SCRIPT, subject: SCRIPT, data: { firstName: SCRIPT } };
+    const { credentials } = await museum.tickets.issue(issued);
+    const guest = await arrive(
+      museum,
+      credentials,
+      `/trap?${new URLSearchParams({ [SCRIPT]: SCRIPT }).toString()}`,
+    );
+    const page = await guest.browse(guest.location);
+    const { fields, target } = formOf(page.body);
+    expect(fields[0]).toEqual([SCRIPT, SCRIPT]);
+    await guest.browse(target);
+    const used = await guest.browse(target);
+    const missing = await ask(museum.app, guest.location, { headers: BROWSER });
+    expect([used.status, missing.status]).toEqual([403, 401]);
+    for (const { body } of [page, used, missing]) expect(body).not.toContain('<script');
   });
 
   it('is not for a HEAD, which runs nothing, though it has the confirmation', async () => {
