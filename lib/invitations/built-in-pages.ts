@@ -7,12 +7,17 @@ const TITLES: Record<number, string> = {
   503: 'One moment, please',
 };
 
-/** What a holder is told beside the reason: when it was, and what that means. */
-const INSTANTS: Record<string, (when: string) => string> = {
+/** What a guest can do about it. A stranger is told one and the same, whatever is wrong; a holder, since when it is so. */
+const HINTS: Record<string, (when: string) => string> = {
+  TICKET_MISSING: () => 'Open the link that you were sent; once more, if you have come by it before.',
+  TICKET_INVALID: () =>
+    'Open the link that you were sent once more. If that does not help, ask for another one.',
   TICKET_USED: (when) =>
     `That was on ${when}. If it was you, all went well, and there is nothing left to do.`,
   TICKET_EXPIRED: (when) => `That was on ${when}. Ask whoever invited you for another one.`,
   TICKET_REVOKED: (when) => `That was on ${when}, by whoever had issued it.`,
+  TICKET_BUSY: () =>
+    'If you have pressed the button twice, the first time is at work. Load this page again in a moment.',
 };
 
 /** Of every built-in page: readable at any size, in light and in dark. Contrast is 7:1 or more (WCAG 2.2, 1.4.6). */
@@ -27,11 +32,9 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 `;
 
 export function builtInRefusal({ status, code, message, instant }: PageContext): string {
-  const when = instant && INSTANTS[code]?.(time(instant));
-  return document(
-    TITLES[status] ?? 'Ticket office',
-    `<p>${escape(message)}</p>${when === undefined ? '' : `\n<p>${when}</p>`}`,
-  );
+  const hint = HINTS[code]?.(instant ? time(instant) : '');
+  const paragraphs = [escape(message), ...(hint === undefined ? [] : [hint])];
+  return document(TITLES[status] ?? 'Ticket office', paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
 }
 
 /** A form by GET, since it is the handler of a GET that it leads to; a scanner follows links, and presses no buttons. */

@@ -111,15 +111,11 @@ export class InvitationGuard implements CanActivate {
     }
   }
 
-  /** Whether a stamped handler is not to run before a human being has pressed the button. */
+  /** Whether a handler is not to run before a human being has pressed the button. */
   protected asksToConfirm({ context, requirement, request, response }: Visit): boolean {
-    return (
-      (requirement.confirm ?? this.settings.confirm) &&
-      response !== undefined &&
-      request.method === 'GET' &&
-      isBrowser(request) &&
-      stampsOn(context.getHandler(), context.getClass()).length > 0
-    );
+    if (response === undefined || request.method !== 'GET' || !isBrowser(request)) return false;
+    const isStamped = () => stampsOn(context.getHandler(), context.getClass()).length > 0;
+    return requirement.confirm ?? (this.settings.confirm && isStamped());
   }
 
   /** Makes the guest the request's user, where nobody is logged in. */

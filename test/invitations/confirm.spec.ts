@@ -8,6 +8,7 @@ import {
   StampInvitation,
   type Ticket,
   type TicketOfficeOptions,
+  TicketService,
 } from 'nestjs-ticketoffice';
 import { expect, it } from 'vitest';
 import { eachAdapter, type TestAdapter } from '../support/apps.js';
@@ -75,6 +76,21 @@ class TrapController {
   visit() {}
 }
 
+@Controller('tower')
+class TowerController {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly tickets: TicketService,
+  ) {}
+
+  @Get()
+  @InvitationRequired('louvre', 'visit', { confirm: true })
+  async byHand(@Invitation() ticket: Ticket) {
+    await (await this.tickets.claim(ticket)).stamp();
+    this.ledger.note(ticket.uuid);
+  }
+}
+
 @Controller('palace')
 @InvitationRequired('louvre', 'visit')
 @UseInterceptors(StampInvitation)
@@ -93,7 +109,7 @@ const BROWSER = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 
 const open = (adapter: TestAdapter, options: Partial<TicketOfficeOptions> = {}) =>
   openMuseum(adapter, anyDatabase, {
-    controllers: [LouvreController, PalaceController, TrapController],
+    controllers: [LouvreController, PalaceController, TowerController, TrapController],
     options,
   });
 
@@ -122,8 +138,8 @@ async function arrive(museum: Museum, credentials: CredentialsLike, path: string
 }
 
 eachAdapter('The confirm page', (adapter) => {
-  it.each(['/louvre', '/vault', '/palace'])(
-    '[L-5] is all that a browser gets of a stamped %s, however often, until the button is pressed',
+  it.each(['/louvre', '/vault', '/palace', '/tower'])(
+    '[L-5] is all that a browser gets of %s, however often, until the button is pressed',
     async (path) => {
       const museum = await open(adapter);
       const guest = await guestOf(museum, path);
