@@ -18,7 +18,8 @@ export interface TicketOfficeSettings {
 export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
   assertOptions(options);
   const given = { ...DEFAULTS, ...withoutUndefined(options) };
-  const { baseUrl, expiresIn, passwordGenerator, maxAttempts, abandonedAfter, pass, pages, now } = given;
+  const { baseUrl, expiresIn, passwordGenerator, maxAttempts, abandonedAfter, now } = given;
+  const { pass, confirm, pages, guest } = given;
   return {
     secrets: [options.secret].flat(),
     argon2: { ...DEFAULTS.argon2, ...withoutUndefined(given.argon2) },
@@ -32,6 +33,9 @@ export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
     },
     invitations: {
       pass: pass && { maxAge: toDuration(pass.maxAge ?? DEFAULTS.pass.maxAge)! },
+      confirm,
+      guest,
+      origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,
       pages,
       now,
     },

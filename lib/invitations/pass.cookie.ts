@@ -7,10 +7,8 @@ import type { Ticket } from '../tickets/ticket.entity.js';
 import { generationOf } from '../tickets/ticket.row.js';
 import type { GuestRequest } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { openPass, type Pass, sealPass } from './pass.js';
-
-/** What a pass admits to: a requirement's, or a ticket's, place and purpose. */
-type Door = Pick<Pass, 'place' | 'purpose'>;
+import { openPass, sealPass, type ShownPass } from './pass.js';
+import type { Door } from './door.js';
 
 const isSecure = (request: GuestRequest): boolean => request.protocol === 'https';
 
@@ -32,7 +30,7 @@ export class PassCookie {
   ) {}
 
   /** The genuine, unexpired pass that a request brings for this door; `undefined`: none that counts. */
-  read(request: GuestRequest, { place, purpose }: Door): Pass | undefined {
+  read(request: GuestRequest, { place, purpose }: Door): ShownPass | undefined {
     if (!this.settings.pass) return undefined;
     const name = cookieName({ place, purpose }, isSecure(request));
     // Not decoded: a pass has no character that a cookie would have to encode.

@@ -18,6 +18,12 @@ export interface Pass {
   readonly expiresAt: Date;
 }
 
+/** A pass that a browser has shown, and that is genuine. */
+export interface ShownPass extends Pass {
+  /** The pass as the text that the browser keeps. */
+  readonly seal: string;
+}
+
 /** Key id, uuid, generation and expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
 const FORMAT = /^([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.[\w-]{43}$/;
 
@@ -37,14 +43,14 @@ export function openPass(
   place: string,
   purpose: string,
   now: Date,
-): Pass | undefined {
+): ShownPass | undefined {
   const [, id, uuid, generation, expiry] = FORMAT.exec(text) ?? [];
   const key = id === undefined ? undefined : keyring.find('pass', id);
   if (!key || uuid === undefined) return undefined;
   const expiresAt = new Date(parseInt(expiry!, 36));
   const pass = { uuid, place, purpose, generation: parseInt(generation!, 36), expiresAt };
   // The whole text is compared, not its signature alone: a pass has one spelling.
-  return sameText(text, seal(key, pass)) && now < expiresAt ? pass : undefined;
+  return sameText(text, seal(key, pass)) && now < expiresAt ? { ...pass, seal: text } : undefined;
 }
 
 function seal(key: Key, { uuid, place, purpose, generation, expiresAt }: Pass): string {
