@@ -1,3 +1,5 @@
+import { reports } from '../report/report.catalogue.js';
+
 /** What this app writes on its tickets. */
 export interface Guest {
   readonly firstName: string;
@@ -23,13 +25,12 @@ export const errands: readonly Errand[] = [
     path: '/account/password',
     subject: (guest) => guest.trim().toLowerCase(),
   },
-  {
-    name: 'Download the visitor report',
-    place: 'report',
+  ...reports.map(({ id, name }) => ({
+    name: `Download the visitor report of ${name}`,
+    place: `report/${id}`,
     purpose: 'download',
-    path: '/report',
-    subject: () => '2024-05',
-  },
+    path: `/report/${id}`,
+  })),
 ];
 
 export const keyOf = ({ place, purpose }: Pick<Errand, 'place' | 'purpose'>) => `${place}/${purpose}`;

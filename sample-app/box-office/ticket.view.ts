@@ -1,11 +1,6 @@
 import type { Ticket } from 'nestjs-ticketoffice';
+import { instant } from '../site/instant.js';
 import { errandOf, keyOf } from './errand.catalogue.js';
-
-const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
-
-function instant(at: Date | null) {
-  return at && { iso: at.toISOString(), text: clock.format(at) };
-}
 
 /** A ticket as the templates show it. */
 export function ticketView(ticket: Ticket) {

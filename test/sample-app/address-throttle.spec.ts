@@ -43,7 +43,7 @@ describe('The sample app, to whoever guesses', () => {
   it('[G-11] counts an address’s requests at all doors together, the log-in included', async () => {
     const app = await openLouvre({ ...THREE, TRUST_PROXY: 'loopback' });
     const visit = await issueLink(app, 'louvre/visit');
-    const report = await issueLink(app, 'report/download');
+    const report = await issueLink(app, 'report/2024-05/download');
     const stranger = from(app, '198.51.100.1');
     expect((await stranger.open(guess(visit, 'I love Paris'))).status).toBe(403);
     expect((await stranger.open(guess(report, 'I love Paris'))).status).toBe(403);

@@ -29,11 +29,32 @@ export async function openLouvre(settings: Record<string, string> = {}): Promise
 /** A form as a browser posts it. */
 export const form = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
 
-/** The link on a ticket that the box office issues, less its origin. */
+/** What the box office shows of a ticket that it has just issued, as a reader sees it. */
+export async function issue(app: INestApplication, fields: Record<string, string>): Promise<string> {
+  const standard = { guest: 'Léonard', expires: '1 hour', secret: 'generated', password: '' };
+  const issued = await request(app)
+    .post('/tickets')
+    .send(form({ ...standard, ...fields }));
+  return shownOf(issued.text);
+}
+
+/** The text of a page with its entities decoded. */
+export const shownOf = (html: string): string => html.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+
+/** The link that is shown with a ticket. */
+export const linkOf = (shown: string): URL =>
+  new URL(/http:\/\/localhost:3000\/[^"<\s]*uuid=[^"<\s]*/.exec(shown)![0]);
+
+/** The link on a ticket that the box office issues. */
 export async function issueLink(app: INestApplication, errand: string, password?: string): Promise<URL> {
   const secret = password === undefined ? 'generated' : 'chosen';
-  const fields = { guest: 'Léonard', errand, expires: '1 hour', secret, password: password ?? '' };
-  const issued = await request(app).post('/tickets').send(form(fields));
-  const shown = issued.text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
-  return new URL(/http:\/\/localhost:3000\/[^"<\s]*uuid=[^"<\s]*/.exec(shown)![0]);
+  return linkOf(await issue(app, { errand, secret, password: password ?? '' }));
+}
+
+/** A guest who has opened the link of a new ticket: where it led, and the pass that came with it. */
+export async function invite(app: INestApplication, errand: string) {
+  const link = await issueLink(app, errand);
+  const opened = await request(app).get(link.pathname + link.search);
+  const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
+  return { link, uuid: link.searchParams.get('uuid')!, path: opened.headers.location!, cookie };
 }
