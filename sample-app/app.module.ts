@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Ticket, TicketOfficeModule } from 'nestjs-ticketoffice';
+import type { Request } from 'express';
+import { type PageContext, Ticket, TicketOfficeModule } from 'nestjs-ticketoffice';
 import { Account } from './account/account.entity.js';
 import { AccountService } from './account/account.service.js';
 import { LoginController } from './account/login.controller.js';
@@ -15,7 +16,12 @@ import { LouvreController } from './louvre/louvre.controller.js';
 import { ReportController } from './report/report.controller.js';
 import { addressThrottle } from './site/address-throttle.js';
 import { ProblemFilter } from './site/problem.filter.js';
+import { refusedPage } from './site/refused.page.js';
 import { viewOf } from './site/view.engine.js';
+
+/** What the library's guard refuses looks as what a handler refuses: see `ProblemFilter`. */
+const refused = (page: PageContext, request: object) =>
+  viewOf('refused')(refusedPage(page, request as Request));
 
 @Module({
   imports: [
@@ -27,7 +33,7 @@ import { viewOf } from './site/view.engine.js';
       secret: configuration.secret,
       baseUrl: configuration.baseUrl,
       // The library has pages of its own; these look like the rest of the museum.
-      pages: { unauthorized: viewOf('refused'), forbidden: viewOf('refused') },
+      pages: { unauthorized: refused, forbidden: refused, confirm: viewOf('confirm') },
     }),
   ],
   controllers: [BoxOfficeController, LouvreController, PasswordController, LoginController, ReportController],
