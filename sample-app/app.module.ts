@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -10,8 +10,11 @@ import { LoginController } from './account/login.controller.js';
 import { PasswordController } from './account/password.controller.js';
 import { BoxOfficeController } from './box-office/box-office.controller.js';
 import { BoxOfficeService } from './box-office/box-office.service.js';
+import { TicketDelivery } from './box-office/ticket.delivery.js';
 import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
+import { DoorController } from './door/door.controller.js';
+import { typedCode } from './door/typed-code.middleware.js';
 import { LouvreController } from './louvre/louvre.controller.js';
 import { ReportController } from './report/report.controller.js';
 import { addressThrottle } from './site/address-throttle.js';
@@ -36,13 +39,26 @@ const refused = (page: PageContext, request: object) =>
       pages: { unauthorized: refused, forbidden: refused, confirm: viewOf('confirm') },
     }),
   ],
-  controllers: [BoxOfficeController, LouvreController, PasswordController, LoginController, ReportController],
+  controllers: [
+    BoxOfficeController,
+    LouvreController,
+    PasswordController,
+    LoginController,
+    ReportController,
+    DoorController,
+  ],
   providers: [
     BoxOfficeService,
+    TicketDelivery,
     AccountService,
     { provide: APP_FILTER, useClass: ProblemFilter },
     // Before every InvitationGuard, as all guards of the app are: what it refuses is neither checked nor counted.
     { provide: APP_GUARD, useClass: ThrottlerGuard },
   ],
 })
-export class AppModule {}
+export class AppModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    // Here and not in `application.ts`, where the body is not read yet.
+    consumer.apply(typedCode).forRoutes({ path: 'door', method: RequestMethod.POST });
+  }
+}

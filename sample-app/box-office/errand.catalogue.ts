@@ -11,6 +11,8 @@ export interface Errand {
   readonly place: string;
   readonly purpose: string;
   readonly path: string;
+  /** The guest types a code at the path, followed by the ticket's uuid; otherwise a link leads there. */
+  readonly byCode?: true;
   /** Whom or what the ticket is about, if it is about anything in particular. */
   readonly subject?: (guest: string) => string;
 }
@@ -31,6 +33,7 @@ export const errands: readonly Errand[] = [
     purpose: 'download',
     path: `/report/${id}`,
   })),
+  { name: 'Open the door', place: 'door', purpose: 'enter', path: '/door', byCode: true },
 ];
 
 export const keyOf = ({ place, purpose }: Pick<Errand, 'place' | 'purpose'>) => `${place}/${purpose}`;

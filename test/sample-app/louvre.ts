@@ -58,3 +58,11 @@ export async function invite(app: INestApplication, errand: string) {
   const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
   return { link, uuid: link.searchParams.get('uuid')!, path: opened.headers.location!, cookie };
 }
+
+/** The code on a ticket for the door, as it is shown, and where it is typed. */
+export async function issueCode(app: INestApplication) {
+  const shown = await issue(app, { errand: 'door/enter' });
+  const [, code] = /<strong class="code">(\d{4} \d{4})<\/strong>/.exec(shown)!;
+  const [, address, uuid] = /(http:\/\/localhost:3000\/door\/([0-9a-f-]{36}))/.exec(shown)!;
+  return { code: code!, address: new URL(address!).pathname, uuid: uuid! };
+}
