@@ -10,7 +10,9 @@ import { LoginController } from './account/login.controller.js';
 import { PasswordController } from './account/password.controller.js';
 import { BoxOfficeController } from './box-office/box-office.controller.js';
 import { BoxOfficeService } from './box-office/box-office.service.js';
+import { TicketChanges } from './box-office/ticket.changes.js';
 import { TicketDelivery } from './box-office/ticket.delivery.js';
+import { TicketList } from './box-office/ticket.list.js';
 import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
 import { DoorController } from './door/door.controller.js';
@@ -50,6 +52,8 @@ const refused = (page: PageContext, request: object) =>
   providers: [
     BoxOfficeService,
     TicketDelivery,
+    TicketList,
+    TicketChanges,
     AccountService,
     { provide: APP_FILTER, useClass: ProblemFilter },
     // Before every InvitationGuard, as all guards of the app are: what it refuses is neither checked nor counted.

@@ -1,18 +1,15 @@
-import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Ticket, TicketService } from 'nestjs-ticketoffice';
-import type { Repository } from 'typeorm';
-import { errandOf } from './errand.catalogue.js';
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { TicketService } from 'nestjs-ticketoffice';
+import { errandOf, keyOf } from './errand.catalogue.js';
 import { type IssueForm, lives } from './issue.form.js';
 import { TicketDelivery } from './ticket.delivery.js';
-import { ticketView } from './ticket.view.js';
 
+/** Issues tickets, once and again. */
 @Injectable()
 export class BoxOfficeService {
   constructor(
     private readonly tickets: TicketService,
     private readonly delivery: TicketDelivery,
-    @InjectRepository(Ticket) private readonly repository: Repository<Ticket>,
   ) {}
 
   /** Issues a ticket and tells how to show it. */
@@ -30,9 +27,13 @@ export class BoxOfficeService {
     return this.delivery.show(errand, ticket, credentials);
   }
 
-  /** The latest fifty, newest first. */
-  async latest() {
-    const tickets = await this.repository.find({ order: { createdAt: 'DESC', uuid: 'DESC' }, take: 50 });
-    return tickets.map((ticket) => ticketView(ticket));
+  /** Gives a ticket another secret, and one that has expired another hour. */
+  async reissue(uuid: string) {
+    const found = await this.tickets.find(uuid);
+    const errand = found && errandOf(keyOf(found));
+    if (!errand) throw new NotFoundException();
+    const input = found.expired ? { expiresIn: lives['1 hour'] } : {};
+    const { ticket, credentials } = await this.tickets.reissue(uuid, input);
+    return this.delivery.show(errand, ticket, credentials);
   }
 }

@@ -1,5 +1,12 @@
 import { STATUS_CODES } from 'node:http';
-import { type ArgumentsHost, Catch, HttpException, HttpStatus, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  ForbiddenException,
+  HttpException,
+  HttpStatus,
+  Logger,
+} from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { ThrottlerException } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
@@ -40,7 +47,9 @@ export class ProblemFilter extends BaseExceptionFilter {
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
     const wait = exception instanceof ThrottlerException && response.get('Retry-After');
     const reason = STATUS_CODES[status];
-    response.status(status).render('problem', { status, reason, lost: status === 404, wait });
+    // Nest's own message for 404 repeats the address, secrets and all.
+    const told = exception instanceof ForbiddenException && exception.message;
+    response.status(status).render('problem', { status, reason, lost: status === 404, wait, told });
   }
 
   private statusOf(exception: unknown): number {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
@@ -51,8 +54,15 @@ export async function issueLink(app: INestApplication, errand: string, password?
   return linkOf(await issue(app, { errand, secret, password: password ?? '' }));
 }
 
+export interface Invited {
+  readonly link: URL;
+  readonly uuid: string;
+  readonly path: string;
+  readonly cookie: string;
+}
+
 /** A guest who has opened the link of a new ticket: where it led, and the pass that came with it. */
-export async function invite(app: INestApplication, errand: string) {
+export async function invite(app: INestApplication, errand: string): Promise<Invited> {
   const link = await issueLink(app, errand);
   const opened = await request(app).get(link.pathname + link.search);
   const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
@@ -65,4 +75,19 @@ export async function issueCode(app: INestApplication) {
   const [, code] = /<strong class="code">(\d{4} \d{4})<\/strong>/.exec(shown)!;
   const [, address, uuid] = /(http:\/\/localhost:3000\/door\/([0-9a-f-]{36}))/.exec(shown)!;
   return { code: code!, address: new URL(address!).pathname, uuid: uuid! };
+}
+
+/** Begins a download over a connection of its own; who reads no further holds the sender up. */
+export async function beginDownload(app: INestApplication, { path, cookie }: Invited) {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const headers = { Cookie: cookie };
+  const download: ClientRequest = httpRequest({ port, path, method: 'POST', headers, agent: false }).end();
+  const [file] = (await once(download, 'response')) as [IncomingMessage];
+  await once(file, 'readable');
+  const hangUp = () => {
+    file.on('error', () => undefined);
+    download.destroy();
+  };
+  onTestFinished(hangUp); // or the app would wait for it to be over
+  return { file, hangUp };
 }

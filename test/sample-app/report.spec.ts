@@ -1,32 +1,12 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { describe, expect, it, vi } from 'vitest';
 import { request } from '../support/apps.js';
-import { invite, openLouvre } from './louvre.js';
+import { beginDownload, type Invited, invite, openLouvre } from './louvre.js';
 
 const ERRAND = 'report/2024-05/download';
-type Guest = Awaited<ReturnType<typeof invite>>;
 
-const press = (app: INestApplication, { path, cookie }: Guest, accept = 'text/html') =>
+const press = (app: INestApplication, { path, cookie }: Invited, accept = 'text/html') =>
   request(app).post(path).set('Cookie', cookie).accept(accept);
-
-/** Begins a download over a connection of its own; who reads no further holds the sender up. */
-async function begin(app: INestApplication, { path, cookie }: Guest) {
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  const headers = { Cookie: cookie };
-  const download: ClientRequest = httpRequest({ port, path, method: 'POST', headers, agent: false }).end();
-  const [file] = (await once(download, 'response')) as [IncomingMessage];
-  await once(file, 'readable');
-  return {
-    file,
-    hangUp() {
-      file.on('error', () => undefined);
-      download.destroy();
-    },
-  };
-}
 
 describe('The download of the sample app', () => {
   it('has a page with a button, which uses nothing up, however often it is looked at', async () => {
@@ -65,7 +45,7 @@ describe('The download of the sample app', () => {
   it('opens no other report, though its pass is shown there', async () => {
     const app = await openLouvre();
     const { cookie, link } = await invite(app, ERRAND);
-    const elsewhere = { path: '/report/2024-06', cookie } as Guest;
+    const elsewhere = { path: '/report/2024-06', cookie } as Invited;
     expect((await press(app, elsewhere)).status).toBe(401);
     expect((await request(app).get(`/report/2024-06${link.search}`)).status).toBe(403);
     const other = await invite(app, 'report/2024-06/download');
@@ -75,7 +55,7 @@ describe('The download of the sample app', () => {
   it('may be repeated when it was cut short; meanwhile the ticket is in use', async () => {
     const app = await openLouvre();
     const guest = await invite(app, ERRAND);
-    const first = await begin(app, guest);
+    const first = await beginDownload(app, guest);
     expect(first.file.statusCode).toBe(200);
 
     const second = await press(app, guest);
