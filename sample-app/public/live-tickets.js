@@ -3,7 +3,7 @@
 
 const MOST_NEWS = 3;
 const listOf = (page) => page.getElementById('ticket-list');
-const newsOf = (list) => [...list.querySelectorAll('[data-news]')].map(({ dataset }) => dataset.news);
+const newsOf = (list) => [...list.querySelectorAll('[data-news]')];
 
 /** Asks for the page's list as it is now. */
 async function latest() {
@@ -24,8 +24,10 @@ function replace(old, list) {
 
 /** Tells screen readers what has changed, when they have a moment. */
 function announce(old, list) {
-  const known = new Set(newsOf(old));
-  const news = newsOf(list).filter((line) => !known.has(line));
+  const before = new Map(newsOf(old).map(({ id, dataset }) => [id, dataset.news]));
+  const news = newsOf(list)
+    .filter(({ id, dataset }) => before.get(id) !== dataset.news)
+    .map(({ dataset }) => dataset.news);
   const told = news.length > MOST_NEWS ? `${news.length} tickets have changed` : news.join('; ');
   if (told) document.getElementById('ticket-news').textContent = `${told}.`;
 }
