@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Claim } from 'nestjs-ticketoffice';
 
-/** In ms: a guest who takes nothing for that long has gone, and the ticket is not to be in use for ever. */
 const PATIENCE = 60_000;
 
 /**
@@ -12,10 +11,16 @@ const PATIENCE = 60_000;
  *
  * That favours the guest: one who cuts the line on purpose, just before the end, may come again.
  *
+ * @param patience in ms: a guest who takes nothing for that long has gone, and the ticket is not to be in use for ever
  * @throws what went wrong with the file or the ticket; nothing when it is the guest who has gone
  */
-export async function handOver(claim: Claim, file: Readable, response: ServerResponse): Promise<void> {
-  response.setTimeout(PATIENCE);
+export async function handOver(
+  claim: Claim,
+  file: Readable,
+  response: ServerResponse,
+  patience = PATIENCE,
+): Promise<void> {
+  response.setTimeout(patience);
   try {
     await pipeline(file, response);
   } catch (error) {

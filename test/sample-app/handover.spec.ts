@@ -8,7 +8,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { handOver } from '../../sample-app/report/handover.js';
 
 /** Sends the file to one guest; tells, in order, what became of his ticket, and what was thrown. */
-async function sending(file: Readable, meet: (guest: IncomingMessage) => unknown): Promise<string[]> {
+async function sending(
+  file: Readable,
+  meet: (guest: IncomingMessage) => unknown,
+  patience?: number,
+): Promise<string[]> {
   const told: string[] = [];
   const claim = {
     stamp: async () => void told.push('stamped'),
@@ -16,8 +20,11 @@ async function sending(file: Readable, meet: (guest: IncomingMessage) => unknown
   } as Claim;
   const server = createServer((_request, response) => {
     response.once('finish', () => told.push('handed over'));
-    handOver(claim, file, response)
-      .catch((error: Error) => told.push(error.message))
+    handOver(claim, file, response, patience)
+      .catch((error: Error) => {
+        told.push(error.message);
+        response.end(); // as Nest ends what it can no longer answer
+      })
       .finally(() => server.emit('over'));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -29,6 +36,13 @@ async function sending(file: Readable, meet: (guest: IncomingMessage) => unknown
   await over;
   return told;
 }
+
+const endless = () =>
+  Readable.from(
+    (function* pages() {
+      for (;;) yield 'a page'.repeat(1000);
+    })(),
+  );
 
 describe('A file that is handed over', () => {
   it('uses the ticket up once its last byte has left', async () => {
@@ -48,14 +62,15 @@ describe('A file that is handed over', () => {
   });
 
   it('gives the ticket back when the guest hangs up, which is no fault', async () => {
-    const endless = Readable.from(
-      (function* pages() {
-        for (;;) yield 'a page'.repeat(1000);
-      })(),
-    );
+    const file = endless();
     const hangUp = (guest: IncomingMessage) => void guest.destroy();
-    expect(await sending(endless, hangUp)).toEqual(['released']);
-    expect(endless.destroyed).toBe(true);
+    expect(await sending(file, hangUp)).toEqual(['released']);
+    expect(file.destroyed).toBe(true);
+  });
+
+  it('gives the ticket back when the guest takes nothing any more', async () => {
+    const stopReading = (guest: IncomingMessage) => void guest.on('error', () => undefined).pause();
+    expect(await sending(endless(), stopReading, 50)).toEqual(['released']);
   });
 
   it('gives the ticket back when the guest has gone before it began', async () => {
