@@ -36,6 +36,11 @@ async function refresh() {
   const list = await latest();
   const old = listOf(document);
   if (list.isEqualNode(old)) return;
+  if (old.matches(':active')) {
+    // A button that is being pressed would be gone before it is let go.
+    addEventListener('pointerup', hear, { once: true });
+    return;
+  }
   announce(old, list);
   replace(old, list);
 }

@@ -34,4 +34,4 @@ function instantOf(error: TicketError): Date | undefined {
 
 /** The same for programs. */
 export const exceptionOf = ({ status, code: errorCode, message }: PageContext) =>
-  new HttpException({ statusCode: status, message, errorCode }, status);
+  new HttpException(message, status, { errorCode });
