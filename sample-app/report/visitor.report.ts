@@ -45,7 +45,7 @@ function* linesOf(month: string, reader: string): Generator<string> {
 }
 
 /**
- * The visitors of one month (`2024-05`) as CSV, one a line: some 20 MB, in pieces that are made as they are asked for.
+ * The visitors of one month (`2024-05`) as CSV, one a line: some 25 MB, in pieces that are made as they are asked for.
  * Who hands it over need not hold it in memory.
  */
 export function* visitorReport(month: string, reader: string): Generator<string> {
