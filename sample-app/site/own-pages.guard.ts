@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, ForbiddenException, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { isIP } from 'node:net';
 import { configuration } from '../configuration.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -25,8 +26,11 @@ function isOwn(request: Request): boolean {
   return origin === undefined || ownOrigins(request).includes(origin);
 }
 
-/** As the links on the tickets say it, and as this browser has come. */
+/** As the links on the tickets say it; or by a number, or as the machine calls itself. */
 const ownOrigins = (request: Request): string[] => [
   new URL(configuration.baseUrl).origin,
-  `${request.protocol}://${request.host}`,
+  ...(isOwnName(request.hostname) ? [`${request.protocol}://${request.host}`] : []),
 ];
+
+/** Not any name that the request has for us: who owns one can have it lead here, from a page of theirs. */
+const isOwnName = (name: string): boolean => name === 'localhost' || isIP(name.replaceAll(/[[\]]/g, '')) > 0;

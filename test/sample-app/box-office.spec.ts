@@ -126,6 +126,15 @@ describe('The box office of the sample app', () => {
     expect(await open(app, link)).toBe(303);
   });
 
+  it('believes no name that only the request itself has for it', async () => {
+    const app = await openLouvre();
+    await issueLink(app, 'louvre/visit');
+    const [newest] = listed((await look(app)).text);
+    // Whoever owns that name can have it lead to this machine, under which the visitor's browser takes the page for ours.
+    const rebound = { Host: 'rebound.example', Origin: 'http://rebound.example' };
+    expect((await press(app, newest!.split(' ')[0]!, 'revoke').set(rebound)).status).toBe(403);
+  });
+
   it('knows its own pages, by whatever name the browser has come', async () => {
     const app = await openLouvre();
     const { port } = app.getHttpServer().address() as AddressInfo;
@@ -134,6 +143,8 @@ describe('The box office of the sample app', () => {
       { 'Sec-Fetch-Site': 'none' },
       { Origin: 'http://localhost:3000' },
       { Origin: `http://127.0.0.1:${port}` },
+      { Origin: `http://localhost:${port}`, Host: `localhost:${port}` },
+      { Origin: `http://[::1]:${port}`, Host: `[::1]:${port}` },
       {},
     ];
     for (const headers of own) {
