@@ -39,7 +39,7 @@ export class TicketList {
     };
   }
 
-  /** Whose guests are at it, or have crashed: oldest first. */
+  /** Being used right now, or when the museum crashed: oldest first. */
   private inUse(after: string | undefined): Promise<Ticket[]> {
     return this.tickets.list({ status: 'claimed', after, limit: PAGE + 1 });
   }

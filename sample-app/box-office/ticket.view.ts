@@ -5,7 +5,7 @@ import { errandOf, keyOf } from './errand.catalogue.js';
 /**
  * A ticket as the templates show it, and what can be done with it.
  *
- * @param isInUse whether a claim holds it: its guest is at it, or has crashed
+ * @param isInUse whether a claim holds it: it is being used right now, or was when the museum crashed
  */
 export function ticketView(ticket: Ticket, isInUse = false) {
   const { uuid, place, purpose, subject, createdAt, expiresAt, usedAt, revokedAt } = ticket;
