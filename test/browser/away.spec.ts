@@ -1,5 +1,11 @@
 import { Controller, Get, Injectable, Redirect, UseInterceptors } from '@nestjs/common';
-import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
+import {
+  type ConfirmPageContext,
+  Invitation,
+  InvitationRequired,
+  StampInvitation,
+  type Ticket,
+} from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Ledger } from '../support/museum.js';
 import { eachAdapterInBrowser, SCRIPTING } from './browser.js';
@@ -58,4 +64,28 @@ eachAdapterInBrowser('a stamped handler that sends the guest to another origin',
       expect(rooms.ledger.count(uuid)).toBe(1);
     });
   });
+
+  it('would be held back by a page whose policy says where forms may lead, with the ticket used up', async () => {
+    const options = { pages: { confirm: confirmUnderPolicy } };
+    const parts = { controllers: [AddressController], providers: [FrontEnd], options };
+    const strict = await openRooms(adapter, parts);
+    strict.app.get(FrontEnd).url = `${elsewhere.origin('front-end.example')}/done`;
+    const { link, uuid } = await strict.invite('/louvre');
+    const page = await guests.arrive();
+    await open(page, link);
+    const asked = elsewhere.asked.length;
+    const complaint = page.waitForEvent('console', (message) => message.text().includes('form-action'));
+    await page.getByRole('button').click();
+    await complaint;
+    expect(page.url()).toBe(`${strict.origin()}/louvre`);
+    expect(elsewhere.asked).toHaveLength(asked);
+    expect(strict.ledger.count(uuid)).toBe(1);
+  });
 });
+
+function confirmUnderPolicy({ action, fields }: ConfirmPageContext): string {
+  const hidden = fields.map(({ name, value }) => `<input type="hidden" name="${name}" value="${value}">`);
+  const head = `<head><title>Go on</title><meta http-equiv="Content-Security-Policy" content="form-action 'self'"></head>`;
+  const form = `<form action="${action}">${hidden.join('')}<button>Go on</button></form>`;
+  return `<!doctype html><html lang="en">${head}<body>${form}</body></html>`;
+}
