@@ -9,7 +9,7 @@ import { departureOf } from './departure.js';
 import { admitInvitation, type GuestRequest, invitationOf, requestOf } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { endsPass } from './pass.js';
-import { PassCookie } from './pass.cookie.js';
+import { Passes } from './passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
 
@@ -21,7 +21,7 @@ import { type ShownCredentials, shownCredentials } from './shown-credentials.js'
 export class InvitationGuard implements CanActivate {
   constructor(
     protected readonly admission: Admission,
-    protected readonly passes: PassCookie,
+    protected readonly passes: Passes,
     protected readonly answers: Answers,
     protected readonly settings: InvitationSettings,
     protected readonly reflector: Reflector,
@@ -65,7 +65,7 @@ export class InvitationGuard implements CanActivate {
     if (!pass || from !== 'query' || request.method !== 'GET') return ticket;
     const location = cleanUrl(request.originalUrl);
     if (location === undefined) throw this.answers.refuseAddress();
-    this.passes.grant(request, response, ticket, pass.maxAge);
+    await this.passes.grant(request, response, ticket);
     throw this.answers.seeOther(response, location);
   }
 
@@ -81,7 +81,7 @@ export class InvitationGuard implements CanActivate {
       if (!ticket) throw new NoTicketError();
       return ticket;
     } catch (error) {
-      if (endsPass(error)) this.passes.clear(request, response, requirement);
+      if (endsPass(error)) await this.passes.clear(request, response, requirement);
       throw error;
     }
   }
