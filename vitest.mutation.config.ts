@@ -18,7 +18,9 @@ const SPECS = [
   ...['tickets/claims', 'tickets/redemption', 'tickets/events', 'tickets/verifier', 'tickets/verifier.work'],
   ...['invitations/shown-credentials.sources', 'tickets/authenticate', 'tickets/authenticate.rehash'],
   ...[
+    'invitations/session',
     'invitations/pass.cookies',
+    'invitations/pass.session',
     'invitations/passes',
     'invitations/passes.over',
     'invitations/shown-credentials',

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { InvitationSettings } from './invitations/invitation.settings.js';
 import { PassCookies } from './invitations/pass.cookies.js';
+import { PassSession } from './invitations/pass.session.js';
 import { PassShelf } from './invitations/pass.shelf.js';
 import { TICKET_DATA_SOURCE } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from './ticket-office.options.js';
@@ -31,8 +32,9 @@ export const ticketOfficeProviders: Provider[] = [
   },
   {
     provide: PassShelf,
-    inject: [HttpAdapterHost],
-    useFactory: (adapterHost: HttpAdapterHost) => new PassCookies(adapterHost),
+    inject: [InvitationSettings, HttpAdapterHost],
+    useFactory: ({ pass }: InvitationSettings, adapterHost: HttpAdapterHost) =>
+      pass && pass.store === 'session' ? new PassSession() : new PassCookies(adapterHost),
   },
   {
     provide: Keyring,

@@ -12,6 +12,8 @@ export interface GuestRequest {
   /** `https` also behind a proxy that the app trusts (`trust proxy`, `trustProxy`). */
   readonly protocol: string;
   readonly body?: unknown;
+  /** The app's, by express-session or @fastify/session, if it has any. */
+  readonly session?: unknown;
   /** Node's request: on Fastify inside its own, on Express the request itself. */
   readonly raw?: IncomingMessage;
   readonly headersDistinct?: IncomingMessage['headersDistinct'];

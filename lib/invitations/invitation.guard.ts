@@ -59,6 +59,7 @@ export class InvitationGuard implements CanActivate {
     { place, purpose }: Requirement,
     { credentials, from }: ShownCredentials,
   ): Promise<Ticket> {
+    if (from === 'query' && request.method === 'GET') this.passes.assertKept(request);
     const leaving = () => departureOf(request);
     const ticket = await this.admission.byCredentials(credentials, place, purpose, leaving);
     const { pass } = this.settings;

@@ -12,6 +12,9 @@ const OURS = new RegExp(`^(${SECURE_PREFIX})?${PREFIX}[\\w-]{16}$`);
 export class PassCookies implements PassShelf {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
+  /** Every request may bring cookies. */
+  assertWithin(): void {}
+
   nameOf({ protocol }: GuestRequest, door: string): string {
     return `${protocol === 'https' ? SECURE_PREFIX : ''}${PREFIX}${door}`;
   }

@@ -15,6 +15,9 @@ export interface Placement {
  * An injection token, too.
  */
 export abstract class PassShelf {
+  /** @throws TicketOfficeConfigurationError where this request has no shelf, by a fault in the app's wiring */
+  abstract assertWithin(request: GuestRequest): void;
+
   /** The name under which the pass for a door is kept, given the door's own short name. */
   abstract nameOf(request: GuestRequest, door: string): string;
 

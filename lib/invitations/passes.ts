@@ -26,7 +26,16 @@ export class Passes {
     private readonly shelf: PassShelf,
   ) {}
 
-  /** The genuine, unexpired pass that a request brings for this door; `undefined`: none that counts. */
+  /** @throws TicketOfficeConfigurationError when a request has no place for a pass: before a ticket is looked at */
+  assertKept(request: GuestRequest): void {
+    if (this.settings.pass) this.shelf.assertWithin(request);
+  }
+
+  /**
+   * The genuine, unexpired pass that a request brings for this door; `undefined`: none that counts.
+   *
+   * @throws TicketOfficeConfigurationError when a request has no place for a pass
+   */
   read(request: GuestRequest, door: Door): Pass | undefined {
     if (!this.settings.pass) return undefined;
     const text = this.shelf.find(request, this.nameOf(request, door));
