@@ -7,8 +7,8 @@ import {
   TicketUsedError,
 } from '../tickets/ticket.errors.js';
 
-/** What a pass says, before it is signed. */
-export interface PassContent {
+/** Proof, kept by the browser, that the credentials of a ticket were right once. */
+export interface Pass {
   readonly uuid: string;
   readonly place: string;
   readonly purpose: string;
@@ -19,15 +19,15 @@ export interface PassContent {
   readonly expiresAt: Date;
 }
 
-/** Proof, kept by the browser, that the credentials of a ticket were right once. */
-export interface Pass extends PassContent {
-  /** The text that the browser keeps, or the session for it: whoever has it has the pass. */
+/** A pass that a browser has shown, and that is genuine. */
+export interface ShownPass extends Pass {
+  /** The pass as the text that is kept: whoever has it has the pass. */
   readonly seal: string;
 }
 
 /** Key id, uuid, generation, grant and expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
 const FORMAT =
-  /^([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.[\w-]{43}$/;
+  /^(([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.[\w-]{43}$/;
 
 /** Why a pass is of no use from now on: its ticket is over or gone, or none of the place it was shown at. */
 const ENDS = [NoTicketError, CredentialsError, TicketUsedError, TicketExpiredError, TicketRevokedError];
@@ -36,8 +36,12 @@ const ENDS = [NoTicketError, CredentialsError, TicketUsedError, TicketExpiredErr
 export const endsPass = (error: unknown): boolean => ENDS.some((end) => error instanceof end);
 
 /** The pass as text to be kept; place and purpose are signed but not written. */
-export const sealPass = (keyring: Keyring, content: PassContent): string =>
-  seal(keyring.current('pass'), content);
+export function sealPass(keyring: Keyring, pass: Pass): string {
+  const key = keyring.current('pass');
+  const { uuid, place, purpose, generation, grantedAt, expiresAt } = pass;
+  const numbers = [generation, grantedAt.getTime(), expiresAt.getTime()].map((part) => part.toString(36));
+  return sign(key, [key.id, uuid, ...numbers].join('.'), place, purpose);
+}
 
 /** Reads a pass for this place and purpose; `undefined` when it is forged, altered, out of time or for elsewhere. */
 export function openPass(
@@ -46,14 +50,22 @@ export function openPass(
   place: string,
   purpose: string,
   now: Date,
-): Pass | undefined {
-  const [, id, uuid, generation, grant, expiry] = FORMAT.exec(text) ?? [];
+): ShownPass | undefined {
+  const [, written, id, uuid, generation, grant, expiry] = FORMAT.exec(text) ?? [];
   const key = id === undefined ? undefined : keyring.find('pass', id);
-  if (!key || uuid === undefined) return undefined;
+  // The whole text is compared, not its signature's bytes: a pass has one spelling.
+  if (!key || !sameText(text, sign(key, written!, place, purpose))) return undefined;
   const [grantedAt, expiresAt] = [instant(grant!), instant(expiry!)];
-  const content = { uuid, place, purpose, generation: parseInt(generation!, 36), grantedAt, expiresAt };
-  // The whole text is compared, not its signature alone: a pass has one spelling.
-  return sameText(text, seal(key, content)) && now < expiresAt ? { ...content, seal: text } : undefined;
+  if (now >= expiresAt) return undefined;
+  return {
+    uuid: uuid!,
+    place,
+    purpose,
+    generation: parseInt(generation!, 36),
+    grantedAt,
+    expiresAt,
+    seal: text,
+  };
 }
 
 /**
@@ -61,14 +73,12 @@ export function openPass(
  * it: whether a pass for another door is genuine cannot be told, since it does not say for which.
  */
 export function allegedGrant(text: string): number {
-  const grant = FORMAT.exec(text)?.[4];
+  const grant = FORMAT.exec(text)?.[5];
   return grant === undefined ? -1 : parseInt(grant, 36);
 }
 
 const instant = (digits: string): Date => new Date(parseInt(digits, 36));
 
-function seal(key: Key, { uuid, place, purpose, generation, grantedAt, expiresAt }: PassContent): string {
-  const [grant, expiry] = [grantedAt.getTime(), expiresAt.getTime()];
-  const signature = mac(key, uuid, place, purpose, generation, grant, expiry).toString('base64url');
-  return [key.id, uuid, ...[generation, grant, expiry].map((part) => part.toString(36)), signature].join('.');
-}
+/** Signs what is written as it is spelled, and what is not. */
+const sign = (key: Key, written: string, place: string, purpose: string): string =>
+  `${written}.${mac(key, written, place, purpose).toString('base64url')}`;

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '../tickets/keyring.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { generationOf } from '../tickets/ticket.row.js';
 import type { GuestRequest } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { allegedGrant, openPass, type Pass, sealPass } from './pass.js';
+import { allegedGrant, openPass, type Pass, sealPass, type ShownPass } from './pass.js';
 import { PassShelf } from './pass.shelf.js';
 
 /**
@@ -36,7 +36,7 @@ export class Passes {
    *
    * @throws TicketOfficeConfigurationError when a request has no place for a pass
    */
-  read(request: GuestRequest, door: Door): Pass | undefined {
+  read(request: GuestRequest, door: Door): ShownPass | undefined {
     if (!this.settings.pass) return undefined;
     const text = this.shelf.find(request, this.nameOf(request, door));
     const { place, purpose } = door;
@@ -64,9 +64,7 @@ export class Passes {
   }
 
   private nameOf(request: GuestRequest, { place, purpose }: Door): string {
-    const digest = createHash('sha256')
-      .update(JSON.stringify([place, purpose]))
-      .digest('base64url');
+    const digest = hash('sha256', JSON.stringify([place, purpose]), 'base64url');
     return this.shelf.nameOf(request, digest.slice(0, 16));
   }
 }

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openPass, type Pass, type PassContent, sealPass } from '../../lib/invitations/pass.js';
+import { openPass, type Pass, sealPass, type ShownPass } from '../../lib/invitations/pass.js';
 import { Keyring } from '../../lib/tickets/keyring.js';
 import { anyBorders, anyName, anyText, anyUuid, RUNS, textOf } from '../support/anything.js';
 import { anyChange, changed } from '../support/change.js';
@@ -10,7 +10,7 @@ const keyring = new Keyring([SECRET]);
 /** As late as a Date can be. */
 const LAST = 8.64e15;
 
-const anyPass: Arbitrary<PassContent> = fc.record({
+const anyPass: Arbitrary<Pass> = fc.record({
   uuid: anyUuid,
   place: anyName,
   purpose: anyName,
@@ -19,15 +19,10 @@ const anyPass: Arbitrary<PassContent> = fc.record({
   expiresAt: fc.integer({ min: 1, max: LAST }).map((time) => new Date(time)),
 });
 
-const justBefore = ({ expiresAt }: PassContent): Date => new Date(expiresAt.getTime() - 1);
+const justBefore = ({ expiresAt }: Pass): Date => new Date(expiresAt.getTime() - 1);
 
 /** Opened in time, at its own door if no other is given. */
-function open(
-  text: string,
-  pass: PassContent,
-  door: Partial<PassContent> = {},
-  keys = keyring,
-): Pass | undefined {
+function open(text: string, pass: Pass, door: Partial<Pass> = {}, keys = keyring): ShownPass | undefined {
   const { place, purpose } = { ...pass, ...door };
   return openPass(keys, text, place, purpose, justBefore(pass));
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { allegedGrant, openPass, type Pass, type PassContent, sealPass } from '../../lib/invitations/pass.js';
+import { allegedGrant, openPass, type Pass, sealPass, type ShownPass } from '../../lib/invitations/pass.js';
 import { Keyring, mac } from '../../lib/tickets/keyring.js';
 
 const keyring = new Keyring(['a secret of the museum, for tests only']);
 const now = new Date('2026-01-01T00:00:00Z');
-const content: PassContent = {
+const content: Pass = {
   uuid: '01890000-0000-7000-8000-00000000000a',
   place: 'louvre',
   purpose: 'visit',
@@ -13,7 +13,7 @@ const content: PassContent = {
   expiresAt: new Date('2026-01-01T00:15:00Z'),
 };
 const text = sealPass(keyring, content);
-const pass: Pass = { ...content, seal: text };
+const pass: ShownPass = { ...content, seal: text };
 const open = (shown: string, at = now, keys = keyring) => openPass(keys, shown, 'louvre', 'visit', at);
 const parts = text.split('.') as [string, string, string, string, string, string];
 const [id, uuid, generation, grant, expiry, signature] = parts;
