@@ -23,8 +23,8 @@ export {
 } from './tickets/ticket.errors.js';
 
 export type { TicketOfficeOptions } from './ticket-office.options.js';
-export type { PageContext, PageRenderer, Pages } from './invitations/pages.js';
-export type { InvitationRequiredOptions } from './invitations/invitation-required.decorator.js';
+export type { ConfirmPageContext, FormField, PageContext, Pages } from './invitations/page-context.js';
+export type { InvitationRequiredOptions } from './invitations/invitation-required.input.js';
 export type { Argon2Cost } from './tickets/argon2.cost.js';
 export type { Argon2Settings } from './tickets/argon2.settings.js';
 export type { Claim } from './tickets/claim.js';

@@ -24,7 +24,7 @@ import { TicketStore } from './tickets/ticket.store.js';
 import { VerifierRenewal } from './tickets/verifier.renewal.js';
 
 /** What the guard and the interceptors are made of: Nest makes those in the modules of the handlers they guard. */
-const door = [InvitationSettings, Admission, Claims, Passes, Answers, HandlerRefusal];
+const door = [InvitationSettings, Admission, Claims, TicketEvents, Passes, Answers, HandlerRefusal];
 
 /**
  * The ticket office: import it once, with `forRoot` or `forRootAsync`.

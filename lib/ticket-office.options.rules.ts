@@ -1,4 +1,4 @@
-import { PAGE_NAMES } from './invitations/pages.js';
+import { PAGE_NAMES } from './invitations/page-context.js';
 import { argon2Complaint } from './tickets/argon2.rule.js';
 import { countComplaint } from './tickets/count.rule.js';
 import { describe, faultsOf, isPlainObject, Optional, Rule, withoutUndefined } from './tickets/rules.js';
@@ -51,7 +51,7 @@ class OptionsRules {
   pages: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (value === false ? undefined : 'is not built yet: write false, or leave it out'))
+  @Rule((value) => (typeof value === 'boolean' ? undefined : `must be true or false, not ${describe(value)}`))
   confirm: unknown = undefined;
 
   @Optional()
@@ -59,7 +59,7 @@ class OptionsRules {
   abandonedAfter: unknown = undefined;
 
   @Optional()
-  @Rule(() => 'is not built yet: leave it out')
+  @Rule(functionComplaint('that returns the user: (ticket, request) => user'))
   guest: unknown = undefined;
 
   @Optional()

@@ -1,7 +1,8 @@
 import type { PassStore } from './invitations/invitation.settings.js';
-import type { Pages } from './invitations/pages.js';
+import type { Pages } from './invitations/page-context.js';
 import { type Argon2Settings, argon2Defaults } from './tickets/argon2.settings.js';
 import type { Duration } from './tickets/duration.js';
+import type { Ticket } from './tickets/ticket.entity.js';
 
 /** The token of the options as the app gave them. */
 export const TICKET_OFFICE_OPTIONS = Symbol('TICKET_OFFICE_OPTIONS');
@@ -44,12 +45,22 @@ export interface TicketOfficeOptions {
    */
   readonly pass?: { readonly store?: PassStore; readonly maxAge?: Duration } | false;
   /**
-   * Pages for guests who come with a browser, instead of the built-in ones; `false`: always JSON.
+   * Pages for guests who come with a browser, instead of the built-in ones; `false`: refusals are always JSON. (The page
+   * with the button is still shown to browsers: `confirm` turns that off.)
    * @default built-in pages in English
    */
   readonly pages?: Pages | false;
-  /** Not built yet: a confirmation page before a stamped GET. This release knows `false` only. */
-  readonly confirm?: false;
+  /**
+   * Who a guest is to the app: what it returns, or resolves to, becomes `request.user` when nobody is logged in.
+   * @example guest: (ticket) => ({ id: ticket.subject, roles: ['guest'] })
+   */
+  guest?(this: void, ticket: Ticket, request: object): unknown;
+  /**
+   * Whether a browser is shown a page with one button before a stamped GET handler runs. Mail scanners open links, some
+   * with JavaScript, and press no buttons: what they open stays unused. Needs a pass.
+   * @default true
+   */
+  readonly confirm?: boolean;
   /**
    * After how long another request may take a ticket over whose claim was neither stamped nor released, since its
    * process died: ms, or a text such as `'10m'`; longer than any handler takes. The old holder can then neither stamp
@@ -72,5 +83,6 @@ export const DEFAULTS = {
   argon2: argon2Defaults(),
   pass: { store: 'cookie', maxAge: '15m' },
   pages: {},
+  confirm: true,
   now: () => new Date(),
 } as const satisfies Partial<TicketOfficeOptions>;

@@ -18,7 +18,8 @@ export interface TicketOfficeSettings {
 export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
   assertOptions(options);
   const given = { ...DEFAULTS, ...withoutUndefined(options) };
-  const { baseUrl, expiresIn, passwordGenerator, maxAttempts, abandonedAfter, pass, pages, now } = given;
+  const { baseUrl, expiresIn, passwordGenerator, maxAttempts, abandonedAfter, now } = given;
+  const { pass, confirm, pages, guest } = given;
   return {
     secrets: [options.secret].flat(),
     argon2: { ...DEFAULTS.argon2, ...withoutUndefined(given.argon2) },
@@ -35,6 +36,9 @@ export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
         store: pass.store ?? DEFAULTS.pass.store,
         maxAge: toDuration(pass.maxAge ?? DEFAULTS.pass.maxAge)!,
       },
+      confirm,
+      guest,
+      origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,
       pages,
       now,
     },

@@ -111,7 +111,8 @@ const WRONG: [keyof TicketOfficeOptions, RegExp, unknown[]][] = [
     /false, or \{ unauthorized, forbidden.* \}/,
     [null, true, 'index.html', page, [], [page], { unauthorised: page }, { forbidden: '<p>' }],
   ],
-  ['confirm', /write/, [null, 'yes', 1, {}]],
+  ['confirm', /true or false/, [null, 'yes', 1, {}]],
+  ['guest', /\(ticket, request\) => user/, [null, true, 'guest', {}]],
   [
     'abandonedAfter',
     /positive number of milliseconds.* or null/,

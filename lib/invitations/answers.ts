@@ -1,48 +1,30 @@
 import {
   BadRequestException,
-  ConflictException,
   ForbiddenException,
   type HttpException,
-  type HttpExceptionOptions,
   HttpStatus,
   Injectable,
   ServiceUnavailableException,
-  UnauthorizedException,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import Negotiator from 'negotiator';
-import { TicketError, type TicketErrorCode } from '../tickets/ticket.errors.js';
-import type { GuestRequest } from './guest-request.js';
+import type { Ticket } from '../tickets/ticket.entity.js';
+import { refusalFor } from './answer.table.js';
+import { prefersHtml } from './browser.js';
+import { localTarget } from './clean-url.js';
+import { confirmationFields } from './confirmation.js';
 import { DirectAnswer } from './direct-answer.filter.js';
+import { type GuestRequest, targetOf } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { type PageName, renderPage } from './pages.js';
+import { pagePolicy } from './page-policy.js';
+import { type Page, renderConfirm, renderRefusal } from './pages.js';
+import type { ShownPass } from './pass.js';
 
-type Exception = new (message: string, options: HttpExceptionOptions) => HttpException;
-interface Answer {
-  readonly exception: Exception;
-  readonly page: PageName;
-  readonly headers?: Record<string, string>;
-}
+const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
 
-/** In s: a handler that holds a ticket is usually done by then. */
-const RETRY = { 'Retry-After': '1' };
-
-/** What a guest is answered for each error. What is not here is no answer to a guest but a fault of the app: a 500. */
-const ANSWERS: Partial<Record<TicketErrorCode, Answer>> = {
-  TICKET_MISSING: {
-    exception: UnauthorizedException,
-    page: 'unauthorized',
-    headers: { 'WWW-Authenticate': 'Ticket' },
-  },
-  TICKET_INVALID: { exception: ForbiddenException, page: 'forbidden' },
-  TICKET_USED: { exception: ForbiddenException, page: 'forbidden' },
-  TICKET_EXPIRED: { exception: ForbiddenException, page: 'forbidden' },
-  TICKET_REVOKED: { exception: ForbiddenException, page: 'forbidden' },
-  TICKET_BUSY: { exception: ConflictException, page: 'forbidden', headers: RETRY },
-  TICKET_OFFICE_BUSY: { exception: ServiceUnavailableException, page: 'forbidden', headers: RETRY },
-};
-
-/** Turns the ticket office's errors into answers to the guest: a page for a browser, JSON for everybody else. */
+/**
+ * Answers guests in the handler's stead: a page for a browser, JSON for everybody else. Where there is no response to
+ * set a header on, as over a WebSocket, the exception is all.
+ */
 @Injectable()
 export class Answers {
   constructor(
@@ -61,6 +43,26 @@ export class Answers {
     return new DirectAnswer('', 'See Other', HttpStatus.SEE_OTHER);
   }
 
+  /** What to throw so that the guest sees the page whose button runs the handler. */
+  async confirm(
+    request: GuestRequest,
+    response: unknown,
+    ticket: Ticket,
+    pass: ShownPass,
+  ): Promise<HttpException> {
+    const action = localTarget(targetOf(request))?.split('?')[0];
+    if (action === undefined) return this.refuseAddress();
+    const facts = { status: HttpStatus.OK, code: 'TICKET_CONFIRM', message: CONFIRM } as const;
+    const fields = confirmationFields(request, pass);
+    const page = await renderConfirm(
+      { ...facts, action, fields, ticket },
+      this.settings.pages || {},
+      request,
+    );
+    this.showPage(response, page, true);
+    return new DirectAnswer(page.html, facts, facts.status);
+  }
+
   /** What to throw for a request whose address, less the credentials, a browser could read as another host's. */
   refuseAddress(): HttpException {
     return new BadRequestException('The address of this request cannot be redirected to.');
@@ -71,21 +73,33 @@ export class Answers {
     return new ForbiddenException('Tickets admit to HTTP handlers only.', { errorCode: 'TICKET_INVALID' });
   }
 
+  /** What to throw for what nobody looks at yet: not a success, which the browser would show its guest later. */
+  refusePrefetch(): HttpException {
+    return new ServiceUnavailableException('What a ticket opens is not loaded in advance.');
+  }
+
   /** What to throw so that the guest is answered; the error itself when it is none of the guest's. */
   async refuse(request: GuestRequest, response: unknown, error: unknown): Promise<unknown> {
-    const answer = error instanceof TicketError ? ANSWERS[error.code] : undefined;
-    if (!answer) return error;
-    const { code, message } = error as TicketError;
-    const exception = new answer.exception(message, { errorCode: code, cause: error });
+    const refusal = refusalFor(error);
+    if (!refusal) return error;
+    const { exception, instant, page: name } = refusal;
     // Too late to tell the guest: to try would but hide the error from the app's filters.
-    if (this.adapterHost.httpAdapter.isHeadersSent(response)) return exception;
-    this.append(response, answer.headers ?? {});
+    if (response === undefined || this.adapterHost.httpAdapter.isHeadersSent(response)) return exception;
+    this.append(response, refusal.headers);
     const { pages } = this.settings;
     if (pages === false || !prefersHtml(request)) return exception;
+    const { code, message } = refusal.error;
     const status = exception.getStatus();
-    const { html, policy } = await renderPage({ status, code, message }, pages[answer.page]);
-    this.append(response, { 'Content-Security-Policy': policy, 'X-Robots-Tag': 'noindex' });
-    return new DirectAnswer(html, exception.getResponse(), status, error as TicketError);
+    const page = await renderRefusal({ status, code, message, instant }, name, pages, request);
+    this.showPage(response, page, false);
+    return new DirectAnswer(page.html, exception.getResponse(), status, refusal.error);
+  }
+
+  private showPage(response: unknown, page: Page, leads: boolean): void {
+    this.append(response, {
+      'Content-Security-Policy': pagePolicy(page, leads),
+      'X-Robots-Tag': 'noindex',
+    });
   }
 
   /** Beside what the app has set: of two policies, both hold; of two challenges, the client chooses. */
@@ -95,10 +109,8 @@ export class Answers {
   }
 
   private set(response: unknown, headers: Record<string, string>): void {
+    if (response === undefined) return;
     for (const [name, value] of Object.entries(headers))
       this.adapterHost.httpAdapter.setHeader(response, name, value);
   }
 }
-
-const prefersHtml = (request: GuestRequest): boolean =>
-  new Negotiator(request).mediaType(['application/json', 'text/html']) === 'text/html';

@@ -8,12 +8,19 @@ import { parametersOf } from './shown-credentials.js';
  *
  * @returns `undefined` for a target that a browser could read as another host's: it must not be redirected to
  */
-export function cleanUrl(target: string): string | undefined {
+export const cleanUrl = (target: string): string | undefined =>
+  localTarget(withoutParameters(target, isCredential));
+
+/** A target that stays on this origin; `undefined` for any other. */
+export const localTarget = (target: string): string | undefined =>
+  LOCAL_PATH.test(target) ? target : undefined;
+
+/** A target less some parameters, all else kept to the letter and in order. */
+export function withoutParameters(target: string, isUnwanted: (name: string) => boolean): string {
   const [path = '', ...rest] = target.split('?');
   const query = rest.join('?');
-  const kept = query.split('&').filter((pair) => !isCredential(nameOf(pair)));
-  const clean = kept.length > 0 && query !== '' ? `${path}?${kept.join('&')}` : path;
-  return LOCAL_PATH.test(clean) ? clean : undefined;
+  const kept = query.split('&').filter((pair) => !isUnwanted(nameOf(pair)));
+  return kept.length > 0 && query !== '' ? `${path}?${kept.join('&')}` : path;
 }
 
 // A fragment, which no browser sends, ends the query for the guard and for the next browser alike.

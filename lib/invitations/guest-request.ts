@@ -2,21 +2,30 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Ticket } from '../tickets/ticket.entity.js';
+import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { requirementOf } from './requirement.js';
 
 /** What the library reads of a request: the part that Express and Fastify have in common. */
 export interface GuestRequest {
   readonly method: string;
   /** The request target as the client sent it, mount points included. */
-  readonly originalUrl: string;
+  readonly originalUrl?: string;
   readonly headers: IncomingHttpHeaders;
   /** `https` also behind a proxy that the app trusts (`trust proxy`, `trustProxy`). */
   readonly protocol: string;
+  /** With the port; also behind a proxy that the app trusts. */
+  readonly host?: string;
+  /** Of the route, decoded. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Record<string, unknown>;
   readonly body?: unknown;
   /** The app's, by express-session or @fastify/session, if it has any. */
   readonly session?: unknown;
   /** Node's request: on Fastify inside its own, on Express the request itself. */
   readonly raw?: IncomingMessage;
   readonly headersDistinct?: IncomingMessage['headersDistinct'];
+  /** Whoever is logged in, as Passport and others have it. */
+  user?: unknown;
   [ADMITTED]?: Admitted;
 }
 
@@ -32,14 +41,36 @@ interface Admitted {
 // It hangs on the request, in one piece.
 const ADMITTED = Symbol('ticket-office:admitted');
 
-/** Node's own request. */
-export const nodeRequestOf = (
-  request: GuestRequest,
-): Pick<GuestRequest, 'headersDistinct'> & Pick<IncomingMessage, 'socket'> =>
-  request.raw ?? (request as GuestRequest & Pick<IncomingMessage, 'socket'>);
+/** What the library reads, and once changes, of Node's own request. */
+type NodeRequest = Pick<GuestRequest, 'headersDistinct'> &
+  Pick<IncomingMessage, 'socket' | 'url'> & { originalUrl?: string };
 
-export const requestOf = (context: ExecutionContext): GuestRequest =>
-  context.switchToHttp().getRequest<GuestRequest>();
+/** Node's own request. */
+export const nodeRequestOf = (request: GuestRequest): NodeRequest => (request.raw ?? request) as NodeRequest;
+
+/** The HTTP request of a context; in contexts of other kinds what the requirement's `getRequest` finds, if anything. */
+export function findRequest(context: ExecutionContext): GuestRequest | undefined {
+  if (context.getType() === 'http') return context.switchToHttp().getRequest<GuestRequest>();
+  const found = requirementOf(context)?.getRequest?.(context) as GuestRequest | null | undefined;
+  return typeof found?.headers === 'object' ? found : undefined;
+}
+
+/** @throws TicketOfficeConfigurationError in a context that has no HTTP request */
+export function requestOf(context: ExecutionContext): GuestRequest {
+  const request = findRequest(context);
+  if (request) return request;
+  throw new TicketOfficeConfigurationError(
+    `${context.getClass().name}.${context.getHandler().name} is no HTTP handler: give its @InvitationRequired() a getRequest that finds the request`,
+  );
+}
+
+/** The request target as the client sent it; Node's own request, of a WebSocket say, has it as `url`. */
+export const targetOf = (request: GuestRequest): string =>
+  request.originalUrl ?? nodeRequestOf(request).url ?? '';
+
+/** The HTTP response of a context; `undefined` in contexts of other kinds, where there is nothing to set a header on. */
+export const responseOf = (context: ExecutionContext): unknown =>
+  context.getType() === 'http' ? context.switchToHttp().getResponse() : undefined;
 
 export const admitInvitation = (request: GuestRequest, ticket: Ticket): void => {
   request[ADMITTED] = { ticket };

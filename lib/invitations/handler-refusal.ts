@@ -2,6 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { RESPONSE_PASSTHROUGH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { HttpAdapterHost } from '@nestjs/core';
+import { responseOf } from './guest-request.js';
 
 /** Decides whether a handler that returned has refused all the same, by a status of 400 or more. */
 @Injectable()
@@ -9,8 +10,8 @@ export class HandlerRefusal {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   isBy(context: ExecutionContext): boolean {
-    const response = context.switchToHttp().getResponse<{ statusCode: number }>();
-    if (response.statusCode < 400) return false;
+    const response = responseOf(context) as { statusCode: number } | undefined;
+    if (!response || response.statusCode < 400) return false;
     // An answer that is out before Nest sends the handler's is somebody else's (a time-out's 503, say), and tells
     // nothing of what the handler did: unless sending it was up to the handler.
     return !this.adapterHost.httpAdapter.isHeadersSent(response) || answersItself(context);

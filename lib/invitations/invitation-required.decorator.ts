@@ -1,22 +1,19 @@
 import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
 import { assertPlaceAndPurpose } from '../tickets/text.rule.js';
-import { TicketInputError } from '../tickets/ticket.errors.js';
 import { DirectAnswerFilter } from './direct-answer.filter.js';
 import { InvitationGuard } from './invitation.guard.js';
+import {
+  assertInvitationRequiredOptions,
+  type InvitationRequiredOptions,
+} from './invitation-required.input.js';
 import { RequirementMetadata } from './requirement.js';
-
-/** Options of {@link InvitationRequired}. */
-export interface InvitationRequiredOptions {
-  /**
-   * `['body']`: credentials may also come in a JSON or form body, as its fields `uuid` and `password`.
-   * @default [] — the query and the `Authorization` header only
-   */
-  readonly credentials?: readonly 'body'[];
-}
 
 /**
  * Admits only guests with a ticket for this place and this purpose, on one handler or on all of a controller.
  * Uses nothing up: add `@UseInterceptors(StampInvitation)` for that.
+ *
+ * Segments of the place that begin with a colon are filled from the route's parameters, each by `encodeURIComponent`:
+ * at `report/:id`, a ticket for the place `report/1` opens report 1 only.
  *
  * @example
  * ```ts
@@ -35,14 +32,10 @@ export function InvitationRequired(
   options: InvitationRequiredOptions = {},
 ): ClassDecorator & MethodDecorator {
   assertPlaceAndPurpose('@InvitationRequired()', place, purpose);
-  const { credentials = [], ...rest } = options;
-  if (Object.keys(rest).length > 0 || !credentials.every((source: string) => source === 'body')) {
-    throw new TicketInputError('@InvitationRequired()', [
-      "options must be { credentials: ['body'] } or nothing",
-    ]);
-  }
+  assertInvitationRequiredOptions(options);
+  const { credentials = [], confirm, getRequest } = options;
   return applyDecorators(
-    RequirementMetadata({ place, purpose, credentials }),
+    RequirementMetadata({ place, purpose, credentials, confirm, getRequest }),
     UseGuards(InvitationGuard),
     UseFilters(DirectAnswerFilter),
   );

@@ -1,17 +1,40 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { Admission } from '../tickets/admission.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { NoTicketError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { TicketEvents } from '../tickets/ticket.events.js';
 import { Answers } from './answers.js';
+import { isBrowser } from './browser.js';
 import { cleanUrl } from './clean-url.js';
+import { hideConfirmation, isConfirmed } from './confirmation.js';
+import { CrossSiteError, isCrossSite } from './cross-site.js';
 import { departureOf } from './departure.js';
-import { admitInvitation, type GuestRequest, invitationOf, requestOf } from './guest-request.js';
+import { type Door, doorOf } from './door.js';
+import {
+  admitInvitation,
+  findRequest,
+  type GuestRequest,
+  invitationOf,
+  responseOf,
+  targetOf,
+} from './guest-request.js';
+import { isPrefetch } from './inert-request.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { endsPass } from './pass.js';
 import { Passes } from './passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
+import { stampsOn } from './stamping.interceptor.js';
+
+/** A request at a door. */
+export interface Visit {
+  readonly context: ExecutionContext;
+  readonly requirement: Requirement;
+  readonly request: GuestRequest;
+  /** `undefined` in a context that is none of HTTP's: there is nothing to set a header on, and nowhere to redirect. */
+  readonly response: unknown;
+  readonly door: Door;
+}
 
 /**
  * Admits who holds the required ticket, by credentials or by pass; uses nothing up. `@InvitationRequired` binds it.
@@ -24,21 +47,25 @@ export class InvitationGuard implements CanActivate {
     protected readonly passes: Passes,
     protected readonly answers: Answers,
     protected readonly settings: InvitationSettings,
-    protected readonly reflector: Reflector,
+    protected readonly events: TicketEvents,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const requirement = requirementOf(this.reflector, context);
+    const requirement = requirementOf(context);
     if (!requirement)
       throw new TicketOfficeConfigurationError('InvitationGuard: write @InvitationRequired(place, purpose)');
-    if (context.getType() !== 'http') throw this.answers.refuseContext();
-    const request = requestOf(context);
-    // Bound twice, to the controller and to the handler: both ask for what the handler requires.
-    if (invitationOf(request)?.isAppropriate(requirement.place, requirement.purpose)) return true;
-    const response: unknown = context.switchToHttp().getResponse();
+    const request = findRequest(context);
+    if (!request) throw this.answers.refuseContext();
+    const response = responseOf(context);
     this.answers.keepPrivate(response);
+    if (isPrefetch(request)) throw this.answers.refusePrefetch();
     try {
-      admitInvitation(request, await this.admit(request, response, requirement));
+      const door = doorOf(requirement, request);
+      // Bound twice, to the controller and to the handler: both ask for what the handler requires.
+      if (invitationOf(request)?.isAppropriate(door.place, door.purpose)) return true;
+      const ticket = await this.admit({ context, requirement, request, response, door });
+      admitInvitation(request, ticket);
+      await this.introduce(request, ticket);
       return true;
     } catch (error) {
       throw await this.answers.refuse(request, response, error);
@@ -46,44 +73,55 @@ export class InvitationGuard implements CanActivate {
   }
 
   /** Credentials go before a pass: a wrong pair is refused even beside a good pass. */
-  protected async admit(request: GuestRequest, response: unknown, requirement: Requirement): Promise<Ticket> {
-    const shown = shownCredentials(request, requirement);
-    return shown
-      ? this.admitByCredentials(request, response, requirement, shown)
-      : this.admitByPass(request, response, requirement);
+  protected async admit(visit: Visit): Promise<Ticket> {
+    const shown = shownCredentials(visit.request, visit.requirement);
+    return shown ? this.admitByCredentials(visit, shown) : this.admitByPass(visit);
   }
 
-  protected async admitByCredentials(
-    request: GuestRequest,
-    response: unknown,
-    { place, purpose }: Requirement,
-    { credentials, from }: ShownCredentials,
-  ): Promise<Ticket> {
-    if (from === 'query' && request.method === 'GET') this.passes.assertKept(request);
+  protected async admitByCredentials(visit: Visit, { credentials, from }: ShownCredentials): Promise<Ticket> {
+    const { request, response, door } = visit;
+    const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
+    if (fromLink) this.passes.assertKept(request);
     const leaving = () => departureOf(request);
-    const ticket = await this.admission.byCredentials(credentials, place, purpose, leaving);
-    const { pass } = this.settings;
-    if (!pass || from !== 'query' || request.method !== 'GET') return ticket;
-    const location = cleanUrl(request.originalUrl);
+    const ticket = await this.admission.byCredentials(credentials, door.place, door.purpose, leaving);
+    if (!this.settings.pass || !fromLink) return ticket;
+    const location = cleanUrl(targetOf(request));
     if (location === undefined) throw this.answers.refuseAddress();
     await this.passes.grant(request, response, ticket);
     throw this.answers.seeOther(response, location);
   }
 
-  protected async admitByPass(
-    request: GuestRequest,
-    response: unknown,
-    requirement: Requirement,
-  ): Promise<Ticket> {
-    const pass = this.passes.read(request, requirement);
+  protected async admitByPass(visit: Visit): Promise<Ticket> {
+    const { request, response, door } = visit;
+    const pass = this.passes.read(request, door);
     if (!pass) throw new NoTicketError();
+    if (isCrossSite(request, this.settings.origin)) {
+      this.events.tellRefused({ uuid: pass.uuid, ...door }, 'cross-site', true);
+      throw new CrossSiteError();
+    }
     try {
-      const ticket = await this.admission.byPass(pass, requirement.place, requirement.purpose);
+      const ticket = await this.admission.byPass(pass, door.place, door.purpose);
       if (!ticket) throw new NoTicketError();
+      if (this.asksToConfirm(visit) && !isConfirmed(request, pass))
+        throw await this.answers.confirm(request, response, ticket, pass);
+      hideConfirmation(request);
       return ticket;
     } catch (error) {
-      if (endsPass(error)) await this.passes.clear(request, response, requirement);
+      if (endsPass(error) && response !== undefined) await this.passes.clear(request, response, door);
       throw error;
     }
+  }
+
+  /** Whether a handler is not to run before a human being has pressed the button. */
+  protected asksToConfirm({ context, requirement, request, response }: Visit): boolean {
+    if (response === undefined || request.method !== 'GET' || !isBrowser(request)) return false;
+    const isStamped = () => stampsOn(context.getHandler(), context.getClass()).length > 0;
+    return requirement.confirm ?? (this.settings.confirm && isStamped());
+  }
+
+  /** Makes the guest the request's user, where nobody is logged in. */
+  protected async introduce(request: GuestRequest, ticket: Ticket): Promise<void> {
+    const { guest } = this.settings;
+    if (guest && (request.user ?? null) === null) request.user = await guest(ticket, request);
   }
 }

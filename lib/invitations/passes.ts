@@ -3,9 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Keyring } from '../tickets/keyring.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { generationOf } from '../tickets/ticket.row.js';
+import type { Door } from './door.js';
 import type { GuestRequest } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { allegedGrant, openPass, type Pass, sealPass, type ShownPass } from './pass.js';
+import { allegedGrant, openPass, sealPass, type ShownPass } from './pass.js';
 import { PassShelf } from './pass.shelf.js';
 
 /**
@@ -13,9 +14,6 @@ import { PassShelf } from './pass.shelf.js';
  * the 16 KiB of headers that Node.js accepts (`--max-http-header-size`), and the 8 KiB of one line that nginx does.
  */
 const MOST_PASSES = 10;
-
-/** What a pass admits to: a requirement's, or a ticket's, place and purpose. */
-type Door = Pick<Pass, 'place' | 'purpose'>;
 
 /** Grants passes, reads them and takes them back: one for each place and purpose. */
 @Injectable()

@@ -1,16 +1,23 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
-/** Which ticket a handler asks for. */
+/** Which ticket a handler asks for, and how. */
 export interface Requirement {
+  /** May have parts that the route's parameters fill: `report/:id`. */
   readonly place: string;
   readonly purpose: string;
   /** Where credentials may be shown besides the query and the `Authorization` header. */
   readonly credentials: readonly 'body'[];
+  /** Whether a browser is asked to confirm; not given: as the module says. */
+  readonly confirm?: boolean;
+  /** Finds the HTTP request in a context of another kind. */
+  readonly getRequest?: (context: ExecutionContext) => unknown;
 }
 
 /** Carries the {@link Requirement} on a handler or a controller; the handler's goes first. */
 export const RequirementMetadata = Reflector.createDecorator<Requirement>();
 
-export const requirementOf = (reflector: Reflector, context: ExecutionContext): Requirement | undefined =>
+const reflector = new Reflector();
+
+export const requirementOf = (context: ExecutionContext): Requirement | undefined =>
   reflector.getAllAndOverride(RequirementMetadata, [context.getHandler(), context.getClass()]);

@@ -1,5 +1,5 @@
 import { isCredential } from '../tickets/credentials.js';
-import { type GuestRequest, nodeRequestOf } from './guest-request.js';
+import { type GuestRequest, nodeRequestOf, targetOf } from './guest-request.js';
 import type { Requirement } from './requirement.js';
 
 /** What a request shows for credentials, as it stands there: {@link Admission} reads it. */
@@ -16,7 +16,8 @@ const SCHEME = /^ticket +([^:]*):(.*)$/is;
 /** The parameters of a request target, decoded, or of one pair of it. The `?` is given: without, one is swallowed. */
 export const parametersOf = (query: string): [string, string][] => [...new URLSearchParams(`?${query}`)];
 
-const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
+/** The query of a request target, without its `?`. */
+export const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
 
 /** The credentials that a request shows; `undefined` when it shows none; wrong ones when it shows them twice. */
 export function shownCredentials(
@@ -32,8 +33,8 @@ export function shownCredentials(
 }
 
 // Parsed here from the target itself, so that Express's parsers and Fastify's cannot differ on what was shown.
-const fromQuery = ({ originalUrl }: GuestRequest): ShownCredentials | undefined =>
-  fromFields(parametersOf(queryOf(originalUrl)), 'query');
+const fromQuery = (request: GuestRequest): ShownCredentials | undefined =>
+  fromFields(parametersOf(queryOf(targetOf(request))), 'query');
 
 const fromBody = ({ body }: GuestRequest): ShownCredentials | undefined =>
   typeof body === 'object' && body !== null ? fromFields(Object.entries(body), 'body') : undefined;

@@ -10,8 +10,10 @@ import {
   invitationOf,
   isInnerStamp,
   requestOf,
+  responseOf,
 } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
+import { isInert } from './inert-request.js';
 import type { OutcomeLog } from './outcome.log.js';
 import { bindingsOf } from './interceptor-bindings.js';
 import { stampWithoutInvitation } from './stamp-wiring.errors.js';
@@ -107,12 +109,9 @@ export abstract class StampingInterceptor implements NestInterceptor {
   }
 
   private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
-    throw await this.answers.refuse(requestOf(context), context.switchToHttp().getResponse(), error);
+    throw await this.answers.refuse(requestOf(context), responseOf(context), error);
   }
 }
-
-/** Requests that only look (RFC 9110, section 9.3): Express and Fastify route HEAD to the handler of GET. */
-const isInert = ({ method }: GuestRequest): boolean => method === 'HEAD' || method === 'OPTIONS';
 
 /** The classes of the stamps that are bound to a handler. */
 export const stampsOn = (handler: object, controller: object): Function[] =>

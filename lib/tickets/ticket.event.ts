@@ -11,6 +11,7 @@ export type TicketDeed =
  * - `wrong`: another secret; `elsewhere`: a ticket for another place or purpose; `locked`: too many guesses before
  * - `unknown-key`: its secret was made under one of the app's secrets that is gone; `unreadable`: its verifier is garbage
  * - `reissued`: a pass, or a ticket in hand, from before; `used`, `expired`, `revoked`: over; `busy`: held by another
+ * - `cross-site`: another site has made the browser send the request, with a genuine pass
  */
 export type RefusalReason =
   | 'malformed'
@@ -24,7 +25,8 @@ export type RefusalReason =
   | 'used'
   | 'expired'
   | 'revoked'
-  | 'busy';
+  | 'busy'
+  | 'cross-site';
 
 /** Where a ticket admits, or was shown. */
 interface Door {

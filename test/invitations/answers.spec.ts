@@ -42,6 +42,7 @@ class LouvreController {
 }
 
 const controllers = [LouvreController];
+const SOME_TIME = Date.UTC(2026, 4, 5, 6, 7, 8, 9);
 // As Firefox and Chromium send it.
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
@@ -141,17 +142,40 @@ eachAdapter('an answer of the guard', (adapter) => {
     ['an empty text', { Accept: '' }],
   ])('is JSON for who accepts %s', async (_, accept) => {
     const { missing, stranger, used } = await everyAnswer(museum, accept);
-    for (const [answer, errorCode] of [
-      [missing, 'TICKET_MISSING'],
-      [stranger, 'TICKET_INVALID'],
-      [used, 'TICKET_USED'],
+    for (const [answer, errorCode, told] of [
+      [missing, 'TICKET_MISSING', {}],
+      [stranger, 'TICKET_INVALID', {}],
+      [used, 'TICKET_USED', { usedAt: '1970-01-01T00:00:00.001Z' }],
     ] as const) {
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
       const { message, error, ...rest } = JSON.parse(answer.body);
-      expect(rest).toEqual({ statusCode: answer.status, errorCode });
+      expect(rest).toEqual({ statusCode: answer.status, errorCode, ...told });
       expect([typeof message, typeof error]).toEqual(['string', 'string']);
     }
   });
+
+  it.each([
+    ['used', { usedAt: SOME_TIME }, 'TICKET_USED', 'usedAt', 'all went well'],
+    ['expired', { expiresAt: SOME_TIME }, 'TICKET_EXPIRED', 'expiresAt', 'Ask whoever invited you'],
+    ['revoked', { revokedAt: SOME_TIME }, 'TICKET_REVOKED', 'revokedAt', 'by whoever had issued it'],
+  ] as const)(
+    'tells the holder of a ticket that is %s when, and nobody else',
+    async (_, change, errorCode, name, hint) => {
+      const credentials = await issue(museum, change);
+      const target = `/louvre?${queryOf(credentials)}`;
+      const json = await ask(museum.app, target);
+      expect(JSON.parse(json.body)).toMatchObject({
+        statusCode: 403,
+        errorCode,
+        [name]: '2026-05-05T06:07:08.009Z',
+      });
+      const { body } = await ask(museum.app, target, { headers: { Accept: BROWSER } });
+      expect(body).toContain('<time datetime="2026-05-05T06:07:08.009Z">5 May 2026 at 06:07 UTC</time>');
+      expect(body).toContain(hint);
+      const wrong = queryOf({ ...credentials, password: `tkt_${'A'.repeat(43)}` });
+      expect(JSON.parse((await ask(museum.app, `/louvre?${wrong}`)).body)).not.toHaveProperty(name);
+    },
+  );
 
   it('is one and the same page for every stranger', async () => {
     const credentials = await issue(museum);
@@ -192,6 +216,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
     expect(stranger).toMatchObject({ status: 403, body: '<p>403 TICKET_INVALID</p>' });
     expect(used).toMatchObject({ status: 403, body: '<p>403 TICKET_USED</p>' });
     expect(seen[0]).toEqual({ status: 401, code: 'TICKET_MISSING', message: 'A ticket is required here.' });
+    expect(seen[2]).toMatchObject({ code: 'TICKET_USED', instant: new Date(1) });
     for (const { headers } of [missing, stranger, used]) {
       expect(headers['content-type']).toBe('text/html; charset=utf-8');
       const policy = String(headers['content-security-policy']);

@@ -1,0 +1,41 @@
+import { TicketError } from '../tickets/ticket.errors.js';
+import type { GuestRequest } from './guest-request.js';
+
+/** An unsafe request that another site has made the guest's browser send. Told with the pass kept. */
+export class CrossSiteError extends TicketError {
+  override readonly code = 'TICKET_INVALID';
+
+  constructor() {
+    super('This request comes from another site, and was not carried out.');
+  }
+}
+
+/** Methods that only read (RFC 9110, section 9.2.1). */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/**
+ * Whether a request that changes something comes from a page of another origin. Browsers say so in `Sec-Fetch-Site`
+ * (Fetch Metadata), older ones, and all of them over plain http, in `Origin`; who sends neither is no browser, and no
+ * page can have made it.
+ *
+ * @param ownOrigin where the app is reached, beside the host that the request itself names
+ */
+export function isCrossSite(request: GuestRequest, ownOrigin: string | undefined): boolean {
+  if (SAFE.has(request.method)) return false;
+  const { 'sec-fetch-site': site, origin } = request.headers;
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return origin !== undefined && origin !== ownOrigin && !isHost(request, origin);
+}
+
+// Not the scheme: behind a proxy that ends TLS, the app may not know that it is https. No page can forge the host.
+const isHost = ({ headers, host }: GuestRequest, origin: string): boolean => {
+  if (!URL.canParse(origin)) return false;
+  const named = new URL(origin).host;
+  return [headers.host, host].some((own) => own !== undefined && hostOf(origin, own) === named);
+};
+
+/** As a browser writes it: in lower case, without the scheme's own port. */
+const hostOf = (origin: string, host: string): string | undefined => {
+  const url = `${new URL(origin).protocol}//${host}`;
+  return URL.canParse(url) ? new URL(url).host : undefined;
+};

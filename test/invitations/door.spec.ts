@@ -1,0 +1,124 @@
+import { Controller, Get, Post, UseInterceptors } from '@nestjs/common';
+import {
+  Invitation,
+  InvitationRequired,
+  StampInvitation,
+  type Ticket,
+  type TicketEvent,
+} from 'nestjs-ticketoffice';
+import { beforeAll, expect, it } from 'vitest';
+import { eachAdapter } from '../support/apps.js';
+import { anyDatabase, Ledger, type Museum, openMuseum, queriesOf } from '../support/museum.js';
+import { ask, authorization, cookieOf, queryOf } from './ask.js';
+
+@Controller()
+class ReportController {
+  constructor(private readonly ledger: Ledger) {}
+
+  @Get('report/:id')
+  @InvitationRequired('report/:id', 'download')
+  report(@Invitation() ticket: Ticket) {
+    this.ledger.note(ticket.place);
+    return ticket.place;
+  }
+
+  @Post('report/:id/:format')
+  @InvitationRequired('report/:id/as/:format', 'download')
+  @UseInterceptors(StampInvitation)
+  format(@Invitation() ticket: Ticket) {
+    this.ledger.note(ticket.place);
+    return ticket.place;
+  }
+
+  @Get('plain/:id')
+  @InvitationRequired('urn:report', 'download')
+  plain(@Invitation() ticket: Ticket) {
+    return ticket.place;
+  }
+
+  @Get('broken/:name')
+  @InvitationRequired('report/:id', 'download')
+  broken() {
+    this.ledger.note('broken');
+  }
+}
+
+@Controller('room/:room')
+@InvitationRequired('room/:room', 'enter')
+class RoomController {
+  @Get()
+  @InvitationRequired('room/:room', 'enter')
+  enter(@Invitation() ticket: Ticket) {
+    return ticket.place;
+  }
+}
+
+eachAdapter("A place that is filled from the route's parameters", (adapter) => {
+  let museum: Museum;
+  beforeAll(async () => {
+    museum = await openMuseum(adapter, anyDatabase, { controllers: [ReportController, RoomController] });
+  });
+  const issue = async (place: string, purpose = 'download') =>
+    (await museum.tickets.issue({ place, purpose })).credentials;
+  const show = async (place: string, target: string, method = 'GET', purpose = 'download') =>
+    ask(museum.app, target, { method, headers: authorization(await issue(place, purpose)) });
+
+  it('admits a ticket for report 1 to report 1 only', async () => {
+    expect(await show('report/1', '/report/1')).toMatchObject({ status: 200, body: 'report/1' });
+    for (const place of ['report/2', 'report/:id', 'report/', 'report', 'report/11', 'report/1 ', 'Report/1'])
+      expect((await show(place, '/report/1')).status, place).toBe(403);
+  });
+
+  it('takes several parameters, and those of the controller', async () => {
+    expect((await show('report/1/as/pdf', '/report/1/pdf', 'POST')).body).toBe('report/1/as/pdf');
+    expect((await show('report/1/as/pdf', '/report/pdf/1', 'POST')).status).toBe(403);
+    expect((await show('room/6', '/room/6', 'GET', 'enter')).body).toBe('room/6');
+  });
+
+  it.each([
+    ['a/b', 'a%2Fb'],
+    ['1/as/pdf', '1%2Fas%2Fpdf'],
+    [':id', '%3Aid'],
+    ['%2F', '%252F'],
+    ['..', '..'],
+    ['é 1', '%C3%A9%201'],
+    ['\0', '%00'],
+  ])('[S-3] spells the value %j so that it imitates no other place', async (value, spelled) => {
+    const target = `/report/${value === '..' ? '%2e%2e' : encodeURIComponent(value)}`;
+    const answer = await show(`report/${spelled}`, target);
+    expect(answer).toMatchObject({ status: 200, body: `report/${spelled}` });
+    if (spelled !== value && value !== '\0') expect((await show(`report/${value}`, target)).status).toBe(403);
+  });
+
+  it('[S-3] gives each place a pass of its own', async () => {
+    const opened = await ask(museum.app, `/report/1?${queryOf(await issue('report/1'))}`);
+    expect(opened).toMatchObject({ status: 303, headers: { location: '/report/1' } });
+    const headers = { Cookie: cookieOf(opened) };
+    expect((await ask(museum.app, '/report/1', { headers })).body).toBe('report/1');
+    expect((await ask(museum.app, '/report/2', { headers })).status).toBe(401);
+  });
+
+  it('is refused before any query where no ticket can be for it, and floods no event', async () => {
+    const seen: TicketEvent[] = [];
+    const subscription = museum.tickets.events$.subscribe((event) => seen.push(event));
+    const headers = authorization(await issue('report/1'));
+    seen.length = 0;
+    const target = `/report/${'%0A'.repeat(50)}`;
+    const queries = await queriesOf(museum, async () =>
+      expect((await ask(museum.app, target, { headers })).status).toBe(403),
+    );
+    expect(queries).toEqual([]);
+    expect(seen).toEqual([]);
+    subscription.unsubscribe();
+  });
+
+  it('has parameters in whole segments only: another colon is a letter of the place', async () => {
+    expect((await show('urn:report', '/plain/1')).body).toBe('urn:report');
+  });
+
+  it('is an error of the app, and not an open door, where the route has no such parameter', async () => {
+    const answer = await show('report/1', '/broken/1');
+    expect(answer.status).toBe(500);
+    expect(museum.ledger.count('broken')).toBe(0);
+  });
+});
