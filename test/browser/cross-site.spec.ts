@@ -1,8 +1,10 @@
+import { Controller, Get, Header, Headers, Post } from '@nestjs/common';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Ledger } from '../support/museum.js';
 import { eachAdapterInBrowser } from './browser.js';
 import { type Elsewhere, openElsewhere } from './elsewhere.js';
-import { openRooms, page as pageOf, type Room, type Rooms } from './rooms.js';
+import { HTML, openRooms, page as pageOf, type Room, type Rooms, RoomsController } from './rooms.js';
 import { expectConfirmPage, open, press, textOf } from './sight.js';
 
 /**
@@ -24,12 +26,30 @@ const WAYS = [
   ['a script', {}, (url: string) => script(url)],
 ] as const;
 
+/** Trusts in SameSite alone. */
+@Controller('naive')
+class NaiveController {
+  constructor(private readonly ledger: Ledger) {}
+
+  @Get()
+  @Header('Content-Type', HTML)
+  @Header('Set-Cookie', 'naive=pass; Path=/; HttpOnly; SameSite=Lax')
+  greet(): string {
+    return pageOf('<h1>Here is your pass</h1>');
+  }
+
+  @Post()
+  post(@Headers('cookie') cookie = ''): void {
+    if (cookie.includes('naive=pass')) this.ledger.note('naive');
+  }
+}
+
 eachAdapterInBrowser('a page of a stranger', (adapter, guests) => {
   let rooms: Rooms;
   let elsewhere: Elsewhere;
 
   beforeAll(async () => {
-    rooms = await openRooms(adapter);
+    rooms = await openRooms(adapter, { controllers: [RoomsController, NaiveController] });
     elsewhere = await openElsewhere();
   });
 
@@ -57,6 +77,17 @@ eachAdapterInBrowser('a page of a stranger', (adapter, guests) => {
       expect(await open(page, `${rooms.origin(museum)}/password`)).toBe(200);
       expect(await press(page)).toBe(200);
       expect(ran()).toBe(1);
+    });
+
+    it('[S-6] is caught posting, from the same site, where SameSite alone protects', async () => {
+      const page = await guests.arrive();
+      await open(page, `${rooms.origin(museum)}/naive`);
+      const before = rooms.ledger.count('naive');
+      elsewhere.show(autoSubmit(`${rooms.origin(museum)}/naive`));
+      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+      await lure(page);
+      await answered;
+      expect(rooms.ledger.count('naive') - before).toBe(status === 403 ? 1 : 0);
     });
 
     it('[S-6] cannot lead past the page with the button', async () => {
