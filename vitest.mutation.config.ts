@@ -17,7 +17,14 @@ const SPECS = [
   ...['tickets/verifier.format', 'tickets/refusal', 'tickets/link', 'tickets/claim', 'tickets/abandonment'],
   ...['tickets/claims', 'tickets/redemption', 'tickets/events', 'tickets/verifier', 'tickets/verifier.work'],
   ...['invitations/shown-credentials.sources', 'tickets/authenticate', 'tickets/authenticate.rehash'],
-  ...['invitations/pass.cookie', 'invitations/shown-credentials'],
+  ...[
+    'invitations/session',
+    'invitations/pass.cookies',
+    'invitations/pass.session',
+    'invitations/passes',
+    'invitations/passes.over',
+    'invitations/shown-credentials',
+  ],
 ].map((subject) => `test/${subject}.spec.ts`);
 
 class QuickestFirst extends BaseSequencer {

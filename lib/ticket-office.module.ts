@@ -3,7 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Answers } from './invitations/answers.js';
 import { HandlerRefusal } from './invitations/handler-refusal.js';
 import { InvitationSettings } from './invitations/invitation.settings.js';
-import { PassCookie } from './invitations/pass.cookie.js';
+import { Passes } from './invitations/passes.js';
 import { StampWiringCheck } from './invitations/stamp-wiring.check.js';
 import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
@@ -24,7 +24,7 @@ import { TicketStore } from './tickets/ticket.store.js';
 import { VerifierRenewal } from './tickets/verifier.renewal.js';
 
 /** What the guard and the interceptors are made of: Nest makes those in the modules of the handlers they guard. */
-const door = [InvitationSettings, Admission, Claims, TicketEvents, PassCookie, Answers, HandlerRefusal];
+const door = [InvitationSettings, Admission, Claims, TicketEvents, Passes, Answers, HandlerRefusal];
 
 /**
  * The ticket office: import it once, with `forRoot` or `forRootAsync`.
@@ -52,7 +52,7 @@ const door = [InvitationSettings, Admission, Claims, TicketEvents, PassCookie, A
     Claims,
     Redemption,
     TicketService,
-    PassCookie,
+    Passes,
     Answers,
     HandlerRefusal,
     StampWiringCheck,

@@ -96,14 +96,12 @@ function baseUrlComplaint(value: unknown): string | undefined {
 }
 
 function passComplaint(value: unknown): string | undefined {
-  const wanted = "must be false, or { store: 'cookie', maxAge: '15m' }";
+  const wanted = "must be false, or { store: 'cookie', maxAge: '15m' }, or the same with store: 'session'";
   if (value === false) return undefined;
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
   const { store, maxAge, ...rest } = { ...DEFAULTS.pass, ...withoutUndefined(value) };
-  if ((store as string) === 'session') return `stores nothing in a session yet: it ${wanted}`;
-  return store === 'cookie' && toDuration(maxAge) !== undefined && Object.keys(rest).length === 0
-    ? undefined
-    : wanted;
+  const isStore = store === 'cookie' || store === 'session';
+  return isStore && toDuration(maxAge) !== undefined && Object.keys(rest).length === 0 ? undefined : wanted;
 }
 
 function pagesComplaint(value: unknown): string | undefined {

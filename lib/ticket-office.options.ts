@@ -1,3 +1,4 @@
+import type { PassStore } from './invitations/invitation.settings.js';
 import type { Pages } from './invitations/page-context.js';
 import { type Argon2Settings, argon2Defaults } from './tickets/argon2.settings.js';
 import type { Duration } from './tickets/duration.js';
@@ -36,11 +37,13 @@ export interface TicketOfficeOptions {
    */
   readonly argon2?: Partial<Argon2Settings>;
   /**
-   * The pass: a signed cookie that lets the redirect drop the credentials from the URL. `false`: no pass and no
-   * redirect; the guest's credentials stay in the URL.
+   * The pass: a signed text that lets the redirect drop the credentials from the URL. A browser has ten of them at most,
+   * in cookies of their own (`'cookie'`), or in the session that express-session or @fastify/session gives the app
+   * (`'session'`): its id is renewed for each pass, and what is in it is kept. `false`: no pass and no redirect; the
+   * guest's credentials stay in the URL.
    * @default { store: 'cookie', maxAge: '15m' } — maxAge in ms, or a text
    */
-  readonly pass?: { readonly store?: 'cookie'; readonly maxAge?: Duration } | false;
+  readonly pass?: { readonly store?: PassStore; readonly maxAge?: Duration } | false;
   /**
    * Pages for guests who come with a browser, instead of the built-in ones; `false`: refusals are always JSON. (The page
    * with the button is still shown to browsers: `confirm` turns that off.)

@@ -1,6 +1,10 @@
 import type { Provider } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { InvitationSettings } from './invitations/invitation.settings.js';
+import { PassCookies } from './invitations/pass.cookies.js';
+import { PassSession } from './invitations/pass.session.js';
+import { PassShelf } from './invitations/pass.shelf.js';
 import { TICKET_DATA_SOURCE } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from './ticket-office.options.js';
 import { settingsOf, type TicketOfficeSettings } from './ticket-office.settings.js';
@@ -25,6 +29,12 @@ export const ticketOfficeProviders: Provider[] = [
     provide: InvitationSettings,
     inject: [SETTINGS],
     useFactory: ({ invitations }: TicketOfficeSettings) => invitations,
+  },
+  {
+    provide: PassShelf,
+    inject: [InvitationSettings, HttpAdapterHost],
+    useFactory: ({ pass }: InvitationSettings, adapterHost: HttpAdapterHost) =>
+      pass && pass.store === 'session' ? new PassSession() : new PassCookies(adapterHost),
   },
   {
     provide: Keyring,

@@ -32,7 +32,10 @@ export function settingsOf(options: TicketOfficeOptions): TicketOfficeSettings {
       now,
     },
     invitations: {
-      pass: pass && { maxAge: toDuration(pass.maxAge ?? DEFAULTS.pass.maxAge)! },
+      pass: pass && {
+        store: pass.store ?? DEFAULTS.pass.store,
+        maxAge: toDuration(pass.maxAge ?? DEFAULTS.pass.maxAge)!,
+      },
       confirm,
       guest,
       origin: baseUrl === undefined ? undefined : new URL(baseUrl).origin,

@@ -19,6 +19,8 @@ export interface GuestRequest {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Record<string, unknown>;
   readonly body?: unknown;
+  /** The app's, by express-session or @fastify/session, if it has any. */
+  readonly session?: unknown;
   /** Node's request: on Fastify inside its own, on Express the request itself. */
   readonly raw?: IncomingMessage;
   readonly headersDistinct?: IncomingMessage['headersDistinct'];

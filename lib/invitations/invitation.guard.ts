@@ -21,7 +21,7 @@ import {
 import { isPrefetch } from './inert-request.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { endsPass } from './pass.js';
-import { PassCookie } from './pass.cookie.js';
+import { Passes } from './passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
 import { stampsOn } from './stamping.interceptor.js';
@@ -44,7 +44,7 @@ export interface Visit {
 export class InvitationGuard implements CanActivate {
   constructor(
     protected readonly admission: Admission,
-    protected readonly passes: PassCookie,
+    protected readonly passes: Passes,
     protected readonly answers: Answers,
     protected readonly settings: InvitationSettings,
     protected readonly events: TicketEvents,
@@ -80,13 +80,14 @@ export class InvitationGuard implements CanActivate {
 
   protected async admitByCredentials(visit: Visit, { credentials, from }: ShownCredentials): Promise<Ticket> {
     const { request, response, door } = visit;
+    const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
+    if (fromLink) this.passes.assertKept(request);
     const leaving = () => departureOf(request);
     const ticket = await this.admission.byCredentials(credentials, door.place, door.purpose, leaving);
-    const { pass } = this.settings;
-    if (!pass || from !== 'query' || request.method !== 'GET' || response === undefined) return ticket;
+    if (!this.settings.pass || !fromLink) return ticket;
     const location = cleanUrl(targetOf(request));
     if (location === undefined) throw this.answers.refuseAddress();
-    this.passes.grant(request, response, ticket, pass.maxAge);
+    await this.passes.grant(request, response, ticket);
     throw this.answers.seeOther(response, location);
   }
 
@@ -106,7 +107,7 @@ export class InvitationGuard implements CanActivate {
       hideConfirmation(request);
       return ticket;
     } catch (error) {
-      if (endsPass(error) && response !== undefined) this.passes.clear(request, response, door);
+      if (endsPass(error) && response !== undefined) await this.passes.clear(request, response, door);
       throw error;
     }
   }

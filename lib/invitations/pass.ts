@@ -14,18 +14,20 @@ export interface Pass {
   readonly purpose: string;
   /** Which of the ticket's secrets was shown. */
   readonly generation: number;
+  readonly grantedAt: Date;
   /** The first instant at which the pass no longer counts. */
   readonly expiresAt: Date;
 }
 
 /** A pass that a browser has shown, and that is genuine. */
 export interface ShownPass extends Pass {
-  /** The pass as the text that the browser keeps. */
+  /** The pass as the text that is kept: whoever has it has the pass. */
   readonly seal: string;
 }
 
-/** Key id, uuid, generation and expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
-const FORMAT = /^([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.[\w-]{43}$/;
+/** Key id, uuid, generation, grant and expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
+const FORMAT =
+  /^(([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.[\w-]{43}$/;
 
 /** Why a pass is of no use from now on: its ticket is over or gone, or none of the place it was shown at. */
 const ENDS = [NoTicketError, CredentialsError, TicketUsedError, TicketExpiredError, TicketRevokedError];
@@ -33,8 +35,13 @@ const ENDS = [NoTicketError, CredentialsError, TicketUsedError, TicketExpiredErr
 /** Whether an error is the end of the pass that met it; not so where nobody could tell what its ticket is worth. */
 export const endsPass = (error: unknown): boolean => ENDS.some((end) => error instanceof end);
 
-/** The pass as text for a cookie; place and purpose are signed but not written. */
-export const sealPass = (keyring: Keyring, pass: Pass): string => seal(keyring.current('pass'), pass);
+/** The pass as text to be kept; place and purpose are signed but not written. */
+export function sealPass(keyring: Keyring, pass: Pass): string {
+  const key = keyring.current('pass');
+  const { uuid, place, purpose, generation, grantedAt, expiresAt } = pass;
+  const numbers = [generation, grantedAt.getTime(), expiresAt.getTime()].map((part) => part.toString(36));
+  return sign(key, [key.id, uuid, ...numbers].join('.'), place, purpose);
+}
 
 /** Reads a pass for this place and purpose; `undefined` when it is forged, altered, out of time or for elsewhere. */
 export function openPass(
@@ -44,17 +51,34 @@ export function openPass(
   purpose: string,
   now: Date,
 ): ShownPass | undefined {
-  const [, id, uuid, generation, expiry] = FORMAT.exec(text) ?? [];
+  const [, written, id, uuid, generation, grant, expiry] = FORMAT.exec(text) ?? [];
   const key = id === undefined ? undefined : keyring.find('pass', id);
-  if (!key || uuid === undefined) return undefined;
-  const expiresAt = new Date(parseInt(expiry!, 36));
-  const pass = { uuid, place, purpose, generation: parseInt(generation!, 36), expiresAt };
-  // The whole text is compared, not its signature alone: a pass has one spelling.
-  return sameText(text, seal(key, pass)) && now < expiresAt ? { ...pass, seal: text } : undefined;
+  // The whole text is compared, not its signature's bytes: a pass has one spelling.
+  if (!key || !sameText(text, sign(key, written!, place, purpose))) return undefined;
+  const [grantedAt, expiresAt] = [instant(grant!), instant(expiry!)];
+  if (now >= expiresAt) return undefined;
+  return {
+    uuid: uuid!,
+    place,
+    purpose,
+    generation: parseInt(generation!, 36),
+    grantedAt,
+    expiresAt,
+    seal: text,
+  };
 }
 
-function seal(key: Key, { uuid, place, purpose, generation, expiresAt }: Pass): string {
-  const expiry = expiresAt.getTime();
-  const signature = mac(key, uuid, place, purpose, generation, expiry).toString('base64url');
-  return [key.id, uuid, generation.toString(36), expiry.toString(36), signature].join('.');
+/**
+ * When a pass says that it was granted, genuine or not, in ms; before all others, what is none. Nobody is admitted by
+ * it: whether a pass for another door is genuine cannot be told, since it does not say for which.
+ */
+export function allegedGrant(text: string): number {
+  const grant = FORMAT.exec(text)?.[5];
+  return grant === undefined ? -1 : parseInt(grant, 36);
 }
+
+const instant = (digits: string): Date => new Date(parseInt(digits, 36));
+
+/** Signs what is written as it is spelled, and what is not. */
+const sign = (key: Key, written: string, place: string, purpose: string): string =>
+  `${written}.${mac(key, written, place, purpose).toString('base64url')}`;

@@ -1,5 +1,6 @@
 import type { Ticket } from 'nestjs-ticketoffice';
 import { authorization, cookieOf } from '../invitations/ask.js';
+import { formOf } from '../invitations/page.form.js';
 import type { TestClock } from '../support/clock.js';
 import { writeVisit } from '../support/visits.js';
 import type { Gallery } from './gallery.js';
@@ -42,6 +43,27 @@ export const flows: Record<string, (stage: Stage) => Promise<void>> = {
         await each.ask(link, { headers: html });
         await each.ask(link);
         await each.ask('/hall', { headers: { ...cookie, ...html } });
+      }
+    }
+  },
+
+  async 'a browser loads a link in advance, is asked to confirm, does, and is led there by another site'({
+    gallery,
+    own,
+  }) {
+    for (const each of [gallery, own]) {
+      for (const password of Object.values(WISHES)) {
+        const { credentials } = await each.issue({ password });
+        const link = each.target('/louvre?page=2', credentials);
+        await each.ask(link, { headers: { ...html, 'Sec-Purpose': 'prefetch' } });
+        const opened = await each.ask(link, { headers: html });
+        const browser = { Cookie: cookieOf(opened), ...html };
+        const foreign = { ...browser, 'Sec-Fetch-Site': 'cross-site' };
+        await each.ask('/louvre', { method: 'POST', headers: foreign });
+        const page = await each.ask(opened.headers.location!, { headers: browser });
+        const { target } = formOf(page.body);
+        await each.ask(target, { headers: browser });
+        await each.ask(target, { headers: browser });
       }
     }
   },

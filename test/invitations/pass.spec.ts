@@ -1,25 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { openPass, type Pass, sealPass } from '../../lib/invitations/pass.js';
-import { Keyring } from '../../lib/tickets/keyring.js';
+import { allegedGrant, openPass, type Pass, sealPass, type ShownPass } from '../../lib/invitations/pass.js';
+import { Keyring, mac } from '../../lib/tickets/keyring.js';
 
 const keyring = new Keyring(['a secret of the museum, for tests only']);
 const now = new Date('2026-01-01T00:00:00Z');
-const pass: Pass = {
+const content: Pass = {
   uuid: '01890000-0000-7000-8000-00000000000a',
   place: 'louvre',
   purpose: 'visit',
   generation: 1,
+  grantedAt: now,
   expiresAt: new Date('2026-01-01T00:15:00Z'),
 };
-const text = sealPass(keyring, pass);
+const text = sealPass(keyring, content);
+const pass: ShownPass = { ...content, seal: text };
 const open = (shown: string, at = now, keys = keyring) => openPass(keys, shown, 'louvre', 'visit', at);
-const [id, uuid, generation, expiry, signature] = text.split('.') as [string, string, string, string, string];
+const parts = text.split('.') as [string, string, string, string, string, string];
+const [id, uuid, generation, grant, expiry, signature] = parts;
+/** The pass with one of its parts spelled otherwise. */
+const having = (part: string, spelling: string) => parts.with(parts.indexOf(part), spelling).join('.');
 
 describe('a pass', () => {
   it('opens to what was sealed', () => {
     expect(open(text)).toEqual(pass);
-    const later = { ...pass, generation: 2_000_000_000, expiresAt: new Date(8.64e15) };
-    expect(open(sealPass(keyring, later))).toEqual(later);
+    const last = new Date(8.64e15);
+    const later = { ...content, generation: 2_000_000_000, grantedAt: last, expiresAt: last };
+    const seal = sealPass(keyring, later);
+    expect(open(seal)).toEqual({ ...later, seal });
   });
 
   it('is made of characters that need no encoding in a cookie, and says neither place nor purpose', () => {
@@ -52,20 +59,24 @@ describe('a pass', () => {
     ['empty', ''],
     ['in upper case', text.toUpperCase()],
     ['in lower case', text.toLowerCase()],
-    ['with the uuid in upper case', [id, uuid.toUpperCase(), generation, expiry, signature].join('.')],
-    ['with the uuid bare', [id, uuid.replaceAll('-', ''), generation, expiry, signature].join('.')],
-    ['with the expiry in upper case', [id, uuid, generation, expiry.toUpperCase(), signature].join('.')],
-    ['with the generation zero-padded', [id, uuid, `0${generation}`, expiry, signature].join('.')],
-    ['with the expiry zero-padded', [id, uuid, generation, `0${expiry}`, signature].join('.')],
+    ['with the uuid in upper case', having(uuid, uuid.toUpperCase())],
+    ['with the uuid bare', having(uuid, uuid.replaceAll('-', ''))],
+    ['with the grant in upper case', having(grant, grant.toUpperCase())],
+    ['with the expiry in upper case', having(expiry, expiry.toUpperCase())],
+    ['with the generation zero-padded', having(generation, `0${generation}`)],
+    ['with the grant zero-padded', having(grant, `0${grant}`)],
+    ['with the expiry zero-padded', having(expiry, `0${expiry}`)],
+    ['without its grant', [id, uuid, generation, expiry, signature].join('.')],
+    ['of the form it once had', formerly()],
     ['as base64 with padding', `${text}=`],
     ['as base64, not base64url', text.replaceAll('-', '+').replaceAll('_', '/')],
     ['percent-encoded', text.replaceAll('.', '%2E')],
     ['base64url-encoded once more', Buffer.from(text).toString('base64url')],
-    ['with the signature in hex', [id, uuid, generation, expiry, hex(signature)].join('.')],
+    ['with the signature in hex', having(signature, hex(signature))],
     ['with a line break', `${text}\n`],
     ['twice', `${text}${text}`],
-    ['with an empty signature', [id, uuid, generation, expiry, ''].join('.')],
-    ['with a signature of zeros', [id, uuid, generation, expiry, 'A'.repeat(43)].join('.')],
+    ['with an empty signature', having(signature, '')],
+    ['with a signature of zeros', having(signature, 'A'.repeat(43))],
     ['of 100 kB', text + 'A'.repeat(100_000)],
     ['of 100 kB of dots', '.'.repeat(100_000)],
     ['of 100 kB of names', 'a'.repeat(100_000)],
@@ -79,7 +90,7 @@ describe('a pass', () => {
     const twins = alphabet.split('').map((last) => signature.slice(0, -1) + last);
     const same = twins.filter((twin) => Buffer.from(twin, 'base64url').equals(bytes));
     expect(same).toHaveLength(4);
-    const accepted = same.filter((twin) => open([id, uuid, generation, expiry, twin].join('.')));
+    const accepted = same.filter((twin) => open(having(signature, twin)));
     expect(accepted).toEqual([signature]);
   });
 
@@ -88,7 +99,7 @@ describe('a pass', () => {
     expect(open(text, now, new Keyring([next, old]))).toEqual(pass);
     expect(open(text, now, new Keyring([next]))).toBeUndefined();
     // The key's name is public: taking another's does not help.
-    const forged = sealPass(new Keyring([next]), pass)
+    const forged = sealPass(new Keyring([next]), content)
       .split('.')
       .with(0, id)
       .join('.');
@@ -104,10 +115,19 @@ describe('a pass', () => {
   it.each([
     ['uuid', { uuid: '01890000-0000-7000-8000-00000000000b' }],
     ['generation', { generation: 2 }],
+    ['grant', { grantedAt: new Date('2025-12-31T23:59:00Z') }],
     ['expiry', { expiresAt: new Date('2027-01-01T00:00:00Z') }],
   ])('[S-3] does not lend its signature to another %s', (_, other) => {
-    const parts = sealPass(keyring, { ...pass, ...other }).split('.');
-    expect(open(parts.with(4, signature).join('.'))).toBeUndefined();
+    const others = sealPass(keyring, { ...content, ...other }).split('.');
+    expect(open(others.with(5, signature).join('.'))).toBeUndefined();
+  });
+
+  it('[S-10] says when it was granted, to whoever cannot tell whether it is genuine', () => {
+    expect(allegedGrant(text)).toBe(now.getTime());
+    expect(allegedGrant(having(signature, 'A'.repeat(43)))).toBe(now.getTime());
+    const garbage = ['', 'dark', `${text}A`, `${text}\n`, having(grant, ''), formerly()].map(allegedGrant);
+    expect(garbage).toEqual(garbage.map(() => -1));
+    expect(allegedGrant(having(grant, '0'))).toBeGreaterThan(-1);
   });
 
   it.each([
@@ -160,13 +180,20 @@ describe('a pass', () => {
       ['louvre', 'visit'],
     ],
   ] as [[string, string], [string, string]][])('[S-3] for %j does not open %j', (there, here) => {
-    const sealed = sealPass(keyring, { ...pass, place: there[0], purpose: there[1] });
+    const sealed = sealPass(keyring, { ...content, place: there[0], purpose: there[1] });
     expect(openPass(keyring, sealed, ...there, now)).toBeDefined();
     expect(openPass(keyring, sealed, ...here, now)).toBeUndefined();
-    const other = sealPass(keyring, { ...pass, place: here[0], purpose: here[1] });
+    const other = sealPass(keyring, { ...content, place: here[0], purpose: here[1] });
     expect(openPass(keyring, other, ...there, now)).toBeUndefined();
   });
 });
+
+/** Genuine in every respect, before passes said when they were granted. */
+function formerly(): string {
+  const [key, expiresAt] = [keyring.current('pass'), content.expiresAt.getTime()];
+  const bytes = mac(key, content.uuid, 'louvre', 'visit', content.generation, expiresAt);
+  return [key.id, uuid, generation, expiry, bytes.toString('base64url')].join('.');
+}
 
 function hex(base64url: string): string {
   return Buffer.from(base64url, 'base64url').toString('hex');
