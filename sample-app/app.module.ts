@@ -1,21 +1,32 @@
-import { Module } from '@nestjs/common';
+import { type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Ticket, TicketOfficeModule } from 'nestjs-ticketoffice';
+import type { Request } from 'express';
+import { type PageContext, Ticket, TicketOfficeModule } from 'nestjs-ticketoffice';
 import { Account } from './account/account.entity.js';
 import { AccountService } from './account/account.service.js';
 import { LoginController } from './account/login.controller.js';
 import { PasswordController } from './account/password.controller.js';
 import { BoxOfficeController } from './box-office/box-office.controller.js';
 import { BoxOfficeService } from './box-office/box-office.service.js';
+import { TicketChanges } from './box-office/ticket.changes.js';
+import { TicketDelivery } from './box-office/ticket.delivery.js';
+import { TicketList } from './box-office/ticket.list.js';
 import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
+import { DoorController } from './door/door.controller.js';
+import { typedCode } from './door/typed-code.middleware.js';
 import { LouvreController } from './louvre/louvre.controller.js';
 import { ReportController } from './report/report.controller.js';
 import { addressThrottle } from './site/address-throttle.js';
 import { ProblemFilter } from './site/problem.filter.js';
+import { refusedPage } from './site/refused.page.js';
 import { viewOf } from './site/view.engine.js';
+
+/** What the library's guard refuses looks as what a handler refuses: see `ProblemFilter`. */
+const refused = (page: PageContext, request: object) =>
+  viewOf('refused')(refusedPage(page, request as Request));
 
 @Module({
   imports: [
@@ -27,16 +38,31 @@ import { viewOf } from './site/view.engine.js';
       secret: configuration.secret,
       baseUrl: configuration.baseUrl,
       // The library has pages of its own; these look like the rest of the museum.
-      pages: { unauthorized: viewOf('refused'), forbidden: viewOf('refused') },
+      pages: { unauthorized: refused, forbidden: refused, confirm: viewOf('confirm') },
     }),
   ],
-  controllers: [BoxOfficeController, LouvreController, PasswordController, LoginController, ReportController],
+  controllers: [
+    BoxOfficeController,
+    LouvreController,
+    PasswordController,
+    LoginController,
+    ReportController,
+    DoorController,
+  ],
   providers: [
     BoxOfficeService,
+    TicketDelivery,
+    TicketList,
+    TicketChanges,
     AccountService,
     { provide: APP_FILTER, useClass: ProblemFilter },
     // Before every InvitationGuard, as all guards of the app are: what it refuses is neither checked nor counted.
     { provide: APP_GUARD, useClass: ThrottlerGuard },
   ],
 })
-export class AppModule {}
+export class AppModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    // Here and not in `application.ts`, where the body is not read yet.
+    consumer.apply(typedCode).forRoutes({ path: 'door', method: RequestMethod.POST });
+  }
+}

@@ -1,11 +1,13 @@
-import { Body, Controller, Get, HttpCode, HttpStatus, Post, Render } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, HttpStatus, Post, Render, UseGuards } from '@nestjs/common';
 import { SkipThrottle } from '@nestjs/throttler';
 import { FormError } from '../site/form.error.js';
 import { formAgain, readForm } from '../site/form.reader.js';
+import { OwnPages } from '../site/own-pages.guard.js';
 import { AccountService } from './account.service.js';
 import { LoginForm } from './login.form.js';
 
 /** An ordinary log-in without a session: it is there to try the new password. */
+@UseGuards(OwnPages)
 @Controller('account/login')
 export class LoginController {
   constructor(private readonly accounts: AccountService) {}

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Render, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Render, UseInterceptors } from '@nestjs/common';
 import {
   Invitation,
   InvitationManager,
@@ -7,6 +7,7 @@ import {
   type Ticket,
 } from 'nestjs-ticketoffice';
 import { EntityManager } from 'typeorm';
+import { POSTED_WITH_ITS_ORIGIN } from '../site/form.origin.js';
 import { formAgain, readForm } from '../site/form.reader.js';
 import { AccountService } from './account.service.js';
 import { PasswordForm } from './password.form.js';
@@ -16,7 +17,9 @@ import { PasswordForm } from './password.form.js';
 export class PasswordController {
   constructor(private readonly accounts: AccountService) {}
 
+  /** To look costs nothing. */
   @Get()
+  @Header(...POSTED_WITH_ITS_ORIGIN)
   @InvitationRequired('account', 'reset-password')
   @Render('account/password')
   form(@Invitation() ticket: Ticket) {
@@ -29,6 +32,7 @@ export class PasswordController {
    */
   @Post()
   @HttpCode(200)
+  @Header(...POSTED_WITH_ITS_ORIGIN) // on the form to fill in again, too
   @InvitationRequired('account', 'reset-password')
   @UseInterceptors(StampInTransaction)
   @Render('account/changed')

@@ -1,20 +1,18 @@
-import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { type Credentials, Ticket, TicketService } from 'nestjs-ticketoffice';
-import QRCode from 'qrcode';
-import type { Repository } from 'typeorm';
-import { errandOf } from './errand.catalogue.js';
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { TicketService } from 'nestjs-ticketoffice';
+import { errandOf, keyOf } from './errand.catalogue.js';
 import { type IssueForm, lives } from './issue.form.js';
-import { ticketView } from './ticket.view.js';
+import { TicketDelivery } from './ticket.delivery.js';
 
+/** Issues tickets, once and again. */
 @Injectable()
 export class BoxOfficeService {
   constructor(
     private readonly tickets: TicketService,
-    @InjectRepository(Ticket) private readonly repository: Repository<Ticket>,
+    private readonly delivery: TicketDelivery,
   ) {}
 
-  /** Issues a ticket and tells how to show it: the only time that its secret can be shown. */
+  /** Issues a ticket and tells how to show it. */
   async issue({ guest, errand: key, expires, secret, password }: IssueForm) {
     const errand = errandOf(key)!;
     const { ticket, credentials } = await this.tickets.issue({
@@ -23,23 +21,19 @@ export class BoxOfficeService {
       subject: errand.subject?.(guest),
       data: { firstName: guest },
       expiresIn: lives[expires],
+      ...(errand.byCode && { password: { digits: 8 } }),
       ...(secret === 'chosen' && { password: password ?? '' }),
     });
-    return {
-      ticket: ticketView(ticket),
-      path: errand.path,
-      ...(await this.invitation(errand.path, credentials)),
-    };
+    return this.delivery.show(errand, ticket, credentials);
   }
 
-  /** The latest fifty, newest first. */
-  async latest() {
-    const tickets = await this.repository.find({ order: { createdAt: 'DESC', uuid: 'DESC' }, take: 50 });
-    return tickets.map((ticket) => ticketView(ticket));
-  }
-
-  private async invitation(path: string, credentials: Credentials) {
-    const link = this.tickets.url(path, credentials);
-    return { link, qrCode: await QRCode.toString(link, { type: 'svg', margin: 2, width: 220 }) };
+  /** Gives a ticket another secret, and one that has expired another hour. */
+  async reissue(uuid: string) {
+    const found = await this.tickets.find(uuid);
+    const errand = found && errandOf(keyOf(found));
+    if (!errand) throw new NotFoundException();
+    const input = found.expired ? { expiresIn: lives['1 hour'] } : {};
+    const { ticket, credentials } = await this.tickets.reissue(uuid, input);
+    return this.delivery.show(errand, ticket, credentials);
   }
 }

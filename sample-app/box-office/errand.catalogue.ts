@@ -1,3 +1,5 @@
+import { reports } from '../report/report.catalogue.js';
+
 /** What this app writes on its tickets. */
 export interface Guest {
   readonly firstName: string;
@@ -9,6 +11,8 @@ export interface Errand {
   readonly place: string;
   readonly purpose: string;
   readonly path: string;
+  /** The guest types a code at the path, followed by the ticket's uuid; otherwise a link leads there. */
+  readonly byCode?: true;
   /** Whom or what the ticket is about, if it is about anything in particular. */
   readonly subject?: (guest: string) => string;
 }
@@ -23,13 +27,13 @@ export const errands: readonly Errand[] = [
     path: '/account/password',
     subject: (guest) => guest.trim().toLowerCase(),
   },
-  {
-    name: 'Download the visitor report',
-    place: 'report',
+  ...reports.map(({ id, name }) => ({
+    name: `Download the visitor report of ${name}`,
+    place: `report/${id}`,
     purpose: 'download',
-    path: '/report',
-    subject: () => '2024-05',
-  },
+    path: `/report/${id}`,
+  })),
+  { name: 'Open the door', place: 'door', purpose: 'enter', path: '/door', byCode: true },
 ];
 
 export const keyOf = ({ place, purpose }: Pick<Errand, 'place' | 'purpose'>) => `${place}/${purpose}`;

@@ -1,14 +1,31 @@
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import {
+  IsIn,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  Validate,
+  type ValidationArguments,
+  ValidatorConstraint,
+} from 'class-validator';
 import type { Duration } from 'nestjs-ticketoffice';
-import { errands, keyOf } from './errand.catalogue.js';
+import { errandOf, errands, keyOf } from './errand.catalogue.js';
 
 /** How long a ticket may live; `null` is for ever. */
 export const lives: Readonly<Record<string, Duration | null>> = {
   '1 minute': '1m',
+  '10 minutes': '10m',
   '1 hour': '1h',
   '5 days': '5d',
   never: null,
 };
+
+@ValidatorConstraint({ name: 'typed' })
+class NotForCodes {
+  validate(secret: unknown, { object }: ValidationArguments): boolean {
+    return secret !== 'chosen' || !errandOf((object as IssueForm).errand)?.byCode;
+  }
+}
 
 /** What the box office asks for. The password is judged by the library, but for its length: the link must fit a QR code. */
 export class IssueForm {
@@ -23,6 +40,7 @@ export class IssueForm {
   @IsIn(Object.keys(lives), { message: 'Choose from the list when the ticket expires.' })
   expires!: string;
 
+  @Validate(NotForCodes, { message: 'The door takes a code: have the secret generated.' })
   @IsIn(['generated', 'chosen'], { message: 'Choose who makes the secret.' })
   secret!: 'generated' | 'chosen';
 

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { type INestApplication, Logger } from '@nestjs/common';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { request } from '../support/apps.js';
-import { form, issueLink, openLouvre } from './louvre.js';
+import { form, issueCode, issueLink, openLouvre } from './louvre.js';
 
 /** All that the app logs from now on, on any level, as text. */
 function listenIn(): string[] {
@@ -76,12 +76,26 @@ describe('The access log of the sample app', () => {
     ];
     expect(statuses).toEqual([303, 303, 200, 200, 200, 403, 303, 404, 404, 403, 200]);
 
-    // The two requests that issued the tickets, and those above.
-    await vi.waitFor(() => expect(lines).toHaveLength(2 + statuses.length));
+    const { uuid: door, code } = await issueCode(app);
+    await request(app)
+      .post('/door')
+      .send(form({ uuid: door, password: code }));
+
+    // The requests that issued the tickets, those above, and the door's.
+    await vi.waitFor(() => expect(lines).toHaveLength(2 + statuses.length + 2));
     const log = lines.join('\n');
     expect(log).toContain(`GET /account/password?uuid=${uuid}&password=[redacted] 303`);
     const signature = cookie.split('.').at(-1)!;
-    for (const canary of [secret.slice(4), 'Paris', 'London', signature, 'tkt_', 'tkt%5F'])
+    for (const canary of [
+      secret.slice(4),
+      'Paris',
+      'London',
+      signature,
+      'tkt_',
+      'tkt%5F',
+      code,
+      code.replace(' ', ''),
+    ])
       expect(log).not.toContain(canary);
   });
 });

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { request } from '../support/apps.js';
-import { form, issueLink, openLouvre } from './louvre.js';
+import { form, issueCode, issueLink, openLouvre } from './louvre.js';
 
 const THREE = { REQUESTS_PER_MINUTE: '3' };
 
@@ -43,7 +43,7 @@ describe('The sample app, to whoever guesses', () => {
   it('[G-11] counts an address’s requests at all doors together, the log-in included', async () => {
     const app = await openLouvre({ ...THREE, TRUST_PROXY: 'loopback' });
     const visit = await issueLink(app, 'louvre/visit');
-    const report = await issueLink(app, 'report/download');
+    const report = await issueLink(app, 'report/2024-05/download');
     const stranger = from(app, '198.51.100.1');
     expect((await stranger.open(guess(visit, 'I love Paris'))).status).toBe(403);
     expect((await stranger.open(guess(report, 'I love Paris'))).status).toBe(403);
@@ -51,6 +51,21 @@ describe('The sample app, to whoever guesses', () => {
     expect((await stranger.logIn('I love Paris')).status).toBe(429);
     expect((await stranger.open(visit)).status).toBe(429);
     expect((await from(app, '203.0.113.1').logIn('I love Paris')).status).toBe(403);
+  });
+
+  it('[G-11] counts the codes that an address types, at the doors of all tickets together', async () => {
+    const app = await openLouvre({ ...THREE, TRUST_PROXY: 'loopback' });
+    const tickets = [await issueCode(app), await issueCode(app)];
+    const type = (uuid: string, password: string, address: string) =>
+      request(app).post('/door').set('X-Forwarded-For', address).send(form({ uuid, password }));
+    const answers = [];
+    for (const { uuid } of [...tickets, ...tickets])
+      answers.push((await type(uuid, 'not the code', '198.51.100.1')).status);
+    expect(answers).toEqual([403, 403, 403, 429]);
+    expect((await request(app).get(tickets[0]!.address)).status).toBe(200);
+    const { uuid, code } = tickets[1]!;
+    expect((await type(uuid, code, '198.51.100.1')).status).toBe(429);
+    expect((await type(uuid, code, '203.0.113.1')).status).toBe(200);
   });
 
   it('[G-11] takes an IPv6 network for one address', async () => {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
@@ -29,11 +32,62 @@ export async function openLouvre(settings: Record<string, string> = {}): Promise
 /** A form as a browser posts it. */
 export const form = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
 
-/** The link on a ticket that the box office issues, less its origin. */
+/** What the box office shows of a ticket that it has just issued, as a reader sees it. */
+export async function issue(app: INestApplication, fields: Record<string, string>): Promise<string> {
+  const standard = { guest: 'Léonard', expires: '1 hour', secret: 'generated', password: '' };
+  const issued = await request(app)
+    .post('/tickets')
+    .send(form({ ...standard, ...fields }));
+  return shownOf(issued.text);
+}
+
+/** The text of a page with its entities decoded. */
+export const shownOf = (html: string): string => html.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+
+/** The link that is shown with a ticket. */
+export const linkOf = (shown: string): URL =>
+  new URL(/http:\/\/localhost:3000\/[^"<\s]*uuid=[^"<\s]*/.exec(shown)![0]);
+
+/** The link on a ticket that the box office issues. */
 export async function issueLink(app: INestApplication, errand: string, password?: string): Promise<URL> {
   const secret = password === undefined ? 'generated' : 'chosen';
-  const fields = { guest: 'Léonard', errand, expires: '1 hour', secret, password: password ?? '' };
-  const issued = await request(app).post('/tickets').send(form(fields));
-  const shown = issued.text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
-  return new URL(/http:\/\/localhost:3000\/[^"<\s]*uuid=[^"<\s]*/.exec(shown)![0]);
+  return linkOf(await issue(app, { errand, secret, password: password ?? '' }));
+}
+
+export interface Invited {
+  readonly link: URL;
+  readonly uuid: string;
+  readonly path: string;
+  readonly cookie: string;
+}
+
+/** A guest who has opened the link of a new ticket: where it led, and the pass that came with it. */
+export async function invite(app: INestApplication, errand: string): Promise<Invited> {
+  const link = await issueLink(app, errand);
+  const opened = await request(app).get(link.pathname + link.search);
+  const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
+  return { link, uuid: link.searchParams.get('uuid')!, path: opened.headers.location!, cookie };
+}
+
+/** The code on a ticket for the door, as it is shown, and where it is typed. */
+export async function issueCode(app: INestApplication) {
+  const shown = await issue(app, { errand: 'door/enter' });
+  const [, code] = /<strong class="code">(\d{4} \d{4})<\/strong>/.exec(shown)!;
+  const [, address, uuid] = /(http:\/\/localhost:3000\/door\/([0-9a-f-]{36}))/.exec(shown)!;
+  return { code: code!, address: new URL(address!).pathname, uuid: uuid! };
+}
+
+/** Begins a download over a connection of its own; who reads no further holds the sender up. */
+export async function beginDownload(app: INestApplication, { path, cookie }: Invited) {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const headers = { Cookie: cookie };
+  const download: ClientRequest = httpRequest({ port, path, method: 'POST', headers, agent: false }).end();
+  const [file] = (await once(download, 'response')) as [IncomingMessage];
+  await once(file, 'readable');
+  const hangUp = () => {
+    file.on('error', () => undefined);
+    download.destroy();
+  };
+  onTestFinished(hangUp); // or the app would wait for it to be over
+  return { file, hangUp };
 }
