@@ -57,11 +57,7 @@ export class InvitationGuard implements CanActivate {
     if (isPrefetch(request)) throw this.answers.refusePrefetch();
     try {
       const visit = { context, requirement, request, response, door: doorOf(requirement, request) };
-      const ticket = await this.admit(visit);
-      // A stamp looks after that where there is one.
-      if (requirement.confirm && isInert(request)) throw this.answers.nothing();
-      admitInvitation(context, ticket, this.constructor);
-      if (this.settings.guest && response !== undefined) await this.introduce(request, ticket);
+      await this.enter(visit, await this.admit(visit));
       return true;
     } catch (error) {
       throw await this.answers.refuse(request, response, error);
@@ -116,8 +112,13 @@ export class InvitationGuard implements CanActivate {
     return (requirement.confirm || this.stamped.has(context)) && isBrowser(request);
   }
 
-  /** Makes the guest the request's user, where nobody is logged in. */
-  protected async introduce(request: GuestRequest, ticket: Ticket): Promise<void> {
-    if ((request.user ?? null) === null) request.user = await this.settings.guest?.(ticket, request);
+  /** Lets an admitted guest through to the handler; makes it the request's user where nobody is logged in. */
+  protected async enter({ context, requirement, request, response }: Visit, ticket: Ticket): Promise<void> {
+    // Where there is a stamp, it sees to that.
+    if (requirement.confirm && isInert(request)) throw this.answers.nothing();
+    admitInvitation(context, ticket, this.constructor);
+    const { guest } = this.settings;
+    const isNobody = (request.user ?? null) === null;
+    if (guest && isNobody && response !== undefined) request.user = await guest(ticket, request);
   }
 }
