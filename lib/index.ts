@@ -24,6 +24,7 @@ export {
 
 export type { TicketOfficeOptions } from './ticket-office.options.js';
 export type { ConfirmPageContext, FormField, PageContext, Pages } from './invitations/page-context.js';
+export type { Visit } from './invitations/invitation.guard.js';
 export type { InvitationRequiredOptions } from './invitations/invitation-required.input.js';
 export type { Argon2Cost } from './tickets/argon2.cost.js';
 export type { Argon2Settings } from './tickets/argon2.settings.js';

@@ -4,6 +4,9 @@ import { Answers } from './invitations/answers.js';
 import { HandlerRefusal } from './invitations/handler-refusal.js';
 import { InvitationSettings } from './invitations/invitation.settings.js';
 import { Passes } from './invitations/passes.js';
+import { PlaceWiringCheck } from './invitations/place-wiring.check.js';
+import { Routes } from './invitations/routes.js';
+import { StampedHandlers } from './invitations/stamped-handlers.js';
 import { StampWiringCheck } from './invitations/stamp-wiring.check.js';
 import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
@@ -24,7 +27,16 @@ import { TicketStore } from './tickets/ticket.store.js';
 import { VerifierRenewal } from './tickets/verifier.renewal.js';
 
 /** What the guard and the interceptors are made of: Nest makes those in the modules of the handlers they guard. */
-const door = [InvitationSettings, Admission, Claims, TicketEvents, Passes, Answers, HandlerRefusal];
+const door = [
+  InvitationSettings,
+  Admission,
+  Claims,
+  TicketEvents,
+  Passes,
+  Answers,
+  HandlerRefusal,
+  StampedHandlers,
+];
 
 /**
  * The ticket office: import it once, with `forRoot` or `forRootAsync`.
@@ -55,7 +67,10 @@ const door = [InvitationSettings, Admission, Claims, TicketEvents, Passes, Answe
     Passes,
     Answers,
     HandlerRefusal,
+    StampedHandlers,
+    Routes,
     StampWiringCheck,
+    PlaceWiringCheck,
   ],
   exports: [TicketService, TICKET_OFFICE_OPTIONS, ...door],
 })

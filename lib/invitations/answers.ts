@@ -10,7 +10,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { refusalFor } from './answer.table.js';
 import { prefersHtml } from './browser.js';
-import { localTarget } from './clean-url.js';
+import { localPath } from './clean-url.js';
 import { confirmationFields } from './confirmation.js';
 import { DirectAnswer } from './direct-answer.filter.js';
 import { type GuestRequest, targetOf } from './guest-request.js';
@@ -34,12 +34,13 @@ export class Answers {
 
   /** Keeps what a guest sees out of caches, and its address out of `Referer`: for each request that is guarded. */
   keepPrivate(response: unknown): void {
-    this.set(response, { 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+    this.set(response, 'Cache-Control', 'no-store');
+    this.set(response, 'Referrer-Policy', 'no-referrer');
   }
 
   /** What to throw so that the guest is sent to the clean URL (303 See Other). */
   seeOther(response: unknown, location: string): HttpException {
-    this.set(response, { Location: location });
+    this.set(response, 'Location', location);
     return new DirectAnswer('', 'See Other', HttpStatus.SEE_OTHER);
   }
 
@@ -50,7 +51,7 @@ export class Answers {
     ticket: Ticket,
     pass: ShownPass,
   ): Promise<HttpException> {
-    const action = localTarget(targetOf(request))?.split('?')[0];
+    const action = localPath(targetOf(request));
     if (action === undefined) return this.refuseAddress();
     const facts = { status: HttpStatus.OK, code: 'TICKET_CONFIRM', message: CONFIRM } as const;
     const fields = confirmationFields(request, pass);
@@ -61,6 +62,11 @@ export class Answers {
     );
     this.showPage(response, page, true);
     return new DirectAnswer(page.html, facts, facts.status);
+  }
+
+  /** What to throw for a request that only looks, where the handler would not. */
+  nothing(): HttpException {
+    return new DirectAnswer('', 'OK', HttpStatus.OK);
   }
 
   /** What to throw for a request whose address, less the credentials, a browser could read as another host's. */
@@ -108,9 +114,7 @@ export class Answers {
       this.adapterHost.httpAdapter.appendHeader(response, name, value);
   }
 
-  private set(response: unknown, headers: Record<string, string>): void {
-    if (response === undefined) return;
-    for (const [name, value] of Object.entries(headers))
-      this.adapterHost.httpAdapter.setHeader(response, name, value);
+  private set(response: unknown, name: string, value: string): void {
+    if (response !== undefined) this.adapterHost.httpAdapter.setHeader(response, name, value);
   }
 }

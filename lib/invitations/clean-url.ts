@@ -11,16 +11,21 @@ import { parametersOf } from './shown-credentials.js';
 export const cleanUrl = (target: string): string | undefined =>
   localTarget(withoutParameters(target, isCredential));
 
-/** A target that stays on this origin; `undefined` for any other. */
-export const localTarget = (target: string): string | undefined =>
-  LOCAL_PATH.test(target) ? target : undefined;
+/** The path of a target that stays on this origin; `undefined` for any other. */
+export const localPath = (target: string): string | undefined => localTarget(splitTarget(target)[0]);
+
+const localTarget = (target: string): string | undefined => (LOCAL_PATH.test(target) ? target : undefined);
 
 /** A target less some parameters, all else kept to the letter and in order. */
 export function withoutParameters(target: string, isUnwanted: (name: string) => boolean): string {
-  const [path = '', ...rest] = target.split('?');
-  const query = rest.join('?');
+  const [path, query] = splitTarget(target);
   const kept = query.split('&').filter((pair) => !isUnwanted(nameOf(pair)));
   return kept.length > 0 && query !== '' ? `${path}?${kept.join('&')}` : path;
+}
+
+function splitTarget(target: string): [path: string, query: string] {
+  const [path = '', ...rest] = target.split('?');
+  return [path, rest.join('?')];
 }
 
 // A fragment, which no browser sends, ends the query for the guard and for the next browser alike.

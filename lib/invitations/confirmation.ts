@@ -32,7 +32,7 @@ export function confirmationFields(request: GuestRequest, pass: ShownPass): Form
 
 /** Takes the confirmation out of what the handler reads: an app that is strict about its parameters knows none. */
 export function hideConfirmation(request: GuestRequest): void {
-  if (!targetOf(request).includes(CONFIRMATION)) return;
+  if (!targetOf(request).includes('?')) return;
   const node = nodeRequestOf(request);
   // Fastify's `originalUrl` is Node's; Express keeps one of its own, and reads `query` anew from `url`.
   node.originalUrl ??= node.url;

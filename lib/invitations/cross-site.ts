@@ -10,6 +10,12 @@ export class CrossSiteError extends TicketError {
   }
 }
 
+/** Whether a browser says that a page of another origin has made it send the request; `undefined`: it does not say. */
+export function saysCrossSite({ headers }: GuestRequest): boolean | undefined {
+  const site = headers['sec-fetch-site'];
+  return site === undefined ? undefined : site !== 'same-origin' && site !== 'none';
+}
+
 /** Methods that only read (RFC 9110, section 9.2.1). */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
@@ -22,10 +28,11 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
  */
 export function isCrossSite(request: GuestRequest, ownOrigin: string | undefined): boolean {
   if (SAFE.has(request.method)) return false;
-  const { 'sec-fetch-site': site, origin } = request.headers;
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  return origin !== undefined && origin !== ownOrigin && !isHost(request, origin);
+  return saysCrossSite(request) ?? isForeign(request, request.headers.origin, ownOrigin);
 }
+
+const isForeign = (request: GuestRequest, origin: string | undefined, ownOrigin: string | undefined) =>
+  origin !== undefined && origin !== ownOrigin && !isHost(request, origin);
 
 // Not the scheme: behind a proxy that ends TLS, the app may not know that it is https. No page can forge the host.
 const isHost = ({ headers, host }: GuestRequest, origin: string): boolean => {

@@ -1,4 +1,4 @@
-import { CredentialsError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { CredentialsError, TicketInputError } from '../tickets/ticket.errors.js';
 import { textComplaint } from '../tickets/text.rule.js';
 import { NAME_LENGTH } from '../tickets/ticket.table.js';
 import type { GuestRequest } from './guest-request.js';
@@ -13,25 +13,32 @@ export interface Door {
 /** A whole segment of a place that a parameter of the route fills. */
 const PARAMETER = /(?<=^|\/):(\w+)(?=\/|$)/g;
 
+/** The names of the parameters that a place is filled from. */
+export const parametersIn = (place: string): string[] =>
+  [...place.matchAll(PARAMETER)].map(([, name]) => name!);
+
+/** @throws TicketInputError for what looks like a parameter and is none, such as `:id.pdf`: it would stand for itself */
+export function assertParameters(place: string): void {
+  const misspelt = place.split('/').find((part) => part.startsWith(':') && !/^:\w+$/.test(part));
+  if (misspelt === undefined) return;
+  throw new TicketInputError('@InvitationRequired()', [
+    `place must have its parameters as whole segments of letters, digits and _, such as 'report/:id', not '${misspelt}'`,
+  ]);
+}
+
 /**
  * The door that a request stands at: its place is filled from the route's parameters, each encoded as in a URL, so that
  * no value has a slash or a colon with which to imitate another place.
  *
- * @throws CredentialsError for a place that no ticket can have
- * @throws TicketOfficeConfigurationError when the route has no such parameter
+ * @throws CredentialsError for a place that no ticket can have, or that the request does not fill
  */
 export function doorOf({ place: pattern, purpose }: Requirement, request: GuestRequest): Door {
   if (!pattern.includes(':')) return { place: pattern, purpose };
-  const place = pattern.replace(PARAMETER, (_, name: string) => {
+  const place = pattern.replace(PARAMETER, (_segment, name: string) => {
     const value = request.params?.[name];
-    if (typeof value !== 'string' || value === '') throw missingParameter(pattern, name);
+    if (typeof value !== 'string' || value === '') throw new CredentialsError();
     return encodeURIComponent(value);
   });
   if (textComplaint(place, NAME_LENGTH) !== undefined) throw new CredentialsError();
   return { place, purpose };
 }
-
-const missingParameter = (pattern: string, name: string) =>
-  new TicketOfficeConfigurationError(
-    `@InvitationRequired('${pattern}', …): this request has no parameter '${name}'. Write ':${name}' in the path of the route, too`,
-  );

@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { Ticket } from '../tickets/ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { requirementOf } from './requirement.js';
 
@@ -26,20 +24,7 @@ export interface GuestRequest {
   readonly headersDistinct?: IncomingMessage['headersDistinct'];
   /** Whoever is logged in, as Passport and others have it. */
   user?: unknown;
-  [ADMITTED]?: Admitted;
 }
-
-/** All that the library keeps of a request between guard and handler. */
-interface Admitted {
-  readonly ticket: Ticket;
-  /** Of the transaction that stamps the ticket. */
-  manager?: EntityManager;
-  /** How many stamps have come inside of the one that has the claim; none has it yet without. */
-  innerStamps?: number;
-}
-
-// It hangs on the request, in one piece.
-const ADMITTED = Symbol('ticket-office:admitted');
 
 /** What the library reads, and once changes, of Node's own request. */
 type NodeRequest = Pick<GuestRequest, 'headersDistinct'> &
@@ -52,7 +37,7 @@ export const nodeRequestOf = (request: GuestRequest): NodeRequest => (request.ra
 export function findRequest(context: ExecutionContext): GuestRequest | undefined {
   if (context.getType() === 'http') return context.switchToHttp().getRequest<GuestRequest>();
   const found = requirementOf(context)?.getRequest?.(context) as GuestRequest | null | undefined;
-  return typeof found?.headers === 'object' ? found : undefined;
+  return found?.headers && typeof found.headers === 'object' ? found : undefined;
 }
 
 /** @throws TicketOfficeConfigurationError in a context that has no HTTP request */
@@ -71,36 +56,3 @@ export const targetOf = (request: GuestRequest): string =>
 /** The HTTP response of a context; `undefined` in contexts of other kinds, where there is nothing to set a header on. */
 export const responseOf = (context: ExecutionContext): unknown =>
   context.getType() === 'http' ? context.switchToHttp().getResponse() : undefined;
-
-export const admitInvitation = (request: GuestRequest, ticket: Ticket): void => {
-  request[ADMITTED] = { ticket };
-};
-
-/** The admitted ticket; `undefined` where no guard has admitted one. */
-export const invitationOf = (request: GuestRequest): Ticket | undefined => request[ADMITTED]?.ticket;
-
-/** Notes the manager of the transaction that stamps the ticket, for the handler. */
-export const shareTransaction = (request: GuestRequest, manager: EntityManager): void => {
-  if (request[ADMITTED]) request[ADMITTED].manager = manager;
-};
-
-/** The manager of the transaction that stamps this request's ticket; `undefined` where there is none. */
-export const transactionOf = (request: GuestRequest): EntityManager | undefined => request[ADMITTED]?.manager;
-
-/** Notes that a stamp has the claim: others may come inside of it. */
-export const expectInnerStamps = (request: GuestRequest): void => {
-  if (request[ADMITTED]) request[ADMITTED].innerStamps = 0;
-};
-
-/**
- * Whether the stamp that comes next is inside of the one that has the claim. They are counted, since who tries again
- * outside of all comes once more, too.
- *
- * @param bound how many stamps the handler has, by itself and by its controller
- */
-export function isInnerStamp(request: GuestRequest, bound: () => number): boolean {
-  const admitted = request[ADMITTED];
-  if (admitted?.innerStamps === undefined || admitted.innerStamps + 1 >= bound()) return false;
-  admitted.innerStamps += 1;
-  return true;
-}

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
-import { requestOf, transactionOf } from './guest-request.js';
+import { transactionOf } from './admitted.js';
 
 /**
  * Hands a handler the EntityManager of the transaction that stamps its ticket: what is written through it is written
@@ -10,7 +10,7 @@ import { requestOf, transactionOf } from './guest-request.js';
  */
 export const InvitationManager: () => ParameterDecorator = createParamDecorator(
   (_: unknown, context: ExecutionContext) => {
-    const manager = transactionOf(requestOf(context));
+    const manager = transactionOf(context);
     if (manager) return manager;
     throw new TicketOfficeConfigurationError(
       `@InvitationManager() in ${context.getClass().name}.${context.getHandler().name}: write @UseInterceptors(StampInTransaction) above the handler`,

@@ -1,6 +1,7 @@
 import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
 import { assertPlaceAndPurpose } from '../tickets/text.rule.js';
 import { DirectAnswerFilter } from './direct-answer.filter.js';
+import { assertParameters } from './door.js';
 import { InvitationGuard } from './invitation.guard.js';
 import {
   assertInvitationRequiredOptions,
@@ -32,6 +33,7 @@ export function InvitationRequired(
   options: InvitationRequiredOptions = {},
 ): ClassDecorator & MethodDecorator {
   assertPlaceAndPurpose('@InvitationRequired()', place, purpose);
+  assertParameters(place);
   assertInvitationRequiredOptions(options);
   const { credentials = [], confirm, getRequest } = options;
   return applyDecorators(

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
-import { invitationOf, requestOf } from './guest-request.js';
+import { invitationOf } from './admitted.js';
 
 /**
  * Hands the admitted ticket to a handler: `visit(@Invitation() ticket: Ticket<{ firstName: string }>)`.
@@ -9,7 +9,7 @@ import { invitationOf, requestOf } from './guest-request.js';
  */
 export const Invitation: () => ParameterDecorator = createParamDecorator(
   (_: unknown, context: ExecutionContext) => {
-    const ticket = invitationOf(requestOf(context));
+    const ticket = invitationOf(context);
     if (ticket) return ticket;
     throw new TicketOfficeConfigurationError(
       `@Invitation() in ${context.getClass().name}.${context.getHandler().name}: write @InvitationRequired(place, purpose) above the handler`,

@@ -3,6 +3,7 @@ import { Admission } from '../tickets/admission.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { NoTicketError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { TicketEvents } from '../tickets/ticket.events.js';
+import { admitInvitation, isAdmittedBy } from './admitted.js';
 import { Answers } from './answers.js';
 import { isBrowser } from './browser.js';
 import { cleanUrl } from './clean-url.js';
@@ -10,21 +11,14 @@ import { hideConfirmation, isConfirmed } from './confirmation.js';
 import { CrossSiteError, isCrossSite } from './cross-site.js';
 import { departureOf } from './departure.js';
 import { type Door, doorOf } from './door.js';
-import {
-  admitInvitation,
-  findRequest,
-  type GuestRequest,
-  invitationOf,
-  responseOf,
-  targetOf,
-} from './guest-request.js';
-import { isPrefetch } from './inert-request.js';
+import { findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
+import { isInert, isPrefetch } from './inert-request.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { endsPass } from './pass.js';
 import { Passes } from './passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
-import { stampsOn } from './stamping.interceptor.js';
+import { StampedHandlers } from './stamped-handlers.js';
 
 /** A request at a door. */
 export interface Visit {
@@ -48,24 +42,22 @@ export class InvitationGuard implements CanActivate {
     protected readonly answers: Answers,
     protected readonly settings: InvitationSettings,
     protected readonly events: TicketEvents,
+    protected readonly stamped: StampedHandlers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const requirement = requirementOf(context);
     if (!requirement)
       throw new TicketOfficeConfigurationError('InvitationGuard: write @InvitationRequired(place, purpose)');
+    if (isAdmittedBy(context, this.constructor)) return true;
     const request = findRequest(context);
     if (!request) throw this.answers.refuseContext();
     const response = responseOf(context);
     this.answers.keepPrivate(response);
     if (isPrefetch(request)) throw this.answers.refusePrefetch();
     try {
-      const door = doorOf(requirement, request);
-      // Bound twice, to the controller and to the handler: both ask for what the handler requires.
-      if (invitationOf(request)?.isAppropriate(door.place, door.purpose)) return true;
-      const ticket = await this.admit({ context, requirement, request, response, door });
-      admitInvitation(request, ticket);
-      await this.introduce(request, ticket);
+      const visit = { context, requirement, request, response, door: doorOf(requirement, request) };
+      await this.enter(visit, await this.admit(visit));
       return true;
     } catch (error) {
       throw await this.answers.refuse(request, response, error);
@@ -93,7 +85,8 @@ export class InvitationGuard implements CanActivate {
 
   protected async admitByPass(visit: Visit): Promise<Ticket> {
     const { request, response, door } = visit;
-    const pass = this.passes.read(request, door);
+    // Elsewhere than in HTTP there is no page to press a button on, and a browser's pass would open to every site.
+    const pass = response === undefined ? undefined : this.passes.read(request, door);
     if (!pass) throw new NoTicketError();
     if (isCrossSite(request, this.settings.origin)) {
       this.events.tellRefused({ uuid: pass.uuid, ...door }, 'cross-site', true);
@@ -107,21 +100,25 @@ export class InvitationGuard implements CanActivate {
       hideConfirmation(request);
       return ticket;
     } catch (error) {
-      if (endsPass(error) && response !== undefined) await this.passes.clear(request, response, door);
+      if (endsPass(error)) await this.passes.clear(request, response, door);
       throw error;
     }
   }
 
   /** Whether a handler is not to run before a human being has pressed the button. */
-  protected asksToConfirm({ context, requirement, request, response }: Visit): boolean {
-    if (response === undefined || request.method !== 'GET' || !isBrowser(request)) return false;
-    const isStamped = () => stampsOn(context.getHandler(), context.getClass()).length > 0;
-    return requirement.confirm ?? (this.settings.confirm && isStamped());
+  protected asksToConfirm({ context, requirement, request }: Visit): boolean {
+    const { confirm = this.settings.confirm } = requirement;
+    if (!confirm || request.method !== 'GET') return false;
+    return (requirement.confirm || this.stamped.has(context)) && isBrowser(request);
   }
 
-  /** Makes the guest the request's user, where nobody is logged in. */
-  protected async introduce(request: GuestRequest, ticket: Ticket): Promise<void> {
+  /** Lets an admitted guest through to the handler; makes it the request's user where nobody is logged in. */
+  protected async enter({ context, requirement, request, response }: Visit, ticket: Ticket): Promise<void> {
+    // Where there is a stamp, it sees to that.
+    if (requirement.confirm && isInert(request)) throw this.answers.nothing();
+    admitInvitation(context, ticket, this.constructor);
     const { guest } = this.settings;
-    if (guest && (request.user ?? null) === null) request.user = await guest(ticket, request);
+    const isNobody = (request.user ?? null) === null;
+    if (guest && isNobody && response !== undefined) request.user = await guest(ticket, request);
   }
 }

@@ -19,7 +19,7 @@ export interface PageContext {
 }
 
 /** What the page says, and sends, that asks a guest to confirm. Escape it: parameters come from the request. */
-export interface ConfirmPageContext {
+export interface ConfirmPageContext<T = unknown> {
   readonly status: 200;
   readonly code: 'TICKET_CONFIRM';
   /** A sentence in English for the guest. */
@@ -29,7 +29,7 @@ export interface ConfirmPageContext {
   /** The form's hidden fields: all of them, in this order. */
   readonly fields: readonly FormField[];
   /** The guest's ticket, which is not used yet. */
-  readonly ticket: Ticket;
+  readonly ticket: Ticket<T>;
 }
 
 /**

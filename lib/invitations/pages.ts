@@ -16,30 +16,21 @@ export const renderRefusal = (
   pages: Pages,
   request: object,
 ): Promise<Page> =>
-  render(
-    page,
-    () => pages[name]?.(page, request),
-    () => builtInRefusal(page),
-  );
+  render(page, pages[name] && (() => pages[name]?.(page, request)), () => builtInRefusal(page));
 
 export const renderConfirm = (page: ConfirmPageContext, pages: Pages, request: object): Promise<Page> =>
-  render(
-    page,
-    () => pages.confirm?.(page, request),
-    () => builtInConfirm(page),
-  );
+  render(page, pages.confirm && (() => pages.confirm?.(page, request)), () => builtInConfirm(page));
 
 /** A page that cannot be made must not turn an answer into a 500: the built-in one takes its place. */
 async function render(
   { code }: PageContext | ConfirmPageContext,
-  custom: () => string | Promise<string> | undefined,
+  custom: (() => unknown) | undefined,
   builtIn: () => string,
 ): Promise<Page> {
   try {
-    const html: unknown = await custom();
+    const html = await custom?.();
     if (typeof html === 'string') return { html, isBuiltIn: false };
-    if (html !== undefined)
-      logger.error(`The page for ${code} is not a string of HTML: the built-in one was shown`);
+    if (custom) logger.error(`The page for ${code} is not a string of HTML: the built-in one was shown`);
   } catch (error) {
     logger.error(`The page for ${code} could not be made: the built-in one was shown`, error);
   }

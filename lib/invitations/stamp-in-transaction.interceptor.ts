@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Claim } from '../tickets/claim.js';
 import { Claims } from '../tickets/claims.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
+import { shareTransaction } from './admitted.js';
 import { Answers } from './answers.js';
-import { type GuestRequest, shareTransaction } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
 import { OutcomeLog, REMAINS_OF_TRANSACTION } from './outcome.log.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
@@ -36,9 +36,9 @@ export class StampInTransaction extends StampingInterceptor {
     super(answers, refusal, new OutcomeLog(StampInTransaction.name, REMAINS_OF_TRANSACTION));
   }
 
-  protected async take(ticket: Ticket, request: GuestRequest): Promise<Claim> {
+  protected async take(ticket: Ticket, context: ExecutionContext): Promise<Claim> {
     const claim = await this.claims.takeInTransaction(ticket);
-    shareTransaction(request, claim.manager);
+    shareTransaction(context, claim.manager);
     return claim;
   }
 }

@@ -1,7 +1,8 @@
-import { Injectable, type OnModuleInit, type Type } from '@nestjs/common';
-import { PATH_METADATA, SSE_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { SSE_METADATA } from '@nestjs/common/constants.js';
+import { Reflector } from '@nestjs/core';
 import { RequirementMetadata } from './requirement.js';
+import { type Route, Routes } from './routes.js';
 import { stampedTwice, stampOnEventStream, stampWithoutInvitation } from './stamp-wiring.errors.js';
 import { stampsOn } from './stamping.interceptor.js';
 
@@ -9,30 +10,22 @@ import { stampsOn } from './stamping.interceptor.js';
 @Injectable()
 export class StampWiringCheck implements OnModuleInit {
   constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
+    private readonly routes: Routes,
     private readonly reflector: Reflector,
   ) {}
 
   /** @throws TicketOfficeConfigurationError that names controller and handler */
   onModuleInit(): void {
-    for (const { metatype } of this.discovery.getControllers()) {
-      if (typeof metatype === 'function') this.check(metatype as Type);
-    }
+    for (const route of this.routes.all()) this.check(route);
   }
 
-  private check(controller: Type): void {
-    const prototype = controller.prototype as Record<string, () => unknown>;
-    for (const name of this.scanner.getAllMethodNames(prototype)) {
-      const handler = prototype[name]!;
-      if (!Reflect.hasMetadata(PATH_METADATA, handler)) continue;
-      const [stamp, ...others] = new Set(stampsOn(handler, controller));
-      if (!stamp) continue;
-      const isRequired =
-        this.reflector.getAllAndOverride(RequirementMetadata, [handler, controller]) !== undefined;
-      if (!isRequired) throw stampWithoutInvitation(stamp, controller, name);
-      if (Reflect.hasMetadata(SSE_METADATA, handler)) throw stampOnEventStream(stamp, controller, name);
-      if (others.length > 0) throw stampedTwice([stamp, ...others], controller, name);
-    }
+  private check({ controller, name, handler }: Route): void {
+    const [stamp, ...others] = new Set(stampsOn(handler, controller));
+    if (!stamp) return;
+    const isRequired =
+      this.reflector.getAllAndOverride(RequirementMetadata, [handler, controller]) !== undefined;
+    if (!isRequired) throw stampWithoutInvitation(stamp, controller, name);
+    if (Reflect.hasMetadata(SSE_METADATA, handler)) throw stampOnEventStream(stamp, controller, name);
+    if (others.length > 0) throw stampedTwice([stamp, ...others], controller, name);
   }
 }

@@ -3,15 +3,9 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { from, lastValueFrom, Observable, of, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
 import type { Claim } from '../tickets/claim.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
+import { expectInnerStamps, invitationOf, isInnerStamp } from './admitted.js';
 import { Answers } from './answers.js';
-import {
-  expectInnerStamps,
-  type GuestRequest,
-  invitationOf,
-  isInnerStamp,
-  requestOf,
-  responseOf,
-} from './guest-request.js';
+import { requestOf, responseOf } from './guest-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
 import { isInert } from './inert-request.js';
 import type { OutcomeLog } from './outcome.log.js';
@@ -30,17 +24,16 @@ export abstract class StampingInterceptor implements NestInterceptor {
     private readonly log: OutcomeLog,
   ) {}
 
-  /** Takes the ticket for this request. */
-  protected abstract take(ticket: Ticket, request: GuestRequest): Promise<Claim>;
+  /** Takes the ticket for this call of the handler. */
+  protected abstract take(ticket: Ticket, context: ExecutionContext): Promise<Claim>;
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-    const request = requestOf(context);
-    const ticket = invitationOf(request);
+    const ticket = invitationOf(context);
     if (!ticket)
       throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
-    if (isInert(request)) return of(undefined);
+    if (isInert(requestOf(context))) return of(undefined);
     // Bound twice, to the controller and to the handler: the outer one has the claim.
-    if (isInnerStamp(request, () => stampsOn(context.getHandler(), context.getClass()).length))
+    if (isInnerStamp(context, () => stampsOn(context.getHandler(), context.getClass()).length))
       return next.handle();
     // The handler runs in the async context of this call, as without us, and not of who subscribes.
     const scope = new AsyncResource('TicketOfficeStamp');
@@ -75,9 +68,8 @@ export abstract class StampingInterceptor implements NestInterceptor {
     ticket: Ticket,
     isAwaited: () => boolean,
   ): Promise<unknown[]> {
-    const request = requestOf(context);
-    const claim = await this.take(ticket, request).catch((error) => this.refuse(context, error));
-    expectInnerStamps(request);
+    const claim = await this.take(ticket, context).catch((error) => this.refuse(context, error));
+    expectInnerStamps(context);
     let values: unknown[];
     try {
       // Of no value at all Nest makes an error, too.

@@ -1,4 +1,14 @@
-import { Controller, Get, Post, Query, Res, UseInterceptors } from '@nestjs/common';
+import {
+  All,
+  Controller,
+  Get,
+  type INestApplication,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import {
   type ConfirmPageContext,
   type CredentialsLike,
@@ -44,12 +54,6 @@ class LouvreController {
     this.ledger.note(ticket.uuid);
   }
 
-  @Get('garden')
-  @InvitationRequired('louvre', 'visit')
-  unstamped(@Invitation() ticket: Ticket) {
-    this.ledger.note(ticket.uuid);
-  }
-
   @Get('gate')
   @InvitationRequired('louvre', 'visit', { confirm: false })
   @UseInterceptors(StampInvitation)
@@ -76,6 +80,17 @@ class TrapController {
   visit() {}
 }
 
+@Controller()
+class GardenController {
+  constructor(private readonly ledger: Ledger) {}
+
+  @Get('garden')
+  @InvitationRequired('louvre', 'visit')
+  unstamped(@Invitation() ticket: Ticket) {
+    this.ledger.note(ticket.uuid);
+  }
+}
+
 @Controller('tower')
 class TowerController {
   constructor(
@@ -83,7 +98,7 @@ class TowerController {
     private readonly tickets: TicketService,
   ) {}
 
-  @Get()
+  @All()
   @InvitationRequired('louvre', 'visit', { confirm: true })
   async byHand(@Invitation() ticket: Ticket) {
     await (await this.tickets.claim(ticket)).stamp();
@@ -107,11 +122,10 @@ class PalaceController {
 // As Firefox and Chromium send it.
 const BROWSER = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
 
+const controllers = [LouvreController, GardenController, PalaceController, TowerController, TrapController];
+
 const open = (adapter: TestAdapter, options: Partial<TicketOfficeOptions> = {}) =>
-  openMuseum(adapter, anyDatabase, {
-    controllers: [LouvreController, PalaceController, TowerController, TrapController],
-    options,
-  });
+  openMuseum(adapter, anyDatabase, { controllers, options });
 
 /** A guest who has opened the link, and what the browser keeps of it. */
 async function guestOf(museum: Museum, path = '/louvre', data: object = {}) {
@@ -235,15 +249,70 @@ eachAdapter('The confirm page', (adapter) => {
     expect(museum.ledger.count(credentials.uuid)).toBe(1);
   });
 
-  it('is all that an image gets whose address is the link, and a client that takes HTML at last', async () => {
+  it.each<Record<string, string>>([
+    { Accept: 'application/json, TEXT/HTML;q=0.1' },
+    { Accept: 'image/avif,*/*;q=0.8', 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Site': 'same-origin' },
+    { Accept: '*/*', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none' },
+    { Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'same-site' },
+    { Accept: 'application/json', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'cross-site' },
+  ])('is all that a browser gets that is no program of the app: %o', async (headers) => {
     const museum = await open(adapter);
     const guest = await guestOf(museum);
-    for (const headers of [
-      { Accept: 'image/avif,*/*;q=0.8', 'Sec-Fetch-Mode': 'no-cors' },
-      { Accept: 'application/json, TEXT/HTML;q=0.1' },
-    ] as Record<string, string>[])
-      formOf((await guest.browse('/louvre', headers)).body);
+    formOf((await guest.browse('/louvre', headers)).body);
     await guest.expectUntouched();
+  });
+
+  it("is not for the app's own scripts", async () => {
+    const museum = await open(adapter);
+    const guest = await guestOf(museum);
+    const fetched = { Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'same-origin' };
+    expect((await guest.browse('/louvre', fetched)).body).toBe('{"query":[]}');
+    expect(guest.ran()).toBe(1);
+  });
+
+  it('hides the confirmation from the handler however it is spelled', async () => {
+    const museum = await open(adapter);
+    const guest = await guestOf(museum);
+    const { target } = formOf((await guest.browse('/louvre')).body);
+    const spelled = target.replace('ticket-confirmation', 'ticket%2Dconfirmation');
+    expect((await guest.browse(`${spelled}&page=2`)).body).toBe('{"query":[["page","2"]]}');
+  });
+
+  it('bears a backslash among the parameters, as browsers send it', async () => {
+    const museum = await open(adapter);
+    const guest = await guestOf(museum);
+    const { fields } = formOf((await guest.browse('/louvre?folder=a\\b')).body);
+    expect(fields[0]).toEqual(['folder', 'a\\b']);
+  });
+
+  it.each(['HEAD', 'OPTIONS'])(
+    'is not for a %s of a handler that stamps by itself, which does not run',
+    async (method) => {
+      const museum = await open(adapter);
+      const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
+      const answer = await ask(museum.app, `/tower?${queryOf(credentials)}`, { method, headers: BROWSER });
+      expect(answer).toMatchObject({ status: 200, body: '' });
+      expect(museum.ledger.entries).toEqual([]);
+      expect((await museum.row(credentials.uuid))!.usedAt).toBeNull();
+    },
+  );
+
+  it.each([
+    ['by APP_INTERCEPTOR', { providers: [{ provide: APP_INTERCEPTOR, useClass: StampInvitation }] }],
+    [
+      'by useGlobalInterceptors',
+      {
+        providers: [StampInvitation],
+        before: (app: INestApplication) => app.useGlobalInterceptors(app.get(StampInvitation)),
+      },
+    ],
+  ])('is all that a browser gets where the whole app is stamped, %s', async (_, parts) => {
+    const museum = await openMuseum(adapter, anyDatabase, { controllers: [GardenController], ...parts });
+    const guest = await guestOf(museum, '/garden');
+    const { target } = formOf((await guest.browse('/garden')).body);
+    await guest.expectUntouched();
+    await guest.browse(target);
+    expect((await museum.row(guest.uuid))!.usedAt).not.toBeNull();
   });
 
   it('is not for a handler that uses nothing up, nor for a POST', async () => {

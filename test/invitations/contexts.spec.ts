@@ -1,6 +1,15 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
-import { All, Controller, type ExecutionContext, Injectable, Req, UseInterceptors } from '@nestjs/common';
+import {
+  All,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Injectable,
+  Req,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ExternalContextCreator } from '@nestjs/core';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
@@ -18,6 +27,12 @@ import { ask, authorization, cookieOf, queryOf } from './ask.js';
 class MessageController {
   constructor(private readonly ledger: Ledger) {}
 
+  @Get('louvre')
+  @InvitationRequired('louvre', 'visit')
+  look() {
+    return 'Welcome';
+  }
+
   @MessagePattern('visit')
   @InvitationRequired('louvre', 'visit')
   @UseInterceptors(StampInvitation)
@@ -29,6 +44,8 @@ class MessageController {
 
 /** A socket with the request that it began with, as the gateway has noted it. */
 type Client = WebSocket & { upgrade?: IncomingMessage };
+
+const upgradeOf = (context: ExecutionContext) => context.switchToWs().getClient<Client>().upgrade;
 
 @WebSocketGateway({ path: '/socket' })
 class LouvreGateway implements OnGatewayConnection {
@@ -45,10 +62,14 @@ class LouvreGateway implements OnGatewayConnection {
     return { event: 'closed', data: 'Welcome' };
   }
 
+  @SubscribeMessage('look')
+  @InvitationRequired('louvre', 'visit', { getRequest: upgradeOf })
+  look(@Invitation() ticket: Ticket) {
+    return { event: 'look', data: ticket.uuid };
+  }
+
   @SubscribeMessage('visit')
-  @InvitationRequired('louvre', 'visit', {
-    getRequest: (context) => context.switchToWs().getClient<Client>().upgrade,
-  })
+  @InvitationRequired('louvre', 'visit', { getRequest: upgradeOf })
   @UseInterceptors(StampInvitation)
   visit(@Invitation() ticket: Ticket) {
     this.ledger.note('ran');
@@ -57,6 +78,14 @@ class LouvreGateway implements OnGatewayConnection {
 }
 
 const requestOfGraphql = (context: ExecutionContext) => context.getArgByIndex<{ req: unknown }>(2).req;
+
+/** The request as it would be with the credentials of another header. */
+const otherRequestOfGraphql = (context: ExecutionContext) => {
+  const { req } = context.getArgByIndex<{ req: IncomingMessage }>(2);
+  const shown = String(req.headers['x-authorization']);
+  const headersDistinct = { authorization: [shown] };
+  return { method: 'POST', originalUrl: '/', headers: { authorization: shown }, headersDistinct };
+};
 
 @Injectable()
 class LouvreResolver {
@@ -78,6 +107,18 @@ class LouvreResolver {
     this.ledger.note('ran');
     return ticket.uuid;
   }
+
+  @InvitationRequired('orsay', 'visit', { getRequest: otherRequestOfGraphql })
+  @UseInterceptors(StampInvitation)
+  orsay(@Invitation() ticket: Ticket) {
+    this.ledger.note('ran');
+    return ticket.uuid;
+  }
+
+  @InvitationRequired('louvre', 'visit', { getRequest: () => ({ headers: null }) })
+  headless() {
+    this.ledger.note('ran');
+  }
 }
 
 /** Calls the resolvers as `@nestjs/graphql` does: with root, arguments, context and info. */
@@ -88,9 +129,15 @@ class GraphqlController {
     private readonly resolver: LouvreResolver,
   ) {}
 
-  @All(':name')
-  async resolve(@Req() req: { params: { name: 'closed' | 'lost' | 'visit' } }) {
-    const { name } = req.params;
+  /** All that a query asks for, at once: `visit,orsay`. */
+  @All(':names')
+  async resolve(@Req() req: { params: { names: string } }) {
+    const names = req.params.names.split(',') as (keyof LouvreResolver)[];
+    const data = await Promise.all(names.map((name) => this.call(name, req)));
+    return { data: names.length > 1 ? data : data[0] };
+  }
+
+  private call(name: keyof LouvreResolver, req: object): unknown {
     const handler = this.creator.create(
       this.resolver,
       this.resolver[name] as () => unknown,
@@ -102,7 +149,7 @@ class GraphqlController {
       { guards: true, interceptors: true, filters: false },
       'graphql',
     );
-    return { data: (await handler({}, {}, { req }, {})) as unknown };
+    return handler({}, {}, { req }, { fieldName: name });
   }
 }
 
@@ -150,15 +197,18 @@ eachAdapter('The guard outside HTTP', (adapter) => {
     expect(museum.ledger.count('ran')).toBe(1);
   });
 
-  it.each(['closed', 'lost'])('[M-2] refuses a GraphQL resolver that is %s to it', async (name) => {
-    const { museum, credentials, row } = await open();
-    const before = await row();
-    const headers = authorization(credentials);
-    for (const target of [`/graphql/${name}`, `/graphql/${name}?${queryOf(credentials)}`])
-      expect((await ask(museum.app, target, { method: 'POST', headers })).status).toBe(403);
-    expect(museum.ledger.entries).toEqual([]);
-    expect(await row()).toEqual(before);
-  });
+  it.each(['closed', 'lost', 'headless'])(
+    '[M-2] refuses a GraphQL resolver that is %s to it',
+    async (name) => {
+      const { museum, credentials, row } = await open();
+      const before = await row();
+      const headers = authorization(credentials);
+      for (const target of [`/graphql/${name}`, `/graphql/${name}?${queryOf(credentials)}`])
+        expect((await ask(museum.app, target, { method: 'POST', headers })).status).toBe(403);
+      expect(museum.ledger.entries).toEqual([]);
+      expect(await row()).toEqual(before);
+    },
+  );
 
   it('[M-2] admits to a GraphQL resolver by the request that it finds, in place, and once', async () => {
     const { museum, credentials, row } = await open();
@@ -174,6 +224,40 @@ eachAdapter('The guard outside HTTP', (adapter) => {
     expect(museum.ledger.count('ran')).toBe(1);
   });
 
+  it('[M-3] keeps the tickets apart of resolvers that one request asks for at once', async () => {
+    const { museum, credentials } = await open();
+    const { credentials: other } = await museum.tickets.issue({ place: 'orsay', purpose: 'visit' });
+    const headers = {
+      ...authorization(credentials),
+      'X-Authorization': authorization(other).Authorization,
+    };
+    const answer = await ask(museum.app, '/graphql/visit,orsay', { method: 'POST', headers });
+    expect(JSON.parse(answer.body)).toEqual({ data: [credentials.uuid, other.uuid] });
+    for (const { uuid } of [credentials, other]) expect((await museum.row(uuid))!.usedAt).not.toBeNull();
+  });
+
+  it('[M-2] takes no pass: a link of another site, or a socket, would bring it along', async () => {
+    const { museum, credentials, row } = await open();
+    const opened = await ask(museum.app, `/louvre?${queryOf(credentials)}`);
+    const headers = { Cookie: cookieOf(opened), Accept: 'text/html' };
+    expect((await ask(museum.app, '/louvre', { headers })).status).toBe(200);
+    const before = await row();
+    museum.ledger.entries.length = 0;
+    expect((await ask(museum.app, '/graphql/visit', { headers })).status).toBe(401);
+    expect(await say(museum, '/socket', 'visit', headers)).toMatchObject({ event: 'exception' });
+    expect(museum.ledger.entries).toEqual([]);
+    expect(await row()).toEqual(before);
+  });
+
+  it('[S-12] asks a socket again at each message: a ticket that is over opens nothing more', async () => {
+    const { museum, credentials } = await open();
+    const socket = await connect(museum, `/socket?${queryOf(credentials)}`);
+    expect(await socket.say('look')).toEqual({ event: 'look', data: credentials.uuid });
+    expect(await socket.say('look')).toEqual({ event: 'look', data: credentials.uuid });
+    await museum.tickets.revoke(credentials.uuid);
+    expect(await socket.say('look')).toMatchObject({ event: 'exception' });
+  });
+
   it('[M-2] grants no pass and shows no page to a GraphQL resolver', async () => {
     const { museum, credentials } = await open();
     const target = `/graphql/visit?${queryOf(credentials)}`;
@@ -183,14 +267,22 @@ eachAdapter('The guard outside HTTP', (adapter) => {
   });
 });
 
-/** Sends one message over a socket of its own, and reads the answer to it. */
-async function say(museum: Museum, path: string, event: string): Promise<unknown> {
+/** A socket that says something, and hears the answer to it. */
+async function connect(museum: Museum, path: string, headers: Record<string, string> = {}) {
   const { port } = museum.app.getHttpServer().address() as AddressInfo;
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
   onTestFinished(() => socket.close());
-  return new Promise((resolve, reject) => {
-    socket.on('open', () => socket.send(JSON.stringify({ event, data: {} })));
-    socket.on('message', (data: Buffer) => resolve(JSON.parse(data.toString('utf8'))));
-    socket.on('error', reject);
-  });
+  await once(socket, 'open');
+  return {
+    async say(event: string): Promise<unknown> {
+      const answer = once(socket, 'message');
+      socket.send(JSON.stringify({ event, data: {} }));
+      const [data] = (await answer) as [Buffer];
+      return JSON.parse(data.toString('utf8'));
+    },
+  };
 }
+
+/** Sends one message over a socket of its own, and reads the answer to it. */
+const say = async (museum: Museum, path: string, event: string, headers?: Record<string, string>) =>
+  (await connect(museum, path, headers)).say(event);

@@ -1,14 +1,24 @@
-import { Controller, Get, Post, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Module, Post, UseInterceptors } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
 import {
   Invitation,
   InvitationRequired,
   StampInvitation,
   type Ticket,
   type TicketEvent,
+  TicketInputError,
+  TicketOfficeConfigurationError,
 } from 'nestjs-ticketoffice';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eachAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum, queriesOf } from '../support/museum.js';
+import {
+  anyDatabase,
+  Ledger,
+  type Museum,
+  type MuseumParts,
+  openMuseum,
+  queriesOf,
+} from '../support/museum.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 
 @Controller()
@@ -36,11 +46,18 @@ class ReportController {
     return ticket.place;
   }
 
-  @Get('broken/:name')
-  @InvitationRequired('report/:id', 'download')
-  broken() {
-    this.ledger.note('broken');
+  @Get(['book', 'book/:id'])
+  @InvitationRequired('book/:id', 'download')
+  book() {
+    this.ledger.note('book');
   }
+}
+
+@Controller('broken/:name')
+class BrokenController {
+  @Get()
+  @InvitationRequired('report/:id', 'download')
+  report() {}
 }
 
 @Controller('room/:room')
@@ -52,6 +69,9 @@ class RoomController {
     return ticket.place;
   }
 }
+
+@Module({ controllers: [BrokenController] })
+class BrokenModule {}
 
 eachAdapter("A place that is filled from the route's parameters", (adapter) => {
   let museum: Museum;
@@ -116,9 +136,44 @@ eachAdapter("A place that is filled from the route's parameters", (adapter) => {
     expect((await show('urn:report', '/plain/1')).body).toBe('urn:report');
   });
 
-  it('is an error of the app, and not an open door, where the route has no such parameter', async () => {
-    const answer = await show('report/1', '/broken/1');
-    expect(answer.status).toBe(500);
-    expect(museum.ledger.count('broken')).toBe(0);
+  it('admits nobody where the request does not fill it', async () => {
+    for (const place of ['book/:id', 'book/', 'book', 'book/undefined'])
+      expect((await show(place, '/book')).status, place).toBe(403);
+    expect(museum.ledger.count('book')).toBe(0);
+    expect((await show('book/1', '/book/1')).status).toBe(200);
   });
+
+  it('is an error at boot where the route has no such parameter', async () => {
+    const starting = openMuseum(adapter, anyDatabase, { controllers: [BrokenController] });
+    await expect(starting).rejects.toThrow(TicketOfficeConfigurationError);
+    await expect(starting).rejects.toThrow(/BrokenController\.report: the route has no parameter 'id'/);
+  });
+
+  it("may have its parameters from the module's path, or the app's prefix", async () => {
+    const open = (parts: Partial<MuseumParts>) =>
+      openMuseum(adapter, anyDatabase, { controllers: [], ...parts });
+    const routed = await open({
+      imports: [BrokenModule, RouterModule.register([{ path: ':id', module: BrokenModule }])],
+    });
+    const prefixed = await open({
+      controllers: [BrokenController],
+      before: (app) => app.setGlobalPrefix(':id'),
+    });
+    for (const { app, tickets } of [routed, prefixed]) {
+      const { credentials } = await tickets.issue({ place: 'report/7', purpose: 'download' });
+      const headers = authorization(credentials);
+      expect((await ask(app, '/7/broken/x', { headers })).status).toBe(200);
+      expect((await ask(app, '/8/broken/x', { headers })).status).toBe(403);
+    }
+  });
+});
+
+describe('A segment of a place that looks like a parameter and is none', () => {
+  it.each(['doc/:id.pdf', ':report-id', 'doc/:id?', ':', 'a/:/b'])(
+    'is an error where it is written: %s',
+    (place) => {
+      expect(() => InvitationRequired(place, 'download')).toThrow(TicketInputError);
+      expect(() => InvitationRequired(place, 'download')).toThrow("such as 'report/:id'");
+    },
+  );
 });

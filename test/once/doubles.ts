@@ -8,11 +8,11 @@ import {
 import { InvitationGuard, Ticket, TicketService } from 'nestjs-ticketoffice';
 import { lastValueFrom, of } from 'rxjs';
 import { DataSource, IsNull } from 'typeorm';
-import { admitInvitation, invitationOf, requestOf } from '../../lib/invitations/guest-request.js';
+import { admitInvitation, invitationOf } from '../../lib/invitations/admitted.js';
 import type { Claim } from '../../lib/tickets/claim.js';
 import { reach } from './checkpoints.js';
 
-const ticketOn = (context: ExecutionContext): Ticket => invitationOf(requestOf(context))!;
+const ticketOn = (context: ExecutionContext): Ticket => invitationOf(context)!;
 
 /** A deliberately naive stamp: looks, acts, and only then writes. */
 @Injectable()
@@ -100,7 +100,7 @@ export class TicketOnGuard extends InvitationGuard {
     // Anything that awaits will do.
     await new Promise((resolve) => setImmediate(resolve));
     await reach('admitted', ticketOn(context).uuid);
-    admitInvitation(requestOf(context), this.admitted);
+    admitInvitation(context, this.admitted, TicketOnGuard);
     return true;
   }
 }

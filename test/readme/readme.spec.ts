@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formOf } from '../invitations/page.form.js';
 import { eachAdapter, request, startApp } from '../support/apps.js';
 import { anyDatabase, openMuseum } from '../support/museum.js';
 
@@ -26,7 +27,7 @@ describe('the README', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(['museum.controller.ts', 'museum.module.ts', 'account.controller.ts'])(
+  it.each(['museum.controller.ts', 'museum.module.ts', 'account.controller.ts', 'confirm.page.ts'])(
     'shows %s as it is run here',
     (file) => {
       expect(readme).toContain('```ts\n' + example(file) + '```');
@@ -62,6 +63,22 @@ describe('the README', () => {
       expect(await museum.dataSource.manager.find(Account)).toEqual([
         { id: 'leonard', email: 'leonard@museum.example' },
       ]);
+    });
+
+    it('asks a guest with a browser on a page of its own', async () => {
+      const { confirm } = await import('./confirm.page.js');
+      const { MuseumController } = await import('./museum.controller.js');
+      const options = { pages: { confirm } };
+      const museum = await openMuseum(adapter, anyDatabase, { controllers: [MuseumController], options });
+      const invited = await request(museum.app).post('/invitations').send({ firstName: '<Léonard>' });
+      const { pathname, search } = new URL(invited.text);
+      const opened = await request(museum.app).get(`${pathname}?room=a%20b&${search.slice(1)}`);
+      const browse = (target: string) =>
+        request(museum.app).get(target).set('Cookie', opened.headers['set-cookie']![0]!).accept('text/html');
+      const page = await browse(opened.headers.location!);
+      expect(page.text).toContain('<button>Entrez, &#60;Léonard&#62;</button>');
+      expect(formOf(page.text).fields[0]).toEqual(['room', 'a b']);
+      expect((await browse(formOf(page.text).target)).text).toContain('Welcome to the Louvre museum');
     });
 
     it('lets a guest with a link into the Louvre once', async () => {

@@ -1,0 +1,32 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { parametersIn } from './door.js';
+import { RequirementMetadata } from './requirement.js';
+import { type Route, Routes } from './routes.js';
+
+/** Finds, at boot, every place with a parameter that its route does not have: no ticket would ever admit there. */
+@Injectable()
+export class PlaceWiringCheck implements OnModuleInit {
+  constructor(
+    private readonly routes: Routes,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** @throws TicketOfficeConfigurationError that names controller, handler and parameter */
+  onModuleInit(): void {
+    for (const route of this.routes.all()) this.check(route);
+  }
+
+  private check({ controller, name, handler, paths }: Route): void {
+    const requirement = this.reflector.getAllAndOverride(RequirementMetadata, [handler, controller]);
+    const place = requirement?.place ?? '';
+    const missing = parametersIn(place).find(
+      (parameter) => !paths.some((path) => new RegExp(`:${parameter}\\b`).test(path)),
+    );
+    if (missing === undefined) return;
+    throw new TicketOfficeConfigurationError(
+      `@InvitationRequired('${place}', …) on ${controller.name}.${name}: the route has no parameter '${missing}'. Write ':${missing}' in its path, too`,
+    );
+  }
+}
