@@ -26,6 +26,14 @@ const WAYS = [
   ['a script', {}, (url: string) => script(url)],
 ] as const;
 
+/** The ways in which a page can load something of another origin, with what the browser keeps for that. */
+const LOADS = [
+  ['a picture', (url: string) => `<img src="${url}" alt="">`],
+  ['a fetch', (url: string) => `<script>fetch('${url}', ${AS_PROGRAM})</script>`],
+  ['a fetch that reads', (url: string) => `<script>fetch('${url}', { credentials: 'include' })</script>`],
+] as const;
+const AS_PROGRAM = "{ mode: 'no-cors', credentials: 'include', headers: { Accept: 'application/json' } }";
+
 /** Trusts in SameSite alone. */
 @Controller('naive')
 class NaiveController {
@@ -78,6 +86,23 @@ eachAdapterInBrowser('a page of a stranger', (adapter, guests) => {
       expect(await press(page)).toBe(200);
       expect(ran()).toBe(1);
     });
+
+    // Not where the pass is sent and no Sec-Fetch-Mode is: there, the library takes these for a program's.
+    it.runIf(museum === 'localhost' || status === 401).each(LOADS)(
+      '[S-6] cannot use a ticket up by %s',
+      async (_, load) => {
+        const { page, ran, row } = await guestOf('/louvre');
+        const before = await row();
+        const url = `${rooms.origin(museum)}/louvre`;
+        elsewhere.show(pageOf(load(url)));
+        const loaded = page.waitForEvent('requestfinished', (request) => request.url() === url);
+        const failed = page.waitForEvent('requestfailed', (request) => request.url() === url);
+        await lure(page);
+        await Promise.race([loaded, failed]);
+        expect(ran()).toBe(0);
+        expect(await row()).toEqual(before);
+      },
+    );
 
     it('[S-6] is caught posting, from the same site, where SameSite alone protects', async () => {
       const page = await guests.arrive();
