@@ -17,7 +17,7 @@ import { type GuestRequest, targetOf } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { pagePolicy } from './page-policy.js';
 import { type Page, renderConfirm, renderRefusal } from './pages.js';
-import type { ShownPass } from './pass.js';
+import type { Pass } from './pass.js';
 
 const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
 
@@ -49,7 +49,7 @@ export class Answers {
     request: GuestRequest,
     response: unknown,
     ticket: Ticket,
-    pass: ShownPass,
+    pass: Pass,
   ): Promise<HttpException> {
     const action = localPath(targetOf(request));
     if (action === undefined) return this.refuseAddress();

@@ -8,14 +8,21 @@ export const prefersHtml = (request: GuestRequest): boolean =>
 
 /** What a script fetches is for a program (`Sec-Fetch-Mode`, Fetch Metadata). */
 const BY_SCRIPT = new Set(['cors', 'same-origin']);
+/** So the `User-Agent` of every browser begins, and that of many a scanner. */
+const BROWSER_NAME = /^Mozilla\//;
 
 /**
- * Whether a browser asks for a page, or loads what a page shows: by `Accept`, which names HTML in every navigation, or
- * by `Sec-Fetch-Mode`. A script of the app's own that fetches is a program; one of another origin is not the app's.
+ * Whether a browser asks for a page, or loads what a page shows; not so where a script of the app's own fetches, or any
+ * other program does.
  */
 export function isBrowser(request: GuestRequest): boolean {
-  const mode = request.headers['sec-fetch-mode'];
-  if (typeof mode === 'string' && !BY_SCRIPT.has(mode)) return true;
-  if (saysCrossSite(request)) return true;
-  return new Negotiator(request).mediaTypes().some((type) => type.toLowerCase() === 'text/html');
+  const accepted = new Negotiator(request).mediaTypes().map((type) => type.toLowerCase());
+  return accepted.includes('text/html') || !isProgram(request, accepted);
+}
+
+/** By Fetch Metadata where a browser sends that: on https, and on localhost. Else by its name, and what it asks for. */
+function isProgram(request: GuestRequest, accepted: readonly string[]): boolean {
+  const { 'sec-fetch-mode': mode, 'user-agent': name = '' } = request.headers;
+  if (typeof mode === 'string') return BY_SCRIPT.has(mode) && !saysCrossSite(request);
+  return !BROWSER_NAME.test(name) || accepted.includes('application/json');
 }

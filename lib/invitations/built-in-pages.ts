@@ -1,10 +1,13 @@
 import type { ConfirmPageContext, PageContext } from './page-context.js';
 
-const TITLES: Record<number, string> = {
-  401: 'An invitation is needed',
-  403: 'This invitation does not open this door',
-  409: 'One moment, please',
-  503: 'One moment, please',
+const TITLES: Record<string, string> = {
+  TICKET_MISSING: 'An invitation is needed',
+  TICKET_INVALID: 'This invitation does not open this door',
+  TICKET_USED: 'This invitation has been used',
+  TICKET_EXPIRED: 'This invitation has expired',
+  TICKET_REVOKED: 'This invitation has been revoked',
+  TICKET_BUSY: 'One moment, please',
+  TICKET_OFFICE_BUSY: 'One moment, please',
 };
 
 /** What a guest can do about it. A stranger is told one and the same, whatever is wrong; a holder, since when it is so. */
@@ -31,10 +34,10 @@ button { padding: 0.75em 1.75em; border: 0; border-radius: 0.4em; background: va
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 `;
 
-export function builtInRefusal({ status, code, message, instant }: PageContext): string {
+export function builtInRefusal({ code, message, instant }: PageContext): string {
   const hint = HINTS[code]?.(instant ? time(instant) : '');
   const paragraphs = [escape(message), ...(hint === undefined ? [] : [hint])];
-  return document(TITLES[status] ?? 'Ticket office', paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
+  return document(TITLES[code] ?? 'Ticket office', paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
 }
 
 /** A form by GET, since it is the handler of a GET that it leads to; a scanner follows links, and presses no buttons. */

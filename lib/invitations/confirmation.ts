@@ -3,7 +3,7 @@ import { sameText } from '../tickets/keyring.js';
 import { withoutParameters } from './clean-url.js';
 import { type GuestRequest, nodeRequestOf, targetOf } from './guest-request.js';
 import type { FormField } from './page-context.js';
-import type { ShownPass } from './pass.js';
+import type { Pass } from './pass.js';
 import { parametersOf, queryOf } from './shown-credentials.js';
 
 /** The parameter that the confirm page's button sends. */
@@ -12,20 +12,20 @@ export const CONFIRMATION = 'ticket-confirmation';
 const isConfirmation = (name: string): boolean => name === CONFIRMATION;
 
 /**
- * Follows from the pass, which only the guest's browser has and no script can read: so no link can contain it that was
- * not taken from that guest's own page.
+ * Follows from what is random in the pass, which only the guest's browser has and no script can read: so no link can
+ * contain it that was not taken from that guest's own page.
  */
-const confirmationOf = ({ seal }: ShownPass): string =>
-  createHash('sha256').update(`nestjs-ticketoffice/confirm/${seal}`).digest('base64url');
+const confirmationOf = ({ browser }: Pass): string =>
+  createHash('sha256').update(`nestjs-ticketoffice/confirm/${browser}`).digest('base64url');
 
 /** Whether the request comes from the button of the page that this pass was shown. */
-export function isConfirmed(request: GuestRequest, pass: ShownPass): boolean {
+export function isConfirmed(request: GuestRequest, pass: Pass): boolean {
   const shown = parametersOf(queryOf(targetOf(request))).filter(([name]) => isConfirmation(name));
   return shown.length === 1 && sameText(shown[0]![1], confirmationOf(pass));
 }
 
 /** What the page's form sends: the request's own parameters, in their order, and the confirmation. */
-export function confirmationFields(request: GuestRequest, pass: ShownPass): FormField[] {
+export function confirmationFields(request: GuestRequest, pass: Pass): FormField[] {
   const own = parametersOf(queryOf(targetOf(request))).filter(([name]) => !isConfirmation(name));
   return [...own, [CONFIRMATION, confirmationOf(pass)] as const].map(([name, value]) => ({ name, value }));
 }

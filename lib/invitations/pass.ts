@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Key, type Keyring, mac, sameText } from '../tickets/keyring.js';
 import {
   CredentialsError,
@@ -15,19 +16,21 @@ export interface Pass {
   /** Which of the ticket's secrets was shown. */
   readonly generation: number;
   readonly grantedAt: Date;
+  /**
+   * Random, and the same in all passes that one browser is granted for one ticket, however often its link is opened:
+   * what a page has of it stays good.
+   */
+  readonly browser: string;
   /** The first instant at which the pass no longer counts. */
   readonly expiresAt: Date;
 }
 
-/** A pass that a browser has shown, and that is genuine. */
-export interface ShownPass extends Pass {
-  /** The pass as the text that is kept: whoever has it has the pass. */
-  readonly seal: string;
-}
+/** 128 bits, as text of 22 characters. */
+export const anyBrowser = (): string => randomBytes(16).toString('base64url');
 
-/** Key id, uuid, generation, grant and expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
+/** Key id, uuid, browser, generation, grant, expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
 const FORMAT =
-  /^(([\w-]{8})\.([0-9a-f-]{36})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.[\w-]{43}$/;
+  /^(([\w-]{8})\.([0-9a-f-]{36})\.([\w-]{22})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.[\w-]{43}$/;
 
 /** Why a pass is of no use from now on: its ticket is over or gone, or none of the place it was shown at. */
 const ENDS = [NoTicketError, CredentialsError, TicketUsedError, TicketExpiredError, TicketRevokedError];
@@ -38,9 +41,9 @@ export const endsPass = (error: unknown): boolean => ENDS.some((end) => error in
 /** The pass as text to be kept; place and purpose are signed but not written. */
 export function sealPass(keyring: Keyring, pass: Pass): string {
   const key = keyring.current('pass');
-  const { uuid, place, purpose, generation, grantedAt, expiresAt } = pass;
+  const { uuid, browser, place, purpose, generation, grantedAt, expiresAt } = pass;
   const numbers = [generation, grantedAt.getTime(), expiresAt.getTime()].map((part) => part.toString(36));
-  return sign(key, [key.id, uuid, ...numbers].join('.'), place, purpose);
+  return sign(key, [key.id, uuid, browser, ...numbers].join('.'), place, purpose);
 }
 
 /** Reads a pass for this place and purpose; `undefined` when it is forged, altered, out of time or for elsewhere. */
@@ -50,8 +53,8 @@ export function openPass(
   place: string,
   purpose: string,
   now: Date,
-): ShownPass | undefined {
-  const [, written, id, uuid, generation, grant, expiry] = FORMAT.exec(text) ?? [];
+): Pass | undefined {
+  const [, written, id, uuid, browser, generation, grant, expiry] = FORMAT.exec(text) ?? [];
   const key = id === undefined ? undefined : keyring.find('pass', id);
   // The whole text is compared, not its signature's bytes: a pass has one spelling.
   if (!key || !sameText(text, sign(key, written!, place, purpose))) return undefined;
@@ -59,12 +62,12 @@ export function openPass(
   if (now >= expiresAt) return undefined;
   return {
     uuid: uuid!,
+    browser: browser!,
     place,
     purpose,
     generation: parseInt(generation!, 36),
     grantedAt,
     expiresAt,
-    seal: text,
   };
 }
 
@@ -73,7 +76,7 @@ export function openPass(
  * it: whether a pass for another door is genuine cannot be told, since it does not say for which.
  */
 export function allegedGrant(text: string): number {
-  const grant = FORMAT.exec(text)?.[5];
+  const grant = FORMAT.exec(text)?.[6];
   return grant === undefined ? -1 : parseInt(grant, 36);
 }
 

@@ -6,11 +6,11 @@ import { generationOf } from '../tickets/ticket.row.js';
 import type { Door } from './door.js';
 import type { GuestRequest } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { allegedGrant, openPass, sealPass, type ShownPass } from './pass.js';
+import { allegedGrant, anyBrowser, openPass, type Pass, sealPass } from './pass.js';
 import { PassShelf } from './pass.shelf.js';
 
 /**
- * So many passes a browser has side by side. A cookie is sent with each request, of some 170 bytes: ten stay far below
+ * So many passes a browser has side by side. A cookie is sent with each request, of some 190 bytes: ten stay far below
  * the 16 KiB of headers that Node.js accepts (`--max-http-header-size`), and the 8 KiB of one line that nginx does.
  */
 const MOST_PASSES = 10;
@@ -34,7 +34,7 @@ export class Passes {
    *
    * @throws TicketOfficeConfigurationError when a request has no place for a pass
    */
-  read(request: GuestRequest, door: Door): ShownPass | undefined {
+  read(request: GuestRequest, door: Door): Pass | undefined {
     if (!this.settings.pass) return undefined;
     const text = this.shelf.find(request, this.nameOf(request, door));
     const { place, purpose } = door;
@@ -49,7 +49,9 @@ export class Passes {
     const grantedAt = now();
     const lifetime = Math.min(pass.maxAge, (ticket.expiresAt?.getTime() ?? Infinity) - grantedAt.getTime());
     const expiresAt = new Date(grantedAt.getTime() + lifetime);
-    const content = { uuid, place, purpose, generation: generationOf(ticket)!, grantedAt, expiresAt };
+    const generation = generationOf(ticket)!;
+    const browser = this.browserOf(request, ticket, generation);
+    const content = { uuid, browser, place, purpose, generation, grantedAt, expiresAt };
     const name = this.nameOf(request, ticket);
     const instead = supernumerary(this.shelf.all(request).filter(([kept]) => kept !== name));
     const seal = sealPass(this.keyring, content);
@@ -59,6 +61,12 @@ export class Passes {
   /** Takes the pass for this door back. */
   async clear(request: GuestRequest, response: unknown, door: Door): Promise<void> {
     this.shelf.remove(request, response, this.nameOf(request, door));
+  }
+
+  /** As its pass for the ticket says that it brings already. */
+  private browserOf(request: GuestRequest, ticket: Ticket, generation: number): string {
+    const kept = this.read(request, ticket);
+    return kept?.uuid === ticket.uuid && kept.generation === generation ? kept.browser : anyBrowser();
   }
 
   private nameOf(request: GuestRequest, { place, purpose }: Door): string {

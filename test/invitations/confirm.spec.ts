@@ -236,6 +236,33 @@ eachAdapter('The confirm page', (adapter) => {
     expect(stranger.status).toBe(401);
   });
 
+  it('stays good in another tab, and after the link was opened again, in this browser', async () => {
+    const museum = await open(adapter);
+    const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
+    const first = await arrive(museum, credentials, '/louvre');
+    const { target } = formOf((await first.browse('/louvre')).body);
+    const again = await first.browse(`/louvre?${queryOf(credentials)}`);
+    const Cookie = cookieOf(again);
+    expect(again.status).toBe(303);
+    const stranger = await arrive(museum, credentials, '/louvre');
+    expect(formOf((await stranger.browse(target)).body).buttons).toBe(1);
+    await first.expectUntouched();
+    expect((await first.browse(target, { Cookie })).status).toBe(200);
+    expect(first.ran()).toBe(1);
+  });
+
+  it('is another for another secret of the same ticket', async () => {
+    const museum = await open(adapter);
+    const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
+    const first = await arrive(museum, credentials, '/louvre');
+    const { target } = formOf((await first.browse('/louvre')).body);
+    const reissued = await museum.tickets.reissue(credentials.uuid);
+    const again = await first.browse(`/louvre?${queryOf(reissued.credentials)}`);
+    const page = await first.browse(target, { Cookie: cookieOf(again) });
+    expect(formOf(page.body).target).not.toBe(target);
+    expect(first.ran()).toBe(0);
+  });
+
   it('is not for programs, which the handler serves at once', async () => {
     const museum = await open(adapter);
     for (const Accept of ['application/json', '*/*', 'text/html;q=0, */*', '']) {
@@ -255,6 +282,9 @@ eachAdapter('The confirm page', (adapter) => {
     { Accept: '*/*', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none' },
     { Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'same-site' },
     { Accept: 'application/json', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'cross-site' },
+    // Plain http, where browsers send no Fetch Metadata; and scanners that call themselves one.
+    { Accept: '*/*', 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36' },
+    { Accept: 'image/avif,image/webp,*/*;q=0.8', 'User-Agent': 'Mozilla/5.0 (compatible; scanner)' },
   ])('is all that a browser gets that is no program of the app: %o', async (headers) => {
     const museum = await open(adapter);
     const guest = await guestOf(museum);
@@ -266,8 +296,12 @@ eachAdapter('The confirm page', (adapter) => {
     const museum = await open(adapter);
     const guest = await guestOf(museum);
     const fetched = { Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'same-origin' };
-    expect((await guest.browse('/louvre', fetched)).body).toBe('{"query":[]}');
-    expect(guest.ran()).toBe(1);
+    const name = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36' };
+    expect((await guest.browse('/louvre', { ...name, ...fetched })).body).toBe('{"query":[]}');
+    const other = await guestOf(museum);
+    const json = { Accept: 'application/json, text/plain, */*' };
+    expect((await other.browse('/louvre', { ...name, ...json })).body).toBe('{"query":[]}');
+    expect([guest.ran(), other.ran()]).toEqual([1, 1]);
   });
 
   it('hides the confirmation from the handler however it is spelled', async () => {

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { allegedGrant, openPass, type Pass, sealPass, type ShownPass } from '../../lib/invitations/pass.js';
+import { allegedGrant, openPass, type Pass, sealPass } from '../../lib/invitations/pass.js';
 import { Keyring, mac } from '../../lib/tickets/keyring.js';
 
 const keyring = new Keyring(['a secret of the museum, for tests only']);
 const now = new Date('2026-01-01T00:00:00Z');
-const content: Pass = {
+const pass: Pass = {
   uuid: '01890000-0000-7000-8000-00000000000a',
+  browser: 'Lisa-Gherardini_______',
   place: 'louvre',
   purpose: 'visit',
   generation: 1,
   grantedAt: now,
   expiresAt: new Date('2026-01-01T00:15:00Z'),
 };
-const text = sealPass(keyring, content);
-const pass: ShownPass = { ...content, seal: text };
+const text = sealPass(keyring, pass);
 const open = (shown: string, at = now, keys = keyring) => openPass(keys, shown, 'louvre', 'visit', at);
-const parts = text.split('.') as [string, string, string, string, string, string];
-const [id, uuid, generation, grant, expiry, signature] = parts;
+const parts = text.split('.') as [string, string, string, string, string, string, string];
+const [id, uuid, browser, generation, grant, expiry, signature] = parts;
 /** The pass with one of its parts spelled otherwise. */
 const having = (part: string, spelling: string) => parts.with(parts.indexOf(part), spelling).join('.');
 
@@ -24,13 +24,13 @@ describe('a pass', () => {
   it('opens to what was sealed', () => {
     expect(open(text)).toEqual(pass);
     const last = new Date(8.64e15);
-    const later = { ...content, generation: 2_000_000_000, grantedAt: last, expiresAt: last };
+    const later = { ...pass, generation: 2_000_000_000, grantedAt: last, expiresAt: last };
     const seal = sealPass(keyring, later);
-    expect(open(seal)).toEqual({ ...later, seal });
+    expect(open(seal)).toEqual(later);
   });
 
   it('is made of characters that need no encoding in a cookie, and says neither place nor purpose', () => {
-    expect(text).toMatch(/^[\w.-]{100,110}$/);
+    expect(text).toMatch(/^[\w.-]{130,138}$/);
     expect(text).not.toMatch(/louvre|visit/);
   });
 
@@ -66,7 +66,8 @@ describe('a pass', () => {
     ['with the generation zero-padded', having(generation, `0${generation}`)],
     ['with the grant zero-padded', having(grant, `0${grant}`)],
     ['with the expiry zero-padded', having(expiry, `0${expiry}`)],
-    ['without its grant', [id, uuid, generation, expiry, signature].join('.')],
+    ['without its grant', [id, uuid, browser, generation, expiry, signature].join('.')],
+    ['without its browser', [id, uuid, generation, grant, expiry, signature].join('.')],
     ['of the form it once had', formerly()],
     ['as base64 with padding', `${text}=`],
     ['as base64, not base64url', text.replaceAll('-', '+').replaceAll('_', '/')],
@@ -99,7 +100,7 @@ describe('a pass', () => {
     expect(open(text, now, new Keyring([next, old]))).toEqual(pass);
     expect(open(text, now, new Keyring([next]))).toBeUndefined();
     // The key's name is public: taking another's does not help.
-    const forged = sealPass(new Keyring([next]), content)
+    const forged = sealPass(new Keyring([next]), pass)
       .split('.')
       .with(0, id)
       .join('.');
@@ -115,10 +116,11 @@ describe('a pass', () => {
   it.each([
     ['uuid', { uuid: '01890000-0000-7000-8000-00000000000b' }],
     ['generation', { generation: 2 }],
+    ['browser', { browser: 'A'.repeat(22) }],
     ['grant', { grantedAt: new Date('2025-12-31T23:59:00Z') }],
     ['expiry', { expiresAt: new Date('2027-01-01T00:00:00Z') }],
   ])('[S-3] does not lend its signature to another %s', (_, other) => {
-    const others = sealPass(keyring, { ...content, ...other }).split('.');
+    const others = sealPass(keyring, { ...pass, ...other }).split('.');
     expect(open(others.with(5, signature).join('.'))).toBeUndefined();
   });
 
@@ -180,18 +182,18 @@ describe('a pass', () => {
       ['louvre', 'visit'],
     ],
   ] as [[string, string], [string, string]][])('[S-3] for %j does not open %j', (there, here) => {
-    const sealed = sealPass(keyring, { ...content, place: there[0], purpose: there[1] });
+    const sealed = sealPass(keyring, { ...pass, place: there[0], purpose: there[1] });
     expect(openPass(keyring, sealed, ...there, now)).toBeDefined();
     expect(openPass(keyring, sealed, ...here, now)).toBeUndefined();
-    const other = sealPass(keyring, { ...content, place: here[0], purpose: here[1] });
+    const other = sealPass(keyring, { ...pass, place: here[0], purpose: here[1] });
     expect(openPass(keyring, other, ...there, now)).toBeUndefined();
   });
 });
 
 /** Genuine in every respect, before passes said when they were granted. */
 function formerly(): string {
-  const [key, expiresAt] = [keyring.current('pass'), content.expiresAt.getTime()];
-  const bytes = mac(key, content.uuid, 'louvre', 'visit', content.generation, expiresAt);
+  const [key, expiresAt] = [keyring.current('pass'), pass.expiresAt.getTime()];
+  const bytes = mac(key, pass.uuid, 'louvre', 'visit', pass.generation, expiresAt);
   return [key.id, uuid, generation, expiry, bytes.toString('base64url')].join('.');
 }
 
