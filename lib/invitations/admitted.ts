@@ -16,29 +16,38 @@ interface Admitted {
 
 // In HTTP it hangs on the request, in one piece: a request calls one handler.
 const ADMITTED = Symbol('ticket-office:admitted');
-// Elsewhere one request may call many, at the same time: it goes by what is the call's own among the arguments.
+// Elsewhere one request may call many, at the same time: it goes by the call's arguments. Guards and interceptors are
+// given the same list of them, decorators of parameters a copy, with what is the call's own in it.
 const elsewhere = new WeakMap<object, Admitted>();
 
 /** Of a GraphQL resolver its info, of a message its data: what comes last, and is an object. */
-const callOf = (context: ExecutionContext): object | undefined =>
+const ownArgument = (context: ExecutionContext): object | undefined =>
   context.getArgs<unknown[]>().findLast((arg) => typeof arg === 'object' && arg !== null);
 
 const requestOf = (context: ExecutionContext) =>
   context.switchToHttp().getRequest<{ [ADMITTED]?: Admitted }>();
 
 function admittedOf(context: ExecutionContext): Admitted | undefined {
-  if (context.getType() === 'http') return requestOf(context)[ADMITTED];
-  const call = callOf(context);
-  const admitted = call && elsewhere.get(call);
-  // Messages without data of their own share their socket.
+  const admitted = context.getType() === 'http' ? requestOf(context)[ADMITTED] : admittedElsewhere(context);
+  // Another handler's is none: Express may go on to the next, and messages without data share their socket.
   return admitted?.context.getHandler() === context.getHandler() ? admitted : undefined;
+}
+
+function admittedElsewhere(context: ExecutionContext): Admitted | undefined {
+  const argument = ownArgument(context);
+  return elsewhere.get(context.getArgs()) ?? (argument && elsewhere.get(argument));
 }
 
 /** Notes the ticket that a guard has admitted. */
 export function admitInvitation(context: ExecutionContext, ticket: Ticket, guard: Function): void {
   const admitted = { ticket, context, guard };
-  if (context.getType() === 'http') requestOf(context)[ADMITTED] = admitted;
-  else elsewhere.set(callOf(context) ?? context, admitted);
+  if (context.getType() === 'http') {
+    requestOf(context)[ADMITTED] = admitted;
+    return;
+  }
+  elsewhere.set(context.getArgs(), admitted);
+  const argument = ownArgument(context);
+  if (argument) elsewhere.set(argument, admitted);
 }
 
 /** Whether a guard of this class has admitted this very call before: it is bound to the controller and to the handler. */

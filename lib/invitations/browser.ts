@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator';
-import { saysCrossSite } from './cross-site.js';
+import { saysForeign } from './cross-site.js';
 import type { GuestRequest } from './guest-request.js';
 
 /** Whether a page serves this client better than JSON. */
@@ -23,6 +23,6 @@ export function isBrowser(request: GuestRequest): boolean {
 /** By Fetch Metadata where a browser sends that: on https, and on localhost. Else by its name, and what it asks for. */
 function isProgram(request: GuestRequest, accepted: readonly string[]): boolean {
   const { 'sec-fetch-mode': mode, 'user-agent': name = '' } = request.headers;
-  if (typeof mode === 'string') return BY_SCRIPT.has(mode) && !saysCrossSite(request);
+  if (typeof mode === 'string') return BY_SCRIPT.has(mode) && !saysForeign(request);
   return !BROWSER_NAME.test(name) || accepted.includes('application/json');
 }

@@ -15,8 +15,8 @@ const isConfirmation = (name: string): boolean => name === CONFIRMATION;
  * Follows from what is random in the pass, which only the guest's browser has and no script can read: so no link can
  * contain it that was not taken from that guest's own page.
  */
-const confirmationOf = ({ browser }: Pass): string =>
-  createHash('sha256').update(`nestjs-ticketoffice/confirm/${browser}`).digest('base64url');
+const confirmationOf = ({ nonce }: Pass): string =>
+  createHash('sha256').update(`nestjs-ticketoffice/confirm/${nonce}`).digest('base64url');
 
 /** Whether the request comes from the button of the page that this pass was shown. */
 export function isConfirmed(request: GuestRequest, pass: Pass): boolean {

@@ -11,7 +11,7 @@ export class CrossSiteError extends TicketError {
 }
 
 /** Whether a browser says that a page of another origin has made it send the request; `undefined`: it does not say. */
-export function saysCrossSite({ headers }: GuestRequest): boolean | undefined {
+export function saysForeign({ headers }: GuestRequest): boolean | undefined {
   const site = headers['sec-fetch-site'];
   return site === undefined ? undefined : site !== 'same-origin' && site !== 'none';
 }
@@ -28,7 +28,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
  */
 export function isCrossSite(request: GuestRequest, ownOrigin: string | undefined): boolean {
   if (SAFE.has(request.method)) return false;
-  return saysCrossSite(request) ?? isForeign(request, request.headers.origin, ownOrigin);
+  return saysForeign(request) ?? isForeign(request, request.headers.origin, ownOrigin);
 }
 
 const isForeign = (request: GuestRequest, origin: string | undefined, ownOrigin: string | undefined) =>

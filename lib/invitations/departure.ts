@@ -8,6 +8,8 @@ const departures = new WeakMap<Socket, AbortSignal>();
 export function departureOf(request: GuestRequest): AbortSignal {
   // Not the response's end: of several requests in a row on one connection, Node.js tells only the first.
   const { socket } = nodeRequestOf(request);
+  // What stands for a request outside of HTTP may have none.
+  if (!socket) return new AbortController().signal;
   const known = departures.get(socket);
   if (known) return known;
   const departure = new AbortController();

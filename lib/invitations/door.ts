@@ -1,4 +1,4 @@
-import { CredentialsError, TicketInputError } from '../tickets/ticket.errors.js';
+import { TicketInputError } from '../tickets/ticket.errors.js';
 import { textComplaint } from '../tickets/text.rule.js';
 import { NAME_LENGTH } from '../tickets/ticket.table.js';
 import type { GuestRequest } from './guest-request.js';
@@ -30,15 +30,12 @@ export function assertParameters(place: string): void {
  * The door that a request stands at: its place is filled from the route's parameters, each encoded as in a URL, so that
  * no value has a slash or a colon with which to imitate another place.
  *
- * @throws CredentialsError for a place that no ticket can have, or that the request does not fill
+ * @returns nothing for a place that no ticket can have, or that the request does not fill
  */
-export function doorOf({ place: pattern, purpose }: Requirement, request: GuestRequest): Door {
+export function doorOf({ place: pattern, purpose }: Requirement, request: GuestRequest): Door | undefined {
   if (!pattern.includes(':')) return { place: pattern, purpose };
-  const place = pattern.replace(PARAMETER, (_segment, name: string) => {
-    const value = request.params?.[name];
-    if (typeof value !== 'string' || value === '') throw new CredentialsError();
-    return encodeURIComponent(value);
-  });
-  if (textComplaint(place, NAME_LENGTH) !== undefined) throw new CredentialsError();
-  return { place, purpose };
+  const values = parametersIn(pattern).map((name) => request.params?.[name]);
+  if (!values.every((value): value is string => typeof value === 'string' && value !== '')) return undefined;
+  const place = pattern.replace(PARAMETER, () => encodeURIComponent(values.shift()!));
+  return textComplaint(place, NAME_LENGTH) === undefined ? { place, purpose } : undefined;
 }

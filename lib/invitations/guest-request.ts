@@ -28,10 +28,10 @@ export interface GuestRequest {
 
 /** What the library reads, and once changes, of Node's own request. */
 type NodeRequest = Pick<GuestRequest, 'headersDistinct'> &
-  Pick<IncomingMessage, 'socket' | 'url'> & { originalUrl?: string };
+  Partial<Pick<IncomingMessage, 'socket' | 'url'>> & { originalUrl?: string };
 
 /** Node's own request. */
-export const nodeRequestOf = (request: GuestRequest): NodeRequest => (request.raw ?? request) as NodeRequest;
+export const nodeRequestOf = (request: GuestRequest): NodeRequest => request.raw ?? request;
 
 /** The HTTP request of a context; in contexts of other kinds what the requirement's `getRequest` finds, if anything. */
 export function findRequest(context: ExecutionContext): GuestRequest | undefined {

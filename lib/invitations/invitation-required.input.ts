@@ -12,7 +12,8 @@ export interface InvitationRequiredOptions {
   readonly credentials?: readonly 'body'[];
   /**
    * Whether a browser is shown a page with one button before a GET handler runs, so that a mail scanner which opens the
-   * link uses nothing up. `true`: also where the handler is not stamped, but uses the ticket up by itself.
+   * link uses nothing up. `true`: also where the handler is not stamped, but uses the ticket up by itself. Needs
+   * a pass: with `pass: false` there is no such page.
    * @default the module's `confirm`, for a stamped handler
    */
   readonly confirm?: boolean;

@@ -1,7 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Admission } from '../tickets/admission.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
-import { NoTicketError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import {
+  CredentialsError,
+  NoTicketError,
+  type TicketError,
+  TicketOfficeConfigurationError,
+} from '../tickets/ticket.errors.js';
 import { TicketEvents } from '../tickets/ticket.events.js';
 import { admitInvitation, isAdmittedBy } from './admitted.js';
 import { Answers } from './answers.js';
@@ -56,7 +61,9 @@ export class InvitationGuard implements CanActivate {
     this.answers.keepPrivate(response);
     if (isPrefetch(request)) throw this.answers.refusePrefetch();
     try {
-      const visit = { context, requirement, request, response, door: doorOf(requirement, request) };
+      const door = doorOf(requirement, request);
+      if (!door) throw this.refuseNowhere(requirement, request);
+      const visit = { context, requirement, request, response, door };
       await this.enter(visit, await this.admit(visit));
       return true;
     } catch (error) {
@@ -103,6 +110,13 @@ export class InvitationGuard implements CanActivate {
       if (endsPass(error)) await this.passes.clear(request, response, door);
       throw error;
     }
+  }
+
+  /** For an address that no ticket can be for. */
+  private refuseNowhere(requirement: Requirement, request: GuestRequest): TicketError {
+    if (!shownCredentials(request, requirement)) return new NoTicketError();
+    this.events.tellRefused({ uuid: null, ...requirement }, 'malformed', false);
+    return new CredentialsError();
   }
 
   /** Whether a handler is not to run before a human being has pressed the button. */

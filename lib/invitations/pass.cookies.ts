@@ -6,7 +6,7 @@ import type { PassShelf, Placement } from './pass.shelf.js';
 /** For cookies that only https has, and only this very host (RFC 6265bis, section 4.1.3.2). */
 const SECURE_PREFIX = '__Host-';
 const PREFIX = 'ticket-office-';
-const OURS = new RegExp(`^(${SECURE_PREFIX})?${PREFIX}[\\w-]{16}$`);
+const OURS = new RegExp(`^${PREFIX}[\\w-]{16}$`);
 
 /** Keeps passes in cookies, one for each door. */
 export class PassCookies implements PassShelf {
@@ -16,7 +16,7 @@ export class PassCookies implements PassShelf {
   assertWithin(): void {}
 
   nameOf({ protocol }: GuestRequest, door: string): string {
-    return `${protocol === 'https' ? SECURE_PREFIX : ''}${PREFIX}${door}`;
+    return `${schemePrefix(protocol)}${PREFIX}${door}`;
   }
 
   find(request: GuestRequest, name: string): string | undefined {
@@ -24,8 +24,10 @@ export class PassCookies implements PassShelf {
   }
 
   all(request: GuestRequest): [name: string, seal: string][] {
+    // Of https its own alone: others a sibling host can have set, to drive these out.
+    const prefix = schemePrefix(request.protocol);
     return Object.entries(cookiesOf(request))
-      .filter(([name]) => OURS.test(name))
+      .filter(([name]) => name.startsWith(prefix) && OURS.test(name.slice(prefix.length)))
       .map(([name, seal]) => [name, seal!]);
   }
 
@@ -52,6 +54,8 @@ export class PassCookies implements PassShelf {
     this.adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', cookie);
   }
 }
+
+const schemePrefix = (protocol: string): string => (protocol === 'https' ? SECURE_PREFIX : '');
 
 // Not decoded: a pass has no character that a cookie would have to encode.
 const cookiesOf = ({ headers }: GuestRequest): Record<string, string | undefined> =>

@@ -20,15 +20,15 @@ export interface Pass {
    * Random, and the same in all passes that one browser is granted for one ticket, however often its link is opened:
    * what a page has of it stays good.
    */
-  readonly browser: string;
+  readonly nonce: string;
   /** The first instant at which the pass no longer counts. */
   readonly expiresAt: Date;
 }
 
 /** 128 bits, as text of 22 characters. */
-export const anyBrowser = (): string => randomBytes(16).toString('base64url');
+export const anyNonce = (): string => randomBytes(16).toString('base64url');
 
-/** Key id, uuid, browser, generation, grant, expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
+/** Key id, uuid, nonce, generation, grant, expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
 const FORMAT =
   /^(([\w-]{8})\.([0-9a-f-]{36})\.([\w-]{22})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.[\w-]{43}$/;
 
@@ -41,9 +41,9 @@ export const endsPass = (error: unknown): boolean => ENDS.some((end) => error in
 /** The pass as text to be kept; place and purpose are signed but not written. */
 export function sealPass(keyring: Keyring, pass: Pass): string {
   const key = keyring.current('pass');
-  const { uuid, browser, place, purpose, generation, grantedAt, expiresAt } = pass;
+  const { uuid, nonce, place, purpose, generation, grantedAt, expiresAt } = pass;
   const numbers = [generation, grantedAt.getTime(), expiresAt.getTime()].map((part) => part.toString(36));
-  return sign(key, [key.id, uuid, browser, ...numbers].join('.'), place, purpose);
+  return sign(key, [key.id, uuid, nonce, ...numbers].join('.'), place, purpose);
 }
 
 /** Reads a pass for this place and purpose; `undefined` when it is forged, altered, out of time or for elsewhere. */
@@ -54,7 +54,7 @@ export function openPass(
   purpose: string,
   now: Date,
 ): Pass | undefined {
-  const [, written, id, uuid, browser, generation, grant, expiry] = FORMAT.exec(text) ?? [];
+  const [, written, id, uuid, nonce, generation, grant, expiry] = FORMAT.exec(text) ?? [];
   const key = id === undefined ? undefined : keyring.find('pass', id);
   // The whole text is compared, not its signature's bytes: a pass has one spelling.
   if (!key || !sameText(text, sign(key, written!, place, purpose))) return undefined;
@@ -62,7 +62,7 @@ export function openPass(
   if (now >= expiresAt) return undefined;
   return {
     uuid: uuid!,
-    browser: browser!,
+    nonce: nonce!,
     place,
     purpose,
     generation: parseInt(generation!, 36),
@@ -72,12 +72,12 @@ export function openPass(
 }
 
 /**
- * When a pass says that it was granted, genuine or not, in ms; before all others, what is none. Nobody is admitted by
+ * When a pass says that it was granted, genuine or not, in ms; before all others, what is none, or not yet granted. Nobody is admitted by
  * it: whether a pass for another door is genuine cannot be told, since it does not say for which.
  */
-export function allegedGrant(text: string): number {
-  const grant = FORMAT.exec(text)?.[6];
-  return grant === undefined ? -1 : parseInt(grant, 36);
+export function allegedGrant(text: string, now: Date): number {
+  const grant = parseInt(FORMAT.exec(text)?.[6] ?? '', 36);
+  return grant <= now.getTime() ? grant : -1;
 }
 
 const instant = (digits: string): Date => new Date(parseInt(digits, 36));

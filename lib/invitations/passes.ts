@@ -6,7 +6,7 @@ import { generationOf } from '../tickets/ticket.row.js';
 import type { Door } from './door.js';
 import type { GuestRequest } from './guest-request.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { allegedGrant, anyBrowser, openPass, type Pass, sealPass } from './pass.js';
+import { allegedGrant, anyNonce, openPass, type Pass, sealPass } from './pass.js';
 import { PassShelf } from './pass.shelf.js';
 
 /**
@@ -50,10 +50,11 @@ export class Passes {
     const lifetime = Math.min(pass.maxAge, (ticket.expiresAt?.getTime() ?? Infinity) - grantedAt.getTime());
     const expiresAt = new Date(grantedAt.getTime() + lifetime);
     const generation = generationOf(ticket)!;
-    const browser = this.browserOf(request, ticket, generation);
-    const content = { uuid, browser, place, purpose, generation, grantedAt, expiresAt };
+    const nonce = this.nonceOf(request, ticket, generation);
+    const content = { uuid, nonce, place, purpose, generation, grantedAt, expiresAt };
     const name = this.nameOf(request, ticket);
-    const instead = supernumerary(this.shelf.all(request).filter(([kept]) => kept !== name));
+    const others = this.shelf.all(request).filter(([kept]) => kept !== name);
+    const instead = supernumerary(others, grantedAt);
     const seal = sealPass(this.keyring, content);
     await this.shelf.put(request, response, { name, seal, lifetime, instead });
   }
@@ -63,10 +64,10 @@ export class Passes {
     this.shelf.remove(request, response, this.nameOf(request, door));
   }
 
-  /** As its pass for the ticket says that it brings already. */
-  private browserOf(request: GuestRequest, ticket: Ticket, generation: number): string {
+  /** That of the pass for the same ticket which the browser has already. */
+  private nonceOf(request: GuestRequest, ticket: Ticket, generation: number): string {
     const kept = this.read(request, ticket);
-    return kept?.uuid === ticket.uuid && kept.generation === generation ? kept.browser : anyBrowser();
+    return kept?.uuid === ticket.uuid && kept.generation === generation ? kept.nonce : anyNonce();
   }
 
   private nameOf(request: GuestRequest, { place, purpose }: Door): string {
@@ -76,9 +77,9 @@ export class Passes {
 }
 
 /** The names of those that leave no room for one more: the longest granted; of two at once, the first in the list. */
-function supernumerary(kept: readonly [name: string, seal: string][]): string[] {
+function supernumerary(kept: readonly [name: string, seal: string][], now: Date): string[] {
   const newestFirst = kept
-    .map(([name, seal]) => ({ name, grant: allegedGrant(seal) }))
+    .map(([name, seal]) => ({ name, grant: allegedGrant(seal, now) }))
     .toReversed()
     .toSorted((one, other) => other.grant - one.grant);
   return newestFirst.slice(MOST_PASSES - 1).map(({ name }) => name);

@@ -24,7 +24,10 @@ export function sessionOf({ session }: GuestRequest): Session {
   );
 }
 
-/** Gives the session another id, so that who knows the old one has nothing of it; all that is in it is kept. */
+/**
+ * Gives the session another id, so that who knows the old one does not have the pass; all that is in it is kept. Requests
+ * that come at the same time with the old id find it empty: so the libraries renew, at a log-in, too.
+ */
 export async function renewSession(request: GuestRequest): Promise<Session> {
   const before = sessionOf(request);
   // Read first: the libraries may empty what they replace. What has a symbol is the library's own, the id for one.

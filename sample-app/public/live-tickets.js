@@ -38,7 +38,7 @@ async function refresh() {
   if (list.isEqualNode(old)) return;
   if (old.matches(':active')) {
     // A button that is being pressed would be gone before it is let go.
-    addEventListener('pointerup', hear, { once: true });
+    for (const end of ['pointerup', 'pointercancel', 'keyup']) addEventListener(end, hear, { once: true });
     return;
   }
   announce(old, list);

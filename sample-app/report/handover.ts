@@ -1,9 +1,12 @@
+import { Logger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Claim } from 'nestjs-ticketoffice';
 
 const PATIENCE = 60_000;
+
+const logger = new Logger('Handover');
 
 /**
  * Sends a file to the guest who claimed it. The ticket is used up once the last byte has left for the guest, not
@@ -25,7 +28,7 @@ export async function handOver(
     await pipeline(file, response);
   } catch (error) {
     // The connection is broken off by now, not ended: what has arrived does not pass for the whole.
-    await claim.release();
+    await claim.release().catch((failure: unknown) => logger.error('A ticket stays in use', failure));
     if (isDeparture(error)) return;
     throw error;
   }

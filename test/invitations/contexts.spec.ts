@@ -236,6 +236,20 @@ eachAdapter('The guard outside HTTP', (adapter) => {
     for (const { uuid } of [credentials, other]) expect((await museum.row(uuid))!.usedAt).not.toBeNull();
   });
 
+  it('[M-2] admits by a code what stands for a request and has no socket, and refuses a wrong one', async () => {
+    const { museum } = await open();
+    const issued = { place: 'orsay', purpose: 'visit', password: { digits: 8 } };
+    const { credentials } = await museum.tickets.issue(issued);
+    const { uuid, password } = credentials;
+    const visit = (code: string) =>
+      ask(museum.app, '/graphql/orsay', {
+        method: 'POST',
+        headers: { 'X-Authorization': authorization({ uuid, password: code }).Authorization },
+      });
+    expect((await visit('00000000')).status).toBe(403);
+    expect(JSON.parse((await visit(password)).body)).toEqual({ data: uuid });
+  });
+
   it('[M-2] takes no pass: a link of another site, or a socket, would bring it along', async () => {
     const { museum, credentials, row } = await open();
     const opened = await ask(museum.app, `/louvre?${queryOf(credentials)}`);

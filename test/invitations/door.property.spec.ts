@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { TicketError } from 'nestjs-ticketoffice';
 import { describe, expect, it } from 'vitest';
-import { type Door, doorOf } from '../../lib/invitations/door.js';
+import { doorOf } from '../../lib/invitations/door.js';
 import type { GuestRequest } from '../../lib/invitations/guest-request.js';
 
 const request = (params: Record<string, string>): GuestRequest => ({
@@ -12,15 +11,8 @@ const request = (params: Record<string, string>): GuestRequest => ({
 });
 
 /** The place that a route's parameters fill; `undefined` where no ticket can be for it. */
-function placeOf(place: string, params: Record<string, string>): string | undefined {
-  const requirement = { place, purpose: 'download', credentials: [] } as const;
-  try {
-    return (doorOf(requirement, request(params)) satisfies Door).place;
-  } catch (error) {
-    expect(error).toBeInstanceOf(TicketError);
-    return undefined;
-  }
-}
+const placeOf = (place: string, params: Record<string, string>): string | undefined =>
+  doorOf({ place, purpose: 'download', credentials: [] }, request(params))?.place;
 
 /** Values as a route can decode them, those that would like to be more than a value among them. */
 const value = fc.oneof(

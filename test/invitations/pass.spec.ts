@@ -6,7 +6,7 @@ const keyring = new Keyring(['a secret of the museum, for tests only']);
 const now = new Date('2026-01-01T00:00:00Z');
 const pass: Pass = {
   uuid: '01890000-0000-7000-8000-00000000000a',
-  browser: 'Lisa-Gherardini_______',
+  nonce: 'Lisa-Gherardini_______',
   place: 'louvre',
   purpose: 'visit',
   generation: 1,
@@ -16,7 +16,7 @@ const pass: Pass = {
 const text = sealPass(keyring, pass);
 const open = (shown: string, at = now, keys = keyring) => openPass(keys, shown, 'louvre', 'visit', at);
 const parts = text.split('.') as [string, string, string, string, string, string, string];
-const [id, uuid, browser, generation, grant, expiry, signature] = parts;
+const [id, uuid, nonce, generation, grant, expiry, signature] = parts;
 /** The pass with one of its parts spelled otherwise. */
 const having = (part: string, spelling: string) => parts.with(parts.indexOf(part), spelling).join('.');
 
@@ -66,8 +66,8 @@ describe('a pass', () => {
     ['with the generation zero-padded', having(generation, `0${generation}`)],
     ['with the grant zero-padded', having(grant, `0${grant}`)],
     ['with the expiry zero-padded', having(expiry, `0${expiry}`)],
-    ['without its grant', [id, uuid, browser, generation, expiry, signature].join('.')],
-    ['without its browser', [id, uuid, generation, grant, expiry, signature].join('.')],
+    ['without its grant', [id, uuid, nonce, generation, expiry, signature].join('.')],
+    ['without its nonce', [id, uuid, generation, grant, expiry, signature].join('.')],
     ['of the form it once had', formerly()],
     ['as base64 with padding', `${text}=`],
     ['as base64, not base64url', text.replaceAll('-', '+').replaceAll('_', '/')],
@@ -116,20 +116,23 @@ describe('a pass', () => {
   it.each([
     ['uuid', { uuid: '01890000-0000-7000-8000-00000000000b' }],
     ['generation', { generation: 2 }],
-    ['browser', { browser: 'A'.repeat(22) }],
+    ['nonce', { nonce: 'A'.repeat(22) }],
     ['grant', { grantedAt: new Date('2025-12-31T23:59:00Z') }],
     ['expiry', { expiresAt: new Date('2027-01-01T00:00:00Z') }],
   ])('[S-3] does not lend its signature to another %s', (_, other) => {
     const others = sealPass(keyring, { ...pass, ...other }).split('.');
-    expect(open(others.with(5, signature).join('.'))).toBeUndefined();
+    expect(open(others.with(6, signature).join('.'))).toBeUndefined();
   });
 
   it('[S-10] says when it was granted, to whoever cannot tell whether it is genuine', () => {
-    expect(allegedGrant(text)).toBe(now.getTime());
-    expect(allegedGrant(having(signature, 'A'.repeat(43)))).toBe(now.getTime());
-    const garbage = ['', 'dark', `${text}A`, `${text}\n`, having(grant, ''), formerly()].map(allegedGrant);
+    expect(allegedGrant(text, now)).toBe(now.getTime());
+    expect(allegedGrant(having(signature, 'A'.repeat(43)), now)).toBe(now.getTime());
+    const garbage = ['', 'dark', `${text}A`, `${text}\n`, having(grant, ''), formerly()].map((each) =>
+      allegedGrant(each, now),
+    );
     expect(garbage).toEqual(garbage.map(() => -1));
-    expect(allegedGrant(having(grant, '0'))).toBeGreaterThan(-1);
+    expect(allegedGrant(having(grant, '0'), now)).toBeGreaterThan(-1);
+    expect(allegedGrant(text, new Date(now.getTime() - 1))).toBe(-1);
   });
 
   it.each([
