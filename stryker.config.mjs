@@ -4,7 +4,7 @@ export default {
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
   mutate: [
     'lib/tickets/{claim,claims,credentials,keyring,link,refusal,secret,verifier,verifier.format}.ts',
-    'lib/invitations/{clean-url,pass,passes,pass.cookies,pass.session,session,shown-credentials}.ts',
+    'lib/invitations/{clean-url,pass,passes,pass.cookies,pass.session,session,query-parameters,shown-credentials}.ts',
   ],
   coverageAnalysis: 'perTest',
   thresholds: { high: 95, low: 90, break: 85 },

@@ -1,7 +1,17 @@
 import { PAGE_NAMES } from './invitations/page-context.js';
 import { argon2Complaint } from './tickets/argon2.rule.js';
 import { countComplaint } from './tickets/count.rule.js';
-import { describe, faultsOf, isPlainObject, Optional, Rule, withoutUndefined } from './tickets/rules.js';
+import {
+  describe,
+  faultsOf,
+  functionComplaint,
+  isFunction,
+  isPlainObject,
+  Optional,
+  Rule,
+  switchComplaint,
+  withoutUndefined,
+} from './tickets/rules.js';
 import { durationComplaint, toDuration } from './tickets/duration.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
@@ -10,13 +20,6 @@ import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
 const SECRET_LENGTH = 32;
 /** More than a thousand guesses no limit stands for. */
 const MOST_ATTEMPTS = 1000;
-
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-const functionComplaint =
-  (which: string) =>
-  (value: unknown): string | undefined =>
-    isFunction(value) ? undefined : `must be a function ${which}`;
 
 class OptionsRules {
   @Rule(secretComplaint)
@@ -51,7 +54,7 @@ class OptionsRules {
   pages: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (typeof value === 'boolean' ? undefined : `must be true or false, not ${describe(value)}`))
+  @Rule(switchComplaint)
   confirm: unknown = undefined;
 
   @Optional()

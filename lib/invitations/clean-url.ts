@@ -1,6 +1,6 @@
 import { isCredential } from '../tickets/credentials.js';
 import { LOCAL_PATH } from '../tickets/link.js';
-import { parametersOf } from './shown-credentials.js';
+import { parametersOf } from './query-parameters.js';
 
 /**
  * Where the guest is sent once the pass is granted: the same target less the credentials, every other parameter

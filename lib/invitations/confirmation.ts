@@ -4,10 +4,10 @@ import { withoutParameters } from './clean-url.js';
 import { type GuestRequest, nodeRequestOf, targetOf } from './guest-request.js';
 import type { FormField } from './page-context.js';
 import type { Pass } from './pass.js';
-import { parametersOf, queryOf } from './shown-credentials.js';
+import { queryParametersOf } from './query-parameters.js';
 
 /** The parameter that the confirm page's button sends. */
-export const CONFIRMATION = 'ticket-confirmation';
+const CONFIRMATION = 'ticket-confirmation';
 
 const isConfirmation = (name: string): boolean => name === CONFIRMATION;
 
@@ -20,13 +20,13 @@ const confirmationOf = ({ nonce }: Pass): string =>
 
 /** Whether the request comes from the button of the page that this pass was shown. */
 export function isConfirmed(request: GuestRequest, pass: Pass): boolean {
-  const shown = parametersOf(queryOf(targetOf(request))).filter(([name]) => isConfirmation(name));
+  const shown = queryParametersOf(request).filter(([name]) => isConfirmation(name));
   return shown.length === 1 && sameText(shown[0]![1], confirmationOf(pass));
 }
 
 /** What the page's form sends: the request's own parameters, in their order, and the confirmation. */
 export function confirmationFields(request: GuestRequest, pass: Pass): FormField[] {
-  const own = parametersOf(queryOf(targetOf(request))).filter(([name]) => !isConfirmation(name));
+  const own = queryParametersOf(request).filter(([name]) => !isConfirmation(name));
   return [...own, [CONFIRMATION, confirmationOf(pass)] as const].map(([name, value]) => ({ name, value }));
 }
 

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { describe, faultsOf, Optional, Rule } from '../tickets/rules.js';
+import { faultsOf, functionComplaint, Optional, Rule, switchComplaint } from '../tickets/rules.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
 
 /** Options of {@link InvitationRequired}. */
@@ -31,13 +31,11 @@ class OptionsRules {
   credentials: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (typeof value === 'boolean' ? undefined : `must be true or false, not ${describe(value)}`))
+  @Rule(switchComplaint)
   confirm: unknown = undefined;
 
   @Optional()
-  @Rule((value) =>
-    typeof value === 'function' ? undefined : 'must be a function that returns a request: (context) => …',
-  )
+  @Rule(functionComplaint('that returns a request: (context) => …'))
   getRequest: unknown = undefined;
 }
 

@@ -107,7 +107,7 @@ export class InvitationGuard implements CanActivate {
       hideConfirmation(request);
       return ticket;
     } catch (error) {
-      if (endsPass(error)) await this.passes.clear(request, response, door);
+      if (endsPass(error)) this.passes.clear(request, response, door);
       throw error;
     }
   }

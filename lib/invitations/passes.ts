@@ -60,7 +60,7 @@ export class Passes {
   }
 
   /** Takes the pass for this door back. */
-  async clear(request: GuestRequest, response: unknown, door: Door): Promise<void> {
+  clear(request: GuestRequest, response: unknown, door: Door): void {
     this.shelf.remove(request, response, this.nameOf(request, door));
   }
 

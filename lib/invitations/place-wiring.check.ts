@@ -1,17 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { parametersIn } from './door.js';
-import { RequirementMetadata } from './requirement.js';
+import { requirementOn } from './requirement.js';
 import { type Route, Routes } from './routes.js';
 
 /** Finds, at boot, every place with a parameter that its route does not have: no ticket would ever admit there. */
 @Injectable()
 export class PlaceWiringCheck implements OnModuleInit {
-  constructor(
-    private readonly routes: Routes,
-    private readonly reflector: Reflector,
-  ) {}
+  constructor(private readonly routes: Routes) {}
 
   /** @throws TicketOfficeConfigurationError that names controller, handler and parameter */
   onModuleInit(): void {
@@ -19,8 +15,7 @@ export class PlaceWiringCheck implements OnModuleInit {
   }
 
   private check({ controller, name, handler, paths }: Route): void {
-    const requirement = this.reflector.getAllAndOverride(RequirementMetadata, [handler, controller]);
-    const place = requirement?.place ?? '';
+    const place = requirementOn(handler, controller)?.place ?? '';
     const missing = parametersIn(place).find(
       (parameter) => !paths.some((path) => new RegExp(`:${parameter}\\b`).test(path)),
     );

@@ -19,5 +19,8 @@ export const RequirementMetadata = Reflector.createDecorator<Requirement>();
 
 const reflector = new Reflector();
 
+export const requirementOn = (handler: Function, controller: Function): Requirement | undefined =>
+  reflector.getAllAndOverride(RequirementMetadata, [handler, controller]);
+
 export const requirementOf = (context: ExecutionContext): Requirement | undefined =>
-  reflector.getAllAndOverride(RequirementMetadata, [context.getHandler(), context.getClass()]);
+  requirementOn(context.getHandler(), context.getClass());

@@ -1,5 +1,6 @@
 import { isCredential } from '../tickets/credentials.js';
-import { type GuestRequest, nodeRequestOf, targetOf } from './guest-request.js';
+import { type GuestRequest, nodeRequestOf } from './guest-request.js';
+import { queryParametersOf } from './query-parameters.js';
 import type { Requirement } from './requirement.js';
 
 /** What a request shows for credentials, as it stands there: {@link Admission} reads it. */
@@ -12,12 +13,6 @@ export interface ShownCredentials {
 /** More parameters than any form has; as many as Express's query parsers read. */
 const MOST_PARAMETERS = 1000;
 const SCHEME = /^ticket +([^:]*):(.*)$/is;
-
-/** The parameters of a request target, decoded, or of one pair of it. The `?` is given: without, one is swallowed. */
-export const parametersOf = (query: string): [string, string][] => [...new URLSearchParams(`?${query}`)];
-
-/** The query of a request target, without its `?`. */
-export const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
 
 /** The credentials that a request shows; `undefined` when it shows none; wrong ones when it shows them twice. */
 export function shownCredentials(
@@ -32,9 +27,8 @@ export function shownCredentials(
   return shown.length > 1 ? { credentials: {}, from: shown[0]!.from } : shown[0];
 }
 
-// Parsed here from the target itself, so that Express's parsers and Fastify's cannot differ on what was shown.
 const fromQuery = (request: GuestRequest): ShownCredentials | undefined =>
-  fromFields(parametersOf(queryOf(targetOf(request))), 'query');
+  fromFields(queryParametersOf(request), 'query');
 
 const fromBody = ({ body }: GuestRequest): ShownCredentials | undefined =>
   typeof body === 'object' && body !== null ? fromFields(Object.entries(body), 'body') : undefined;

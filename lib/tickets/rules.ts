@@ -44,6 +44,18 @@ export function Rule(complaint: (value: unknown) => string | undefined): Propert
 /** The field may be left out; unlike class-validator's IsOptional, it may not be `null`. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
+/** What is wrong with a switch, and what to write; nothing when it is fine. */
+export const switchComplaint = (value: unknown): string | undefined =>
+  typeof value === 'boolean' ? undefined : `must be true or false, not ${describe(value)}`;
+
+export const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+/** The same with a function; `which` says what for. */
+export const functionComplaint =
+  (which: string) =>
+  (value: unknown): string | undefined =>
+    isFunction(value) ? undefined : `must be a function ${which}`;
+
 /** Whether a value is an object as written with braces, and not an array, a Map or an instance of something. */
 export function isPlainObject(value: unknown): value is Record<PropertyKey, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;

@@ -21,7 +21,7 @@ import type { ServerResponse } from 'node:http';
 import { beforeAll, expect, it } from 'vitest';
 import { eachAdapter } from '../support/apps.js';
 import { anyDatabase, Ledger, type Museum, openMuseum } from '../support/museum.js';
-import { ask, authorization, cookieOf, queryOf, type WholeAnswer } from './ask.js';
+import { ask, authorization, BROWSER, cookieOf, queryOf, type WholeAnswer } from './ask.js';
 
 @Controller()
 class LouvreController {
@@ -43,8 +43,6 @@ class LouvreController {
 
 const controllers = [LouvreController];
 const SOME_TIME = Date.UTC(2026, 4, 5, 6, 7, 8, 9);
-// As Firefox and Chromium send it.
-const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
 async function issue(museum: Museum, change = {}): Promise<CredentialsLike> {
   const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
@@ -95,7 +93,7 @@ eachAdapter('an answer of the guard', (adapter) => {
     museum = await openMuseum(adapter, anyDatabase, { controllers });
   });
 
-  it.each([BROWSER, 'application/json'])(
+  it.each([BROWSER.Accept, 'application/json'])(
     '[L-4] [L-7] is kept out of caches and Referer (%s)',
     async (Accept) => {
       const answers = await everyAnswer(museum, { Accept });
@@ -108,7 +106,7 @@ eachAdapter('an answer of the guard', (adapter) => {
   );
 
   it.each([
-    ['a browser', BROWSER],
+    ['a browser', BROWSER.Accept],
     ['text/html', 'text/html'],
     ['html before json', 'application/json;q=0.5, text/html'],
     ['any text', 'text/*'],
@@ -169,7 +167,7 @@ eachAdapter('an answer of the guard', (adapter) => {
         errorCode,
         [name]: '2026-05-05T06:07:08.009Z',
       });
-      const { body } = await ask(museum.app, target, { headers: { Accept: BROWSER } });
+      const { body } = await ask(museum.app, target, { headers: BROWSER });
       expect(body).toContain('<time datetime="2026-05-05T06:07:08.009Z">5 May 2026 at 06:07 UTC</time>');
       expect(body).toContain(hint);
       const wrong = queryOf({ ...credentials, password: `tkt_${'A'.repeat(43)}` });
@@ -179,7 +177,7 @@ eachAdapter('an answer of the guard', (adapter) => {
 
   it('is one and the same page for every stranger', async () => {
     const credentials = await issue(museum);
-    const headers = { Accept: BROWSER };
+    const headers = BROWSER;
     const shown = [
       { uuid: credentials.uuid, password: `tkt_${'A'.repeat(43)}` },
       { password: credentials.password, uuid: '01890000-0000-7000-8000-000000000000' },
@@ -197,7 +195,7 @@ eachAdapter('an answer of the guard, pages off,', (adapter) => {
   it('is JSON for a browser too', async () => {
     const options = { pages: false } as const;
     const museum = await openMuseum(adapter, anyDatabase, { controllers, options });
-    const { missing, stranger } = await everyAnswer(museum, { Accept: BROWSER });
+    const { missing, stranger } = await everyAnswer(museum, BROWSER);
     expect(JSON.parse(missing.body)).toMatchObject({ statusCode: 401, errorCode: 'TICKET_MISSING' });
     expect(JSON.parse(stranger.body)).toMatchObject({ statusCode: 403, errorCode: 'TICKET_INVALID' });
   });
@@ -211,7 +209,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
       forbidden: async (page: PageContext) => (seen.push(page), `<p>403 ${page.code}</p>`),
     };
     const museum = await openMuseum(adapter, anyDatabase, { controllers, options: { pages } });
-    const { missing, stranger, used } = await everyAnswer(museum, { Accept: BROWSER });
+    const { missing, stranger, used } = await everyAnswer(museum, BROWSER);
     expect(missing).toMatchObject({ status: 401, body: '<p>401 TICKET_MISSING</p>' });
     expect(stranger).toMatchObject({ status: 403, body: '<p>403 TICKET_INVALID</p>' });
     expect(used).toMatchObject({ status: 403, body: '<p>403 TICKET_USED</p>' });
@@ -230,7 +228,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
   it('is the built-in page where the app has none', async () => {
     const pages = { unauthorized: () => '<p>mine</p>' };
     const museum = await openMuseum(adapter, anyDatabase, { controllers, options: { pages } });
-    const { missing, stranger } = await everyAnswer(museum, { Accept: BROWSER });
+    const { missing, stranger } = await everyAnswer(museum, BROWSER);
     expect(missing.body).toBe('<p>mine</p>');
     expect(stranger.body).toContain('<h1>This invitation does not open this door</h1>');
   });
@@ -243,7 +241,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
       forbidden: () => undefined as never,
     };
     const museum = await openMuseum(adapter, anyDatabase, { controllers, options: { pages } });
-    const { missing, stranger } = await everyAnswer(museum, { Accept: BROWSER });
+    const { missing, stranger } = await everyAnswer(museum, BROWSER);
     expect(missing).toMatchObject({ status: 401, body: expect.stringMatching(/^<!doctype html>/) });
     expect(stranger).toMatchObject({ status: 403, body: expect.stringMatching(/^<!doctype html>/) });
     expect(missing.headers['www-authenticate']).toBe('Ticket');
@@ -290,7 +288,7 @@ eachAdapter('an answer of the guard in an app with filters of its own', (adapter
 
   it('leaves pages and redirects to the library', async () => {
     HouseFilter.seen.length = 0;
-    const { missing, redirect } = await everyAnswer(museum, { Accept: BROWSER });
+    const { missing, redirect } = await everyAnswer(museum, BROWSER);
     expect(missing.body).toMatch(/^<!doctype html>/);
     expect(redirect).toMatchObject({ status: 303, body: '', headers: { location: '/louvre' } });
     expect(HouseFilter.seen.map((exception) => exception.getStatus())).toEqual([500, 400]);
@@ -309,7 +307,7 @@ eachAdapter("an answer of the guard after the app's own headers", (adapter) => {
 
   async function keepsHeaders(before: (app: INestApplication) => unknown) {
     const museum = await openMuseum(adapter, anyDatabase, { controllers, before });
-    const answers = await everyAnswer(museum, { Accept: BROWSER });
+    const answers = await everyAnswer(museum, BROWSER);
     expect(statuses(answers)).toEqual(EXPECTED);
     for (const [name, { headers }] of Object.entries(answers)) {
       expect(headers['x-house'], name).toBe('Louvre');

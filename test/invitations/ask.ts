@@ -62,6 +62,11 @@ export function openSocket(app: INestApplication): Promise<Socket> {
   });
 }
 
+/** What Firefox and Chromium accept, in a header. */
+export const BROWSER = {
+  Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
+};
+
 /** The query of a link, as `url()` spells it. */
 export const queryOf = ({ uuid, password }: CredentialsLike): string =>
   new URLSearchParams({ uuid, password }).toString();

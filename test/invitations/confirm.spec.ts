@@ -23,7 +23,7 @@ import {
 import { expect, it } from 'vitest';
 import { eachAdapter, type TestAdapter } from '../support/apps.js';
 import { anyDatabase, Ledger, type Museum, openMuseum } from '../support/museum.js';
-import { ask, authorization, cookieOf, queryOf } from './ask.js';
+import { ask, authorization, BROWSER, cookieOf, queryOf } from './ask.js';
 import { formOf } from './page.form.js';
 import type { Reply } from './stage.js';
 
@@ -118,9 +118,6 @@ class PalaceController {
     this.ledger.note(ticket.uuid);
   }
 }
-
-// As Firefox and Chromium send it.
-const BROWSER = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
 
 const controllers = [LouvreController, GardenController, PalaceController, TowerController, TrapController];
 

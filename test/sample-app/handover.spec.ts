@@ -7,6 +7,13 @@ import type { Claim } from 'nestjs-ticketoffice';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { handOver } from '../../sample-app/report/handover.js';
 
+/** A claim that tells what becomes of it. */
+const claimOn = (told: string[]) =>
+  ({
+    stamp: async () => void told.push('stamped'),
+    release: async () => void told.push('released'),
+  }) as Claim;
+
 /** Sends the file to one guest; tells, in order, what became of his ticket, and what was thrown. */
 async function sending(
   file: Readable,
@@ -14,13 +21,9 @@ async function sending(
   patience?: number,
 ): Promise<string[]> {
   const told: string[] = [];
-  const claim = {
-    stamp: async () => void told.push('stamped'),
-    release: async () => void told.push('released'),
-  } as Claim;
   const server = createServer((_request, response) => {
     response.once('finish', () => told.push('handed over'));
-    handOver(claim, file, response, patience)
+    handOver(claimOn(told), file, response, patience)
       .catch((error: Error) => {
         told.push(error.message);
         response.end(); // as Nest ends what it can no longer answer
@@ -75,13 +78,9 @@ describe('A file that is handed over', () => {
 
   it('gives the ticket back when the guest has gone before it began', async () => {
     const told: string[] = [];
-    const claim = {
-      stamp: async () => void told.push('stamped'),
-      release: async () => void told.push('released'),
-    } as Claim;
     const server = createServer((_request, response) => {
       response.once('close', () => {
-        void handOver(claim, Readable.from(['a']), response)
+        void handOver(claimOn(told), Readable.from(['a']), response)
           .catch((error: Error) => told.push(error.message))
           .finally(() => server.emit('over'));
       });

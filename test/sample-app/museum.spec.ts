@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formOf } from '../invitations/page.form.js';
 import { request } from '../support/apps.js';
-
-/** A form as a browser posts it. */
-const form = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
+import { form, issueLink } from './louvre.js';
 
 describe('The sample app', () => {
   let app: INestApplication;
@@ -32,11 +31,7 @@ describe('The sample app', () => {
 
   /** Issues a ticket at the box office; opens its link; returns where that leads, and the guest's cookie. */
   async function invite(errand: string): Promise<{ link: string; path: string; cookie: string }> {
-    const fields = { guest: 'Léonard', errand, expires: '1 hour', secret: 'generated', password: '' };
-    const issued = await request(app).post('/tickets').send(form(fields));
-    const shown = issued.text.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
-    const [link] = /http:\/\/localhost:3000\/[^"<\s]*uuid=[^"<\s]*/.exec(shown)!;
-    const { pathname, search } = new URL(link);
+    const { pathname, search } = await issueLink(app, errand);
     const opened = await request(app).get(pathname + search);
     expect(opened.status).toBe(303);
     return {
@@ -50,12 +45,7 @@ describe('The sample app', () => {
     request(app).get(path).set('Cookie', cookie).accept('text/html');
 
   /** Presses the one button of a page: sends its form, fields and all. */
-  function press({ text }: { text: string }, cookie: string) {
-    const [, action] = /<form[^>]* action="([^"]*)"/.exec(text)!;
-    const fields = [...text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)];
-    const query = new URLSearchParams(fields.map(([, name, value]): [string, string] => [name!, value!]));
-    return visit(`${action}?${query.toString()}`, cookie);
-  }
+  const press = ({ text }: { text: string }, cookie: string) => visit(formOf(text).target, cookie);
 
   it('welcomes a guest by a button, once, and says afterwards that the ticket is used', async () => {
     const { link, path, cookie } = await invite('louvre/visit');
