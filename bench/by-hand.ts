@@ -1,8 +1,9 @@
 import { createHmac, hkdfSync, randomUUID, timingSafeEqual } from 'node:crypto';
 import { ForbiddenException, type OnModuleDestroy } from '@nestjs/common';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { CLAIM, LOAD, STAMP } from './by-hand.statements.js';
-import { PLACE, POOL_SIZE, PURPOSE, SECRET } from './settings.js';
+import { closePool, openPool } from './pool.js';
+import { PLACE, PURPOSE, SECRET } from './settings.js';
 
 interface Row {
   place: string;
@@ -23,7 +24,7 @@ export class ByHand implements OnModuleDestroy {
   private readonly pool: Pool;
 
   constructor(connectionString: string) {
-    this.pool = new Pool({ connectionString, max: POOL_SIZE });
+    this.pool = openPool(connectionString);
   }
 
   async redeem<T>(authorization: string | undefined, work: (data: unknown) => T): Promise<T> {
@@ -39,7 +40,7 @@ export class ByHand implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.pool.end();
+    await closePool(this.pool);
   }
 
   private async win(statement: { name: string; text: string }, values: unknown[]): Promise<void> {

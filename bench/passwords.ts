@@ -11,6 +11,7 @@ import { measureOverhead } from './passwords/overhead.js';
 import { CONCURRENCY, FULL, type Plan, QUICK } from './passwords/plan.js';
 import { judgeGrowth, judgeHindrance, judgeOverhead, overheadLine } from './passwords/report.js';
 import { makeSubjects } from './passwords/subjects.js';
+import { closePool } from './pool.js';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 
@@ -36,7 +37,7 @@ async function run(url: string, plan: Plan): Promise<void> {
     if (!values.quick) console.log(overheadLine(await measureOverhead(subjects, plan, 1)));
     conclude(judgeOverhead(await measureOverhead(subjects, plan, CONCURRENCY), bars.overhead));
   } finally {
-    await subjects.pool.end();
+    await closePool(subjects.pool);
     await app.close();
   }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { argon2id, hash, verify } from 'argon2';
 import type { TicketService } from 'nestjs-ticketoffice';
-import { Pool } from 'pg';
-import { PLACE, POOL_SIZE, PURPOSE } from '../settings.js';
+import type { Pool } from 'pg';
+import { openPool } from '../pool.js';
+import { PLACE, PURPOSE } from '../settings.js';
 import { COST } from './plan.js';
 
 export const PASSWORD = 'I love Paris';
@@ -43,7 +44,7 @@ export async function makeSubjects(tickets: TicketService, url: string): Promise
     guessed: await issue(),
     generated,
     authenticate: (credentials) => tickets.authenticate(credentials, PLACE, PURPOSE),
-    pool: new Pool({ connectionString: url, max: POOL_SIZE }),
+    pool: openPool(url),
     bare: async () => {
       if (!(await verify(digest, PASSWORD, { secret: key }))) throw new Error('The bare check has failed');
     },
