@@ -3,8 +3,10 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
   mutate: [
-    'lib/tickets/{claim,claims,credentials,keyring,link,refusal,secret,verifier,verifier.format}.ts',
-    'lib/invitations/{clean-url,pass,passes,pass.cookies,pass.session,session,query-parameters,shown-credentials}.ts',
+    'lib/tickets/{credentials,link,admission/refusal,claims/claim,claims/claims}.ts',
+    'lib/tickets/secrets/{keyring,secret,verifier,verifier.format}.ts',
+    'lib/invitations/{clean-url,query-parameters,shown-credentials}.ts',
+    'lib/invitations/passes/*.ts',
   ],
   coverageAnalysis: 'perTest',
   thresholds: { high: 95, low: 90, break: 85 },

@@ -7,24 +7,15 @@ import suite from './vitest.config.js';
  * that fails. None of properties: what is generated differs each time, and so would the score.
  */
 const SPECS = [
-  ...[
-    'invitations/clean-url',
-    'invitations/pass',
-    'tickets/credentials',
-    'tickets/keyring',
-    'tickets/secret',
-  ],
-  ...['tickets/verifier.format', 'tickets/refusal', 'tickets/link', 'tickets/claim', 'tickets/abandonment'],
-  ...['tickets/claims', 'tickets/redemption', 'tickets/events', 'tickets/verifier', 'tickets/verifier.work'],
-  ...['invitations/shown-credentials.sources', 'tickets/authenticate', 'tickets/authenticate.rehash'],
-  ...[
-    'invitations/session',
-    'invitations/pass.cookies',
-    'invitations/pass.session',
-    'invitations/passes',
-    'invitations/passes.over',
-    'invitations/shown-credentials',
-  ],
+  ...['invitations/clean-url', 'invitations/passes/pass', 'tickets/credentials'],
+  ...['tickets/secrets/keyring', 'tickets/secrets/secret', 'tickets/secrets/verifier.format'],
+  ...['tickets/admission/refusal', 'tickets/link', 'tickets/claims/claim', 'tickets/claims/abandonment'],
+  ...['tickets/claims/redemption', 'tickets/events/events'],
+  ...['tickets/secrets/verifier', 'tickets/secrets/verifier.work'],
+  ...['invitations/shown-credentials.sources'],
+  ...['tickets/admission/authenticate', 'tickets/admission/authenticate.rehash'],
+  ...['invitations/passes/session', 'invitations/passes/pass.cookies', 'invitations/passes/pass.session'],
+  ...['invitations/passes/passes', 'invitations/passes/passes.over', 'invitations/shown-credentials'],
 ].map((subject) => `test/${subject}.spec.ts`);
 
 class QuickestFirst extends BaseSequencer {

@@ -2,13 +2,13 @@ export { TicketOfficeModule } from './ticket-office.module.js';
 export { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 export { TicketService } from './tickets/ticket.service.js';
 export { Ticket } from './tickets/ticket.entity.js';
-export { ticketOfficeMigrations } from './tickets/ticket.migration.js';
+export { ticketOfficeMigrations } from './tickets/table/ticket.migration.js';
 export { InvitationRequired } from './invitations/invitation-required.decorator.js';
 export { InvitationGuard } from './invitations/invitation.guard.js';
 export { Invitation } from './invitations/invitation.decorator.js';
 export { InvitationManager } from './invitations/invitation-manager.decorator.js';
-export { StampInvitation } from './invitations/stamp-invitation.interceptor.js';
-export { StampInTransaction } from './invitations/stamp-in-transaction.interceptor.js';
+export { StampInvitation } from './invitations/stamps/stamp-invitation.interceptor.js';
+export { StampInTransaction } from './invitations/stamps/stamp-in-transaction.interceptor.js';
 export {
   CredentialsError,
   NoTicketError,
@@ -23,22 +23,27 @@ export {
 } from './tickets/ticket.errors.js';
 
 export type { TicketOfficeOptions } from './ticket-office.options.js';
-export type { ConfirmPageContext, FormField, PageContext, Pages } from './invitations/page-context.js';
+export type {
+  ConfirmPageContext,
+  FormField,
+  PageContext,
+  Pages,
+} from './invitations/answers/page-context.js';
 export type { Visit } from './invitations/invitation.guard.js';
 export type { InvitationRequiredOptions } from './invitations/invitation-required.input.js';
-export type { Argon2Cost } from './tickets/argon2.cost.js';
-export type { Argon2Settings } from './tickets/argon2.settings.js';
-export type { Claim } from './tickets/claim.js';
+export type { Argon2Cost } from './tickets/secrets/argon2.cost.js';
+export type { Argon2Settings } from './tickets/secrets/argon2.settings.js';
+export type { Claim } from './tickets/claims/claim.js';
 export type { CleanedCounts, CleanInput } from './tickets/clean.input.js';
-export type { CodeInput } from './tickets/code.js';
+export type { CodeInput } from './tickets/secrets/code.js';
 export type { Credentials, CredentialsLike } from './tickets/credentials.js';
-export type { Duration } from './tickets/duration.js';
+export type { Duration } from './tickets/input/duration.js';
 export type { IssueInput } from './tickets/issue.input.js';
 export type { ListInput } from './tickets/list.input.js';
-export type { RedemptionWork } from './tickets/redemption.js';
+export type { RedemptionWork } from './tickets/claims/redemption.js';
 export type { ReissueInput } from './tickets/reissue.input.js';
 export type { TicketErrorCode } from './tickets/ticket.errors.js';
-export type { RefusalReason, TicketDeed, TicketEvent } from './tickets/ticket.event.js';
+export type { RefusalReason, TicketDeed, TicketEvent } from './tickets/events/ticket.event.js';
 export type { IssuedTicket } from './tickets/ticket.issuer.js';
 export type { TicketStatus } from './tickets/ticket.entity.js';
-export type { ListedStatus } from './tickets/ticket.filter.js';
+export type { ListedStatus } from './tickets/table/ticket.filter.js';

@@ -1,6 +1,7 @@
-import { PAGE_NAMES } from './invitations/page-context.js';
-import { argon2Complaint } from './tickets/argon2.rule.js';
-import { countComplaint } from './tickets/count.rule.js';
+import { PAGE_NAMES } from './invitations/answers/page-context.js';
+import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
+import { countComplaint } from './tickets/input/count.rule.js';
+import { durationComplaint, toDuration } from './tickets/input/duration.js';
 import {
   describe,
   faultsOf,
@@ -11,10 +12,9 @@ import {
   Rule,
   switchComplaint,
   withoutUndefined,
-} from './tickets/rules.js';
-import { durationComplaint, toDuration } from './tickets/duration.js';
+} from './tickets/input/rules.js';
+import { argon2Complaint } from './tickets/secrets/argon2.rule.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
-import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
 
 /** 32 characters of base64 hold 192 bits: above the 112 that NIST SP 800-131A asks of a key. */
 const SECRET_LENGTH = 32;

@@ -1,7 +1,7 @@
+import type { Pages } from './invitations/answers/page-context.js';
 import type { PassStore } from './invitations/invitation.settings.js';
-import type { Pages } from './invitations/page-context.js';
-import { type Argon2Settings, argon2Defaults } from './tickets/argon2.settings.js';
-import type { Duration } from './tickets/duration.js';
+import type { Duration } from './tickets/input/duration.js';
+import { type Argon2Settings, argon2Defaults } from './tickets/secrets/argon2.settings.js';
 import type { Ticket } from './tickets/ticket.entity.js';
 
 /** The token of the options as the app gave them. */

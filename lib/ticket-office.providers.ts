@@ -2,18 +2,18 @@ import type { Provider } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { InvitationSettings } from './invitations/invitation.settings.js';
-import { PassCookies } from './invitations/pass.cookies.js';
-import { PassSession } from './invitations/pass.session.js';
-import { PassShelf } from './invitations/pass.shelf.js';
+import { PassCookies } from './invitations/passes/pass.cookies.js';
+import { PassSession } from './invitations/passes/pass.session.js';
+import { PassShelf } from './invitations/passes/pass.shelf.js';
 import { TICKET_DATA_SOURCE } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from './ticket-office.options.js';
 import { settingsOf, type TicketOfficeSettings } from './ticket-office.settings.js';
-import { Argon2 } from './tickets/argon2.js';
-import { GuestLine } from './tickets/guest.line.js';
-import { Keyring } from './tickets/keyring.js';
+import { GuestLine } from './tickets/admission/guest.line.js';
+import { Argon2 } from './tickets/secrets/argon2.js';
+import { Keyring } from './tickets/secrets/keyring.js';
+import { Verifiers } from './tickets/secrets/verifier.js';
+import { TicketDatabase } from './tickets/table/ticket.database.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
-import { TicketDatabase } from './tickets/ticket.database.js';
-import { Verifiers } from './tickets/verifier.js';
 
 const SETTINGS = Symbol('TICKET_OFFICE_SETTINGS');
 

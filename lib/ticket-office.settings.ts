@@ -1,9 +1,9 @@
 import { InvitationSettings } from './invitations/invitation.settings.js';
-import { assertOptions } from './ticket-office.options.rules.js';
 import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
-import type { Argon2Settings } from './tickets/argon2.settings.js';
-import { toDuration } from './tickets/duration.js';
-import { withoutUndefined } from './tickets/rules.js';
+import { assertOptions } from './ticket-office.options.rules.js';
+import { toDuration } from './tickets/input/duration.js';
+import { withoutUndefined } from './tickets/input/rules.js';
+import type { Argon2Settings } from './tickets/secrets/argon2.settings.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
 /** The options, checked and filled in, as the parts of the library take them. */

@@ -1,6 +1,6 @@
-import { TicketInputError } from '../tickets/ticket.errors.js';
+import { NAME_LENGTH } from '../tickets/table/ticket.table.js';
 import { textComplaint } from '../tickets/text.rule.js';
-import { NAME_LENGTH } from '../tickets/ticket.table.js';
+import { TicketInputError } from '../tickets/ticket.errors.js';
 import type { GuestRequest } from './guest-request.js';
 import type { Requirement } from './requirement.js';
 

@@ -1,12 +1,12 @@
 import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
 import { assertPlaceAndPurpose } from '../tickets/text.rule.js';
-import { DirectAnswerFilter } from './direct-answer.filter.js';
+import { DirectAnswerFilter } from './answers/direct-answer.filter.js';
 import { assertParameters } from './door.js';
-import { InvitationGuard } from './invitation.guard.js';
 import {
   assertInvitationRequiredOptions,
   type InvitationRequiredOptions,
 } from './invitation-required.input.js';
+import { InvitationGuard } from './invitation.guard.js';
 import { RequirementMetadata } from './requirement.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { faultsOf, functionComplaint, Optional, Rule, switchComplaint } from '../tickets/rules.js';
+import { faultsOf, functionComplaint, Optional, Rule, switchComplaint } from '../tickets/input/rules.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
 
 /** Options of {@link InvitationRequired}. */

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Admission } from '../tickets/admission.js';
+import { Admission } from '../tickets/admission/admission.js';
+import { TicketEvents } from '../tickets/events/ticket.events.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import {
   CredentialsError,
@@ -7,23 +8,22 @@ import {
   type TicketError,
   TicketOfficeConfigurationError,
 } from '../tickets/ticket.errors.js';
-import { TicketEvents } from '../tickets/ticket.events.js';
 import { admitInvitation, isAdmittedBy } from './admitted.js';
-import { Answers } from './answers.js';
+import { Answers } from './answers/answers.js';
 import { isBrowser } from './browser.js';
 import { cleanUrl } from './clean-url.js';
 import { hideConfirmation, isConfirmed } from './confirmation.js';
 import { CrossSiteError, isCrossSite } from './cross-site.js';
-import { departureOf } from './departure.js';
 import { type Door, doorOf } from './door.js';
 import { findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
 import { isInert, isPrefetch } from './inert-request.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { endsPass } from './pass.js';
-import { Passes } from './passes.js';
+import { endsPass } from './passes/pass.js';
+import { Passes } from './passes/passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
-import { StampedHandlers } from './stamped-handlers.js';
+import { departureOf } from './stamps/departure.js';
+import { StampedHandlers } from './stamps/stamped-handlers.js';
 
 /** A request at a door. */
 export interface Visit {

@@ -1,5 +1,5 @@
 import type { Ticket } from '../tickets/ticket.entity.js';
-import type { Pages } from './page-context.js';
+import type { Pages } from './answers/page-context.js';
 
 /** Where a browser's passes are kept: in cookies of their own, or in the app's session. */
 export type PassStore = 'cookie' | 'session';

@@ -1,6 +1,6 @@
-import { countComplaint } from './count.rule.js';
-import { dateComplaint } from './date.rule.js';
-import { faultsOf, Optional, Rule } from './rules.js';
+import { countComplaint } from './input/count.rule.js';
+import { dateComplaint } from './input/date.rule.js';
+import { faultsOf, Optional, Rule } from './input/rules.js';
 import { TicketInputError } from './ticket.errors.js';
 
 /** How many tickets were deleted, by why they were over. */

@@ -1,13 +1,13 @@
-import { type CodeInput, codeComplaint } from './code.js';
 import { canonicalPassword, PASSWORD_BYTES } from './credentials.js';
-import { dataComplaint } from './data.rule.js';
-import { dateComplaint } from './date.rule.js';
-import { type Duration, durationComplaint } from './duration.js';
-import { describe, faultsOf, isPlainObject, Optional, Rule } from './rules.js';
-import { isGeneratedSecret } from './secret.js';
+import { dataComplaint } from './input/data.rule.js';
+import { dateComplaint } from './input/date.rule.js';
+import { type Duration, durationComplaint } from './input/duration.js';
+import { describe, faultsOf, isPlainObject, Optional, Rule } from './input/rules.js';
+import { type CodeInput, codeComplaint } from './secrets/code.js';
+import { isGeneratedSecret } from './secrets/secret.js';
+import { NAME_LENGTH, SUBJECT_LENGTH } from './table/ticket.table.js';
 import { textComplaint } from './text.rule.js';
 import { TicketInputError } from './ticket.errors.js';
-import { NAME_LENGTH, SUBJECT_LENGTH } from './ticket.table.js';
 
 /** What {@link TicketService.issue} takes. */
 export interface IssueInput<T = unknown> {

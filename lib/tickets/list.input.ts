@@ -1,10 +1,10 @@
-import { countComplaint } from './count.rule.js';
 import { canonicalUuid } from './credentials.js';
-import { faultsOf, Optional, Rule } from './rules.js';
+import { countComplaint } from './input/count.rule.js';
+import { faultsOf, Optional, Rule } from './input/rules.js';
+import { LISTED_STATUSES, type ListedStatus } from './table/ticket.filter.js';
+import { NAME_LENGTH, SUBJECT_LENGTH } from './table/ticket.table.js';
 import { textComplaint } from './text.rule.js';
 import { TicketInputError } from './ticket.errors.js';
-import { LISTED_STATUSES, type ListedStatus } from './ticket.filter.js';
-import { NAME_LENGTH, SUBJECT_LENGTH } from './ticket.table.js';
 
 /** Most tickets of one page. */
 const MOST = 1000;

@@ -1,5 +1,5 @@
-import { type Duration, durationComplaint } from './duration.js';
-import { faultsOf, Optional, Rule } from './rules.js';
+import { type Duration, durationComplaint } from './input/duration.js';
+import { faultsOf, Optional, Rule } from './input/rules.js';
 import { TicketInputError } from './ticket.errors.js';
 
 /** What {@link TicketService.reissue} takes besides the ticket's name. */

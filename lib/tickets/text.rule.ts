@@ -1,6 +1,6 @@
-import { describe } from './rules.js';
+import { describe } from './input/rules.js';
+import { NAME_LENGTH } from './table/ticket.table.js';
 import { TicketInputError } from './ticket.errors.js';
-import { NAME_LENGTH } from './ticket.table.js';
 
 /** What is wrong with a text that is stored and compared byte for byte, and what to write; nothing when it is fine. */
 export function textComplaint(value: unknown, longest: number): string | undefined {

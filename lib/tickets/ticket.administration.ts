@@ -1,14 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './clean.input.js';
+import { assertManager } from './input/manager.input.js';
+import { readUuid } from './input/uuid.input.js';
 import { assertListInput, type ListInput } from './list.input.js';
-import { assertManager } from './manager.input.js';
 import { assertReissueInput, type ReissueInput } from './reissue.input.js';
 import type { TicketCleaner } from './ticket.cleaner.js';
 import type { Ticket } from './ticket.entity.js';
 import type { IssuedTicket } from './ticket.issuer.js';
 import type { TicketRegister } from './ticket.register.js';
 import type { TicketReissuer } from './ticket.reissuer.js';
-import { readUuid } from './uuid.input.js';
 
 /** The half of {@link TicketService} for the app itself: what can be done with a ticket by its name. */
 export abstract class TicketAdministration {

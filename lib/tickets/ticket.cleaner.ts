@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type DataSource, In, type QueryRunner } from 'typeorm';
-import { abandonedUntil } from './abandonment.js';
+import { abandonedUntil } from './claims/abandonment.js';
 import type { CleanedCounts, CleanInput } from './clean.input.js';
-import { persistently } from './persistently.js';
-import { ticketConditions } from './ticket.conditions.js';
-import { TicketDatabase } from './ticket.database.js';
+import { TicketEvents } from './events/ticket.events.js';
+import { persistently } from './table/persistently.js';
+import { ticketConditions } from './table/ticket.conditions.js';
+import { TicketDatabase } from './table/ticket.database.js';
+import { wholeRow } from './table/ticket.row.js';
 import { Ticket } from './ticket.entity.js';
-import { TicketEvents } from './ticket.events.js';
-import { wholeRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 
 type End = keyof CleanedCounts;

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { instantColumn } from './instant.column.js';
+import { instantColumn } from './table/instant.column.js';
 import {
   MYSQL_TABLE_OPTIONS,
   NAME_LENGTH,
@@ -7,7 +7,7 @@ import {
   TICKET_TABLE,
   UUID_LENGTH,
   VERIFIER_LENGTH,
-} from './ticket.table.js';
+} from './table/ticket.table.js';
 
 /** Where a ticket is in its life. What comes first in this order wins: used, revoked, expired, valid. */
 export type TicketStatus = 'used' | 'revoked' | 'expired' | 'valid';

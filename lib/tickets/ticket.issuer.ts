@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { canonicalPassword, Credentials } from './credentials.js';
-import { toDuration } from './duration.js';
+import { TicketEvents } from './events/ticket.events.js';
+import { toDuration } from './input/duration.js';
+import { assertManager } from './input/manager.input.js';
 import { assertIssueInput, type IssueInput } from './issue.input.js';
-import { assertManager } from './manager.input.js';
-import { CODE_LIFE } from './code.js';
-import { type MadePassword, PasswordMaker } from './password.maker.js';
+import { CODE_LIFE } from './secrets/code.js';
+import { type MadePassword, PasswordMaker } from './secrets/password.maker.js';
+import { Verifiers } from './secrets/verifier.js';
+import { ticketOf, type TicketRow } from './table/ticket.row.js';
+import { TicketStore } from './table/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
-import { TicketEvents } from './ticket.events.js';
-import { ticketOf, type TicketRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
-import { TicketStore } from './ticket.store.js';
-import { Verifiers } from './verifier.js';
 
 /** A new ticket, and the only copy of its secret: put it in a link or a message, and forget it. */
 export interface IssuedTicket<T = unknown> {

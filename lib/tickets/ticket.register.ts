@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { canonicalUuid } from './credentials.js';
+import { TicketEvents } from './events/ticket.events.js';
 import type { ListInput } from './list.input.js';
-import { persistently } from './persistently.js';
-import { ticketConditions } from './ticket.conditions.js';
-import { TicketDatabase } from './ticket.database.js';
+import { persistently } from './table/persistently.js';
+import { ticketConditions } from './table/ticket.conditions.js';
+import { TicketDatabase } from './table/ticket.database.js';
+import { statusConditions } from './table/ticket.filter.js';
+import { rowOf, ticketOf, wholeRow } from './table/ticket.row.js';
+import { TicketStore } from './table/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
-import { TicketEvents } from './ticket.events.js';
-import { statusConditions } from './ticket.filter.js';
-import { rowOf, ticketOf, wholeRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
-import { TicketStore } from './ticket.store.js';
 
 const DEFAULT_LIMIT = 100;
 

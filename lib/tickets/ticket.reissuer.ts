@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { abandonedUntil } from './abandonment.js';
+import { refusal } from './admission/refusal.js';
+import { abandonedUntil } from './claims/abandonment.js';
 import { canonicalPassword, Credentials } from './credentials.js';
-import { toDuration } from './duration.js';
-import { PasswordMaker } from './password.maker.js';
-import { refusal } from './refusal.js';
+import { TicketEvents } from './events/ticket.events.js';
+import { toDuration } from './input/duration.js';
 import type { ReissueInput } from './reissue.input.js';
+import { PasswordMaker } from './secrets/password.maker.js';
+import { Verifiers } from './secrets/verifier.js';
+import { ticketOf, type TicketRow } from './table/ticket.row.js';
+import { TicketStore } from './table/ticket.store.js';
 import { NoTicketError, TicketBusyError } from './ticket.errors.js';
-import { TicketEvents } from './ticket.events.js';
 import type { IssuedTicket } from './ticket.issuer.js';
-import { ticketOf, type TicketRow } from './ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
-import { TicketStore } from './ticket.store.js';
-import { Verifiers } from './verifier.js';
 
 /** Gives tickets another secret: the old one, and the passes that it gave, are worth nothing from then on. */
 @Injectable()

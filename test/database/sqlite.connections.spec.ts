@@ -8,7 +8,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { describe, expect, it, vi } from 'vitest';
 import { SqliteConnections } from '../../lib/database/sqlite.connections.js';
 import { SqliteTwin } from '../../lib/database/sqlite.twin.js';
-import type { Claim } from '../../lib/tickets/claim.js';
+import type { Claim } from '../../lib/tickets/claims/claim.js';
 import { aroundQueries } from '../support/around-queries.js';
 import { barrier } from '../support/barrier.js';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';

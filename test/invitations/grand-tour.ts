@@ -12,7 +12,7 @@ import type { TestDatabase } from '../support/databases.js';
 import { Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
 import { queryOf } from './ask.js';
 import { Browser } from './browser.js';
-import type { PassStoreUnderTest } from './pass.stores.js';
+import type { PassStoreUnderTest } from './passes/pass.stores.js';
 
 /** Handlers for the same and for other places and purposes. */
 @Controller()

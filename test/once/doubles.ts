@@ -9,7 +9,7 @@ import { InvitationGuard, Ticket, TicketService } from 'nestjs-ticketoffice';
 import { lastValueFrom, of } from 'rxjs';
 import { DataSource, IsNull } from 'typeorm';
 import { admitInvitation, invitationOf } from '../../lib/invitations/admitted.js';
-import type { Claim } from '../../lib/tickets/claim.js';
+import type { Claim } from '../../lib/tickets/claims/claim.js';
 import { reach } from './checkpoints.js';
 
 const ticketOn = (context: ExecutionContext): Ticket => invitationOf(context)!;

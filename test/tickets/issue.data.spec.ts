@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { TicketInputError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataComplaint } from '../../lib/tickets/data.rule.js';
+import { dataComplaint } from '../../lib/tickets/input/data.rule.js';
 import { eachDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
 import { openTicketOffice, type TicketOffice } from '../support/ticket-office.js';

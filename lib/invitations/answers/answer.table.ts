@@ -1,0 +1,53 @@
+import {
+  ConflictException,
+  ForbiddenException,
+  type HttpException,
+  type HttpExceptionOptions,
+  ServiceUnavailableException,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { TicketError, type TicketErrorCode } from '../../tickets/ticket.errors.js';
+
+interface Row {
+  readonly exception: new (message: string, options: HttpExceptionOptions) => HttpException;
+  readonly page: 'unauthorized' | 'forbidden';
+  /** The field of the error that says since when; only holders get such an error. */
+  readonly instant?: 'usedAt' | 'expiresAt' | 'revokedAt';
+  readonly headers?: Record<string, string>;
+}
+
+/** In s: a handler that holds a ticket is usually done by then. */
+const RETRY = { 'Retry-After': '1' };
+const CHALLENGE = { 'WWW-Authenticate': 'Ticket' };
+
+/** What a guest is answered for each error. What is not here is no answer to a guest but a fault of the app: a 500. */
+const ANSWERS: Partial<Record<TicketErrorCode, Row>> = {
+  TICKET_MISSING: { exception: UnauthorizedException, page: 'unauthorized', headers: CHALLENGE },
+  TICKET_INVALID: { exception: ForbiddenException, page: 'forbidden' },
+  TICKET_USED: { exception: ForbiddenException, page: 'forbidden', instant: 'usedAt' },
+  TICKET_EXPIRED: { exception: ForbiddenException, page: 'forbidden', instant: 'expiresAt' },
+  TICKET_REVOKED: { exception: ForbiddenException, page: 'forbidden', instant: 'revokedAt' },
+  TICKET_BUSY: { exception: ConflictException, page: 'forbidden', headers: RETRY },
+  TICKET_OFFICE_BUSY: { exception: ServiceUnavailableException, page: 'forbidden', headers: RETRY },
+};
+
+/** An answer that refuses a guest: as JSON the exception, `errorCode` and the instant in it, or a page. */
+export interface Refusal {
+  readonly exception: HttpException;
+  readonly error: TicketError;
+  readonly page: Row['page'];
+  readonly instant?: Date;
+  readonly headers: Record<string, string>;
+}
+
+/** How a guest is refused for an error; `undefined` when that is none of the guest's. */
+export function refusalFor(error: unknown): Refusal | undefined {
+  const row = error instanceof TicketError ? ANSWERS[error.code] : undefined;
+  if (!row) return undefined;
+  const { exception: Exception, page, instant: name, headers = {} } = row;
+  const refused = error as TicketError & { [field in NonNullable<typeof name>]?: Date };
+  const exception = new Exception(refused.message, { errorCode: refused.code, cause: error });
+  const instant = name && refused[name];
+  if (instant) Object.assign(exception.getResponse(), { [name]: instant.toISOString() });
+  return { exception, error: refused, page, instant, headers };
+}

@@ -1,0 +1,120 @@
+import {
+  BadRequestException,
+  ForbiddenException,
+  type HttpException,
+  HttpStatus,
+  Injectable,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Ticket } from '../../tickets/ticket.entity.js';
+import { prefersHtml } from '../browser.js';
+import { localPath } from '../clean-url.js';
+import { confirmationFields } from '../confirmation.js';
+import { type GuestRequest, targetOf } from '../guest-request.js';
+import { InvitationSettings } from '../invitation.settings.js';
+import type { Pass } from '../passes/pass.js';
+import { refusalFor } from './answer.table.js';
+import { DirectAnswer } from './direct-answer.filter.js';
+import { pagePolicy } from './page-policy.js';
+import { type Page, renderConfirm, renderRefusal } from './pages.js';
+
+const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
+
+/**
+ * Answers guests in the handler's stead: a page for a browser, JSON for everybody else. Where there is no response to
+ * set a header on, as over a WebSocket, the exception is all.
+ */
+@Injectable()
+export class Answers {
+  constructor(
+    private readonly settings: InvitationSettings,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  /** Keeps what a guest sees out of caches, and its address out of `Referer`: for each request that is guarded. */
+  keepPrivate(response: unknown): void {
+    this.set(response, 'Cache-Control', 'no-store');
+    this.set(response, 'Referrer-Policy', 'no-referrer');
+  }
+
+  /** What to throw so that the guest is sent to the clean URL (303 See Other). */
+  seeOther(response: unknown, location: string): HttpException {
+    this.set(response, 'Location', location);
+    return new DirectAnswer('', 'See Other', HttpStatus.SEE_OTHER);
+  }
+
+  /** What to throw so that the guest sees the page whose button runs the handler. */
+  async confirm(
+    request: GuestRequest,
+    response: unknown,
+    ticket: Ticket,
+    pass: Pass,
+  ): Promise<HttpException> {
+    const action = localPath(targetOf(request));
+    if (action === undefined) return this.refuseAddress();
+    const facts = { status: HttpStatus.OK, code: 'TICKET_CONFIRM', message: CONFIRM } as const;
+    const fields = confirmationFields(request, pass);
+    const page = await renderConfirm(
+      { ...facts, action, fields, ticket },
+      this.settings.pages || {},
+      request,
+    );
+    this.showPage(response, page, true);
+    return new DirectAnswer(page.html, facts, facts.status);
+  }
+
+  /** What to throw for a request that only looks, where the handler would not. */
+  nothing(): HttpException {
+    return new DirectAnswer('', 'OK', HttpStatus.OK);
+  }
+
+  /** What to throw for a request whose address, less the credentials, a browser could read as another host's. */
+  refuseAddress(): HttpException {
+    return new BadRequestException('The address of this request cannot be redirected to.');
+  }
+
+  /** What to throw in a context that has no HTTP request, and so no place for credentials. */
+  refuseContext(): HttpException {
+    return new ForbiddenException('Tickets admit to HTTP handlers only.', { errorCode: 'TICKET_INVALID' });
+  }
+
+  /** What to throw for what nobody looks at yet: not a success, which the browser would show its guest later. */
+  refusePrefetch(): HttpException {
+    return new ServiceUnavailableException('What a ticket opens is not loaded in advance.');
+  }
+
+  /** What to throw so that the guest is answered; the error itself when it is none of the guest's. */
+  async refuse(request: GuestRequest, response: unknown, error: unknown): Promise<unknown> {
+    const refusal = refusalFor(error);
+    if (!refusal) return error;
+    const { exception, instant, page: name } = refusal;
+    // Too late to tell the guest: to try would but hide the error from the app's filters.
+    if (response === undefined || this.adapterHost.httpAdapter.isHeadersSent(response)) return exception;
+    this.append(response, refusal.headers);
+    const { pages } = this.settings;
+    if (pages === false || !prefersHtml(request)) return exception;
+    const { code, message } = refusal.error;
+    const status = exception.getStatus();
+    const page = await renderRefusal({ status, code, message, instant }, name, pages, request);
+    this.showPage(response, page, false);
+    return new DirectAnswer(page.html, exception.getResponse(), status, refusal.error);
+  }
+
+  private showPage(response: unknown, page: Page, leads: boolean): void {
+    this.append(response, {
+      'Content-Security-Policy': pagePolicy(page, leads),
+      'X-Robots-Tag': 'noindex',
+    });
+  }
+
+  /** Beside what the app has set: of two policies, both hold; of two challenges, the client chooses. */
+  private append(response: unknown, headers: Record<string, string>): void {
+    for (const [name, value] of Object.entries(headers))
+      this.adapterHost.httpAdapter.appendHeader(response, name, value);
+  }
+
+  private set(response: unknown, name: string, value: string): void {
+    if (response !== undefined) this.adapterHost.httpAdapter.setHeader(response, name, value);
+  }
+}

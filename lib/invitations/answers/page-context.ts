@@ -1,0 +1,50 @@
+import type { Ticket } from '../../tickets/ticket.entity.js';
+
+/** A hidden field of a form. */
+export interface FormField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What a page says that refuses a guest. */
+export interface PageContext {
+  /** HTTP status: 401, 403, 409 or 503. */
+  readonly status: number;
+  /** The error's stable code, such as `TICKET_USED`. */
+  readonly code: string;
+  /** A sentence in English for the guest. Holds nothing that came from the request or the ticket. */
+  readonly message: string;
+  /** When the ticket was used, expired or was revoked: for holders, who alone are told. */
+  readonly instant?: Date;
+}
+
+/** What the page says, and sends, that asks a guest to confirm. Escape it: parameters come from the request. */
+export interface ConfirmPageContext<T = unknown> {
+  readonly status: 200;
+  readonly code: 'TICKET_CONFIRM';
+  /** A sentence in English for the guest. */
+  readonly message: string;
+  /** Where the page's form sends its GET: a path on this origin. */
+  readonly action: string;
+  /** The form's hidden fields: all of them, in this order. */
+  readonly fields: readonly FormField[];
+  /** The guest's ticket, which is not used yet. */
+  readonly ticket: Ticket<T>;
+}
+
+/**
+ * The app's own pages, as functions that return an HTML document. The library adds the headers, among them a strict
+ * Content-Security-Policy: own styles, images and fonts, and no script. `request` is the platform's own, to tell the
+ * guest's language by, say.
+ */
+export interface Pages {
+  /** For 401. */
+  unauthorized?(page: PageContext, request: object): string | Promise<string>;
+  /** For 403, 409 and 503. */
+  forbidden?(page: PageContext, request: object): string | Promise<string>;
+  /** For the page with the one button, before a stamped GET handler runs: a form with `fields`, hidden, and a button. */
+  confirm?(page: ConfirmPageContext, request: object): string | Promise<string>;
+}
+
+/** The pages that an app may render itself. */
+export const PAGE_NAMES = ['unauthorized', 'forbidden', 'confirm'] as const satisfies (keyof Pages)[];

@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Keyring } from '../../tickets/secrets/keyring.js';
+import { generationOf } from '../../tickets/table/ticket.row.js';
+import type { Ticket } from '../../tickets/ticket.entity.js';
+import type { Door } from '../door.js';
+import type { GuestRequest } from '../guest-request.js';
+import { InvitationSettings } from '../invitation.settings.js';
+import { allegedGrant, anyNonce, openPass, type Pass, sealPass } from './pass.js';
+import { PassShelf } from './pass.shelf.js';
+
+/**
+ * So many passes a browser has side by side. A cookie is sent with each request, of some 190 bytes: ten stay far below
+ * the 16 KiB of headers that Node.js accepts (`--max-http-header-size`), and the 8 KiB of one line that nginx does.
+ */
+const MOST_PASSES = 10;
+
+/** Grants passes, reads them and takes them back: one for each place and purpose. */
+@Injectable()
+export class Passes {
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly settings: InvitationSettings,
+    private readonly shelf: PassShelf,
+  ) {}
+
+  /** @throws TicketOfficeConfigurationError when a request has no place for a pass: before a ticket is looked at */
+  assertKept(request: GuestRequest): void {
+    if (this.settings.pass) this.shelf.assertWithin(request);
+  }
+
+  /**
+   * The genuine, unexpired pass that a request brings for this door; `undefined`: none that counts.
+   *
+   * @throws TicketOfficeConfigurationError when a request has no place for a pass
+   */
+  read(request: GuestRequest, door: Door): Pass | undefined {
+    if (!this.settings.pass) return undefined;
+    const text = this.shelf.find(request, this.nameOf(request, door));
+    const { place, purpose } = door;
+    return text === undefined ? undefined : openPass(this.keyring, text, place, purpose, this.settings.now());
+  }
+
+  /** Gives the browser a pass for the ticket, which ends with it at the latest; the oldest make room for it. */
+  async grant(request: GuestRequest, response: unknown, ticket: Ticket): Promise<void> {
+    const { pass, now } = this.settings;
+    if (!pass) return;
+    const { uuid, place, purpose } = ticket;
+    const grantedAt = now();
+    const lifetime = Math.min(pass.maxAge, (ticket.expiresAt?.getTime() ?? Infinity) - grantedAt.getTime());
+    const expiresAt = new Date(grantedAt.getTime() + lifetime);
+    const generation = generationOf(ticket)!;
+    const nonce = this.nonceOf(request, ticket, generation);
+    const content = { uuid, nonce, place, purpose, generation, grantedAt, expiresAt };
+    const name = this.nameOf(request, ticket);
+    const others = this.shelf.all(request).filter(([kept]) => kept !== name);
+    const instead = supernumerary(others, grantedAt);
+    const seal = sealPass(this.keyring, content);
+    await this.shelf.put(request, response, { name, seal, lifetime, instead });
+  }
+
+  /** Takes the pass for this door back. */
+  clear(request: GuestRequest, response: unknown, door: Door): void {
+    this.shelf.remove(request, response, this.nameOf(request, door));
+  }
+
+  /** That of the pass for the same ticket which the browser has already. */
+  private nonceOf(request: GuestRequest, ticket: Ticket, generation: number): string {
+    const kept = this.read(request, ticket);
+    return kept?.uuid === ticket.uuid && kept.generation === generation ? kept.nonce : anyNonce();
+  }
+
+  private nameOf(request: GuestRequest, { place, purpose }: Door): string {
+    const digest = hash('sha256', JSON.stringify([place, purpose]), 'base64url');
+    return this.shelf.nameOf(request, digest.slice(0, 16));
+  }
+}
+
+/** The names of those that leave no room for one more: the longest granted; of two at once, the first in the list. */
+function supernumerary(kept: readonly [name: string, seal: string][], now: Date): string[] {
+  const newestFirst = kept
+    .map(([name, seal]) => ({ name, grant: allegedGrant(seal, now) }))
+    .toReversed()
+    .toSorted((one, other) => other.grant - one.grant);
+  return newestFirst.slice(MOST_PASSES - 1).map(({ name }) => name);
+}

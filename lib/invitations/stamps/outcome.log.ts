@@ -1,0 +1,54 @@
+import { Logger } from '@nestjs/common';
+import { type Ticket } from '../../tickets/ticket.entity.js';
+import { TicketBusyError } from '../../tickets/ticket.errors.js';
+
+/** What becomes of a ticket whose end could not be written, and what to do about it. */
+interface Remains {
+  readonly unreleased: string;
+  readonly unstamped: string;
+  /** Where somebody else can have the ticket by then. */
+  readonly overtaken?: string;
+}
+
+/** After a claim that is on the row. */
+export const REMAINS_OF_CLAIM: Remains = {
+  unreleased: "it stays claimed. list({ status: 'claimed' }) shows it, reopen() frees it",
+  unstamped:
+    "it is used, or stays claimed. list({ status: 'claimed' }) shows it then, and reopen() lets its guest do it again",
+  overtaken: 'another claim has taken it over, or it was reopened, so that a handler may succeed again',
+};
+
+/** After a claim in a transaction. */
+export const REMAINS_OF_TRANSACTION: Remains = {
+  unreleased: 'its transaction ends with its connection, and nothing of it is written',
+  unstamped:
+    'what the handler has written through its manager is undone, and the ticket can be used again; unless only the answer to COMMIT was lost, which find() tells',
+};
+
+/** Tells the app's operator of outcomes that the guest is not told, or can do nothing about. */
+export class OutcomeLog {
+  private readonly logger: Logger;
+
+  constructor(
+    name: string,
+    private readonly remains: Remains,
+  ) {
+    this.logger = new Logger(name);
+  }
+
+  unreleased({ uuid }: Ticket, error: unknown): void {
+    this.logger.error(`Ticket ${uuid} could not be released: ${this.remains.unreleased}`, error);
+  }
+
+  unstamped({ uuid }: Ticket, error: unknown): void {
+    const { overtaken, unstamped } = this.remains;
+    const what = `Ticket ${uuid} could not be stamped, though its handler has succeeded`;
+    if (overtaken && error instanceof TicketBusyError) this.logger.warn(`${what}: ${overtaken}`);
+    else this.logger.error(`${what}: ${unstamped}`, error);
+  }
+
+  /** The guest was answered by somebody else, a time-out for one, or has gone. */
+  unheard({ uuid }: Ticket, error: unknown): void {
+    this.logger.error(`The handler for ticket ${uuid} has failed when nobody waited for it any more`, error);
+  }
+}

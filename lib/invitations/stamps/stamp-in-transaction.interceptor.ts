@@ -1,0 +1,44 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Claim } from '../../tickets/claims/claim.js';
+import { Claims } from '../../tickets/claims/claims.js';
+import type { Ticket } from '../../tickets/ticket.entity.js';
+import { shareTransaction } from '../admitted.js';
+import { Answers } from '../answers/answers.js';
+import { HandlerRefusal } from './handler-refusal.js';
+import { OutcomeLog, REMAINS_OF_TRANSACTION } from './outcome.log.js';
+import { StampingInterceptor } from './stamping.interceptor.js';
+
+/**
+ * Uses the admitted ticket up in one transaction with what the handler writes through `@InvitationManager()`: it
+ * begins with the stamp, and is committed before the answer is sent. A handler that throws, or sets a status of 400 or
+ * more, rolls both back, and so does a crash: exactly once.
+ *
+ * A handler that answers by itself, with a plain `@Res()`, does so before the commit, which may fail all the same:
+ * return the value instead, or write `@Res({ passthrough: true })`.
+ *
+ * @example
+ * ```ts
+ * @Post('password')
+ * @InvitationRequired('account', 'reset password')
+ * @UseInterceptors(StampInTransaction)
+ * reset(@Invitation() ticket: Ticket, @InvitationManager() manager: EntityManager, @Body() form: PasswordForm) {
+ *   return this.accounts.changePassword(ticket.subject, form, manager);
+ * }
+ * ```
+ */
+@Injectable()
+export class StampInTransaction extends StampingInterceptor {
+  constructor(
+    private readonly claims: Claims,
+    answers: Answers,
+    refusal: HandlerRefusal,
+  ) {
+    super(answers, refusal, new OutcomeLog(StampInTransaction.name, REMAINS_OF_TRANSACTION));
+  }
+
+  protected async take(ticket: Ticket, context: ExecutionContext): Promise<Claim> {
+    const claim = await this.claims.takeInTransaction(ticket);
+    shareTransaction(context, claim.manager);
+    return claim;
+  }
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { Claim } from '../../tickets/claims/claim.js';
+import { Claims } from '../../tickets/claims/claims.js';
+import type { Ticket } from '../../tickets/ticket.entity.js';
+import { Answers } from '../answers/answers.js';
+import { HandlerRefusal } from './handler-refusal.js';
+import { OutcomeLog, REMAINS_OF_CLAIM } from './outcome.log.js';
+import { StampingInterceptor } from './stamping.interceptor.js';
+
+/**
+ * Uses the admitted ticket up: claims it, runs the handler, pipes included, and stamps it before the answer is sent.
+ * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was. After a crash in between the
+ * ticket stays closed: at most once.
+ *
+ * Write it last of several interceptors, next to the handler: one that stands between them and gives up early (a
+ * time-out) would end the handler for this one, too. One that stands outside and tries again needs the ticket again:
+ * it is busy while the first try is not over, and used when that has succeeded.
+ */
+@Injectable()
+export class StampInvitation extends StampingInterceptor {
+  constructor(
+    private readonly claims: Claims,
+    answers: Answers,
+    refusal: HandlerRefusal,
+  ) {
+    super(answers, refusal, new OutcomeLog(StampInvitation.name, REMAINS_OF_CLAIM));
+  }
+
+  protected take(ticket: Ticket): Promise<Claim> {
+    return this.claims.take(ticket);
+  }
+}

@@ -1,0 +1,110 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { from, lastValueFrom, Observable, of, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
+import type { Claim } from '../../tickets/claims/claim.js';
+import type { Ticket } from '../../tickets/ticket.entity.js';
+import { expectInnerStamps, invitationOf, isInnerStamp } from '../admitted.js';
+import { Answers } from '../answers/answers.js';
+import { requestOf, responseOf } from '../guest-request.js';
+import { isInert } from '../inert-request.js';
+import { HandlerRefusal } from './handler-refusal.js';
+import { bindingsOf } from './interceptor-bindings.js';
+import type { OutcomeLog } from './outcome.log.js';
+import { stampWithoutInvitation } from './stamp-wiring.errors.js';
+import { destroyUnsent } from './unsent.js';
+
+/**
+ * Takes the admitted ticket, runs the handler, pipes included, and stamps the ticket before the answer is sent; or
+ * releases it, when the handler has thrown or set a status of 400 or more. Holds nothing between requests.
+ */
+export abstract class StampingInterceptor implements NestInterceptor {
+  constructor(
+    private readonly answers: Answers,
+    private readonly refusal: HandlerRefusal,
+    private readonly log: OutcomeLog,
+  ) {}
+
+  /** Takes the ticket for this call of the handler. */
+  protected abstract take(ticket: Ticket, context: ExecutionContext): Promise<Claim>;
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    const ticket = invitationOf(context);
+    if (!ticket)
+      throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
+    if (isInert(requestOf(context))) return of(undefined);
+    // Bound twice, to the controller and to the handler: the outer one has the claim.
+    if (isInnerStamp(context, () => stampsOn(context.getHandler(), context.getClass()).length))
+      return next.handle();
+    // The handler runs in the async context of this call, as without us, and not of who subscribes.
+    const scope = new AsyncResource('TicketOfficeStamp');
+    return new Observable((guest) => {
+      void scope.runInAsyncScope(() => this.answer(guest, context, next, ticket));
+    });
+  }
+
+  /**
+   * Runs to its end whoever listens: one who gives up waiting (a client that hangs up, a time-out around this
+   * interceptor) cannot part the handler from its stamp.
+   */
+  private async answer(
+    guest: Subscriber<unknown>,
+    context: ExecutionContext,
+    next: CallHandler<unknown>,
+    ticket: Ticket,
+  ): Promise<void> {
+    try {
+      const values = await this.run(context, next, ticket, () => !guest.closed);
+      if (guest.closed) destroyUnsent(values);
+      from(values).subscribe(guest);
+    } catch (error) {
+      guest.error(error);
+    }
+  }
+
+  /** Claim, handler, stamp or release. All values are waited for, so that a stream of several gets one stamp. */
+  private async run(
+    context: ExecutionContext,
+    next: CallHandler<unknown>,
+    ticket: Ticket,
+    isAwaited: () => boolean,
+  ): Promise<unknown[]> {
+    const claim = await this.take(ticket, context).catch((error) => this.refuse(context, error));
+    expectInnerStamps(context);
+    let values: unknown[];
+    try {
+      // Of no value at all Nest makes an error, too.
+      values = await lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray()));
+    } catch (error) {
+      if (!isAwaited()) this.log.unheard(ticket, error);
+      await this.release(claim);
+      throw error;
+    }
+    if (isAwaited() && this.refusal.isBy(context)) await this.release(claim);
+    else await this.stamp(claim, values).catch((error) => this.refuse(context, error));
+    return values;
+  }
+
+  /** A ticket that cannot be given back stays closed; the guest is told what went wrong first. */
+  private async release(claim: Claim): Promise<void> {
+    await claim.release().catch((error: unknown) => this.log.unreleased(claim.ticket, error));
+  }
+
+  /** What the handler has made is not for the guest when the ticket could not be stamped. */
+  private async stamp(claim: Claim, values: readonly unknown[]): Promise<void> {
+    try {
+      await claim.stamp();
+    } catch (error) {
+      this.log.unstamped(claim.ticket, error);
+      destroyUnsent(values);
+      throw error;
+    }
+  }
+
+  private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
+    throw await this.answers.refuse(requestOf(context), responseOf(context), error);
+  }
+}
+
+/** The classes of the stamps that are bound to a handler. */
+export const stampsOn = (handler: object, controller: object): Function[] =>
+  bindingsOf(StampingInterceptor, handler, controller);

@@ -1,0 +1,112 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { RowContestedError } from '../../database/database.errors.js';
+import { isGuessable, type Verdict } from '../secrets/verifier.js';
+import { persistently } from '../table/persistently.js';
+import type { TicketRow } from '../table/ticket.row.js';
+import { TicketStore } from '../table/ticket.store.js';
+import { TicketBusyError } from '../ticket.errors.js';
+import { TicketSettings } from '../ticket.settings.js';
+import { type OpenGuess, OpenGuesses } from './open.guesses.js';
+
+/** What has become of a guess. */
+export interface Guess {
+  readonly verdict: Verdict | 'locked';
+  /** Whether it was wrong, and locks its ticket. */
+  readonly locks: boolean;
+}
+
+type Row = TicketRow | undefined;
+
+/**
+ * The limit of wrong guesses at what humans can remember. Each is counted on its row before it is checked, so that no
+ * race, and no number of processes, gets one free.
+ */
+@Injectable()
+export class GuessLimit {
+  private readonly logger = new Logger('TicketOffice');
+  private readonly open = new OpenGuesses();
+
+  constructor(
+    private readonly store: TicketStore,
+    private readonly settings: TicketSettings,
+  ) {}
+
+  /**
+   * Counts a guess, checks it, and gives its count back where it is right. Of a ticket that is unknown, locked, or has a
+   * generated secret, it asks the database the same, and counts nothing.
+   *
+   * @param row as it was just read
+   * @param check of the guess against the row, or against nothing, at the same cost
+   * @throws TicketBusyError while a transaction holds the ticket's row: it may be using it up
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  async counted(uuid: string, row: Row, check: (row: Row) => Promise<Verdict>): Promise<Guess> {
+    const guess = await this.reserve(uuid, row);
+    if (guess) return this.checkCounted(uuid, () => check(row), guess);
+    if (row && isGuessable(row.verifier)) {
+      await check(undefined);
+      return { verdict: 'locked', locks: false };
+    }
+    return { verdict: await check(row), locks: false };
+  }
+
+  private async checkCounted(uuid: string, check: () => Promise<Verdict>, guess: OpenGuess): Promise<Guess> {
+    let verdict: Verdict | undefined;
+    try {
+      verdict = await check();
+    } finally {
+      // Counted for good only when it was checked, and not right: not when there was no memory.
+      if (verdict === undefined || verdict === 'right')
+        await this.giveBack(uuid).finally(() => guess.end(false));
+    }
+    return { verdict, locks: verdict !== 'right' && guess.end(true) };
+  }
+
+  /** @returns nothing when no guess is allowed */
+  private reserve(uuid: string, row: Row): Promise<OpenGuess | undefined> {
+    const { maxAttempts: most } = this.settings;
+    let known = row?.attempts ?? 0;
+    const attempt = async (): Promise<OpenGuess | undefined> => {
+      for (;;) {
+        const guess = await this.count(uuid, known);
+        if (guess) return guess;
+        if (!row || !isGuessable(row.verifier)) return undefined;
+        if (known >= most && !(await this.open.oneEnded(uuid))) return undefined;
+        const attempts = (await this.store.load(uuid))?.attempts ?? most;
+        // Not changed, and yet not to be had: by another guess that is being counted, or by a transaction.
+        if (attempts === known && attempts < most) throw new RowContestedError();
+        known = attempts;
+      }
+    };
+    return persistently(attempt, {});
+  }
+
+  /** @param known how many were counted: counted from that, each guess knows which one it is */
+  private async count(uuid: string, known: number): Promise<OpenGuess | undefined> {
+    const { maxAttempts: most } = this.settings;
+    // Open before it is counted: a rival may read the count before the answer to it is here.
+    const guess = known < most ? this.open.begin(uuid) : undefined;
+    let isCounted = false;
+    try {
+      isCounted = await this.store.tryToWin('reserveGuess', { uuid, known, most });
+      if (isCounted) guess?.count(known + 1 === most);
+    } finally {
+      if (!isCounted) guess?.end(true);
+    }
+    return isCounted ? guess : undefined;
+  }
+
+  /** @throws TicketBusyError where a transaction holds the row by now: what was read of it before is out of date */
+  private async giveBack(uuid: string): Promise<void> {
+    const attempt = async (): Promise<void> => {
+      if (await this.store.tryToWin('returnGuess', { uuid })) return;
+      if ((await this.store.load(uuid))?.attempts) throw new RowContestedError();
+    };
+    try {
+      await persistently(attempt, {});
+    } catch (error) {
+      this.logger.warn(`A guess at ticket ${uuid} that was not wrong stays counted`, error);
+      if (error instanceof TicketBusyError) throw error;
+    }
+  }
+}

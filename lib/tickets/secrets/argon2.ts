@@ -1,0 +1,51 @@
+import { Logger } from '@nestjs/common';
+import { argon2id, hash, verify } from 'argon2';
+import { TicketOfficeBusyError } from '../ticket.errors.js';
+import type { Argon2Cost } from './argon2.cost.js';
+import { type Argon2Settings, threadsForHashing } from './argon2.settings.js';
+import { BoundedLine } from './bounded.line.js';
+
+/**
+ * The costly hash for what humans can remember: so many at once, which bounds the memory that they take and leaves a
+ * thread to the rest of the app. Whoever hashes waits for nothing else meanwhile, so that nobody who holds a
+ * connection to the database waits for one who needs it.
+ */
+export class Argon2 {
+  /** Of one new hash. */
+  readonly cost: Argon2Cost;
+  readonly #line: BoundedLine;
+
+  constructor(settings: Argon2Settings) {
+    const { memoryCost, timeCost, parallelism, concurrency } = settings;
+    const most = threadsForHashing();
+    if (concurrency > most) new Logger('TicketOffice').warn(tooFewThreads(concurrency, most));
+    this.cost = { memoryCost, timeCost, parallelism };
+    this.#line = new BoundedLine(settings);
+  }
+
+  /**
+   * @param key without which nobody can check a guess (RFC 9106's K)
+   * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
+   */
+  hash(secret: string, key: Buffer): Promise<string> {
+    return this.inLine(() => hash(secret, { ...this.cost, type: argon2id, secret: key }));
+  }
+
+  /** @throws as {@link hash} does */
+  verify(digest: string, secret: string, key: Buffer): Promise<boolean> {
+    return this.inLine(() => verify(digest, secret, { secret: key }));
+  }
+
+  private inLine<T>(work: () => Promise<T>): Promise<T> {
+    return this.#line.add(() => work().catch(outOfMemory));
+  }
+}
+
+/** What is left for argon2 to fail at, on a digest that it can read: it gets no memory, or no thread. */
+function outOfMemory(cause: unknown): never {
+  throw new TicketOfficeBusyError({ cause });
+}
+
+const tooFewThreads = (concurrency: number, most: number): string =>
+  `argon2.concurrency is ${concurrency}, but no more than ${most} will run at once: one of Node.js's threads stays free. ` +
+  `Start it with UV_THREADPOOL_SIZE=${concurrency + 1} for more`;

@@ -1,0 +1,27 @@
+import { faultOf } from '../../database/fault.js';
+import { retrying } from '../../database/retry.js';
+import { TicketBusyError, TicketOfficeBusyError } from '../ticket.errors.js';
+
+/**
+ * Tries until the database has answered, or for as long as is reasonable.
+ *
+ * @param attempt told whether an earlier try may have been run already, its answer lost
+ * @param traits whether to try again even then: it knows what to do, or does no harm twice
+ * @throws TicketBusyError when a transaction has held the ticket's row all the while
+ * @throws TicketOfficeBusyError when the database could not answer
+ */
+export async function persistently<T>(
+  attempt: (again: boolean) => Promise<T>,
+  { isRepeatable = false }: { readonly isRepeatable?: boolean },
+): Promise<T> {
+  return retrying(attempt, (fault) => isRepeatable || fault !== 'lost').catch((error: unknown) => {
+    throw inTheOfficesWords(error);
+  });
+}
+
+/** A fault of the database that has outlasted all patience, as an error of the ticket office. */
+export function inTheOfficesWords(error: unknown): unknown {
+  const fault = faultOf(error);
+  if (fault === 'taken' || fault === 'contested') return new TicketBusyError(undefined, { cause: error });
+  return fault ? new TicketOfficeBusyError({ cause: error }) : error;
+}

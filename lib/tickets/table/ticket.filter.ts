@@ -1,0 +1,23 @@
+import type { TicketStatus } from '../ticket.entity.js';
+import type { TicketConditions } from './ticket.conditions.js';
+
+/** What tickets can be listed by; `claimed` goes across the others. */
+export type ListedStatus = TicketStatus | 'claimed';
+
+/** Each status as a condition on `:now`: what {@link Ticket.status} says, asked of the database. */
+export function statusConditions({
+  column,
+  none,
+  some,
+  valid,
+}: TicketConditions): Record<ListedStatus, string> {
+  return {
+    used: some('usedAt'),
+    revoked: `${none('usedAt')} AND ${some('revokedAt')}`,
+    expired: `${none('usedAt')} AND ${none('revokedAt')} AND ${column('expiresAt')} <= :now`,
+    valid: valid(),
+    claimed: `${some('claimId')} AND ${none('usedAt')}`,
+  };
+}
+
+export const LISTED_STATUSES: readonly ListedStatus[] = ['used', 'revoked', 'expired', 'valid', 'claimed'];

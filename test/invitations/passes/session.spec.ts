@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { GuestRequest } from '../../../lib/invitations/guest-request.js';
+import { PassSession } from '../../../lib/invitations/passes/pass.session.js';
+import { TicketOfficeConfigurationError, type TicketOfficeOptions } from 'nestjs-ticketoffice';
+import { eachAdapter } from '../../support/apps.js';
+import { guestRequest } from '../../support/guest-requests.js';
+import { anyDatabase, type MuseumParts, openMuseum, queriesOf } from '../../support/museum.js';
+import { ask, authorization, queryOf } from '../ask.js';
+import { GrandTourController, issue } from '../grand-tour.js';
+import { listenIn } from '../operator.js';
+
+const controllers = [GrandTourController];
+const options: Pick<TicketOfficeOptions, 'pass'> = { pass: { store: 'session' } };
+
+eachAdapter('an app whose passes are to be in a session', (adapter) => {
+  const withoutRegenerate: MuseumParts['before'] = (app) => {
+    const before = (request: object, _: unknown, next: () => void) => {
+      Object.defineProperty(request, 'session', { value: { visitor: 'Léonard' } });
+      next();
+    };
+    if (adapter.name === 'Express') app.use(before);
+    else app.getHttpAdapter().getInstance().addHook('preHandler', before);
+  };
+
+  describe.each([
+    ['has none', undefined],
+    ['has one of another kind', withoutRegenerate],
+  ])('and that %s', (_, before) => {
+    const open = () => openMuseum(adapter, anyDatabase, { controllers, options, before });
+
+    it('answers 500 to who brings nothing, and tells what to write', async () => {
+      const museum = await open();
+      const told = listenIn();
+      const answer = await ask(museum.app, '/louvre');
+      expect(answer.status).toBe(500);
+      expect(answer.body).not.toContain('session');
+      expect(told.map(({ text, error }) => `${text} ${String(error)}`)).toEqual([
+        expect.stringMatching(/request\.session.* app\.use\(session\(\{ … \}\)\).* @fastify\/session/),
+      ]);
+    });
+
+    it('looks at no ticket, and counts no guess, where it could grant no pass', async () => {
+      const museum = await open();
+      const { uuid, password } = await issue(museum, { password: 'I love Paris' });
+      const row = await museum.row(uuid);
+      listenIn();
+      for (const shown of [password, 'I love Rome']) {
+        const visit = () => ask(museum.app, `/louvre?${queryOf({ uuid, password: shown })}`);
+        const queries = await queriesOf(museum, async () => expect((await visit()).status).toBe(500));
+        expect(queries).toEqual([]);
+      }
+      expect(await museum.row(uuid)).toEqual(row);
+    });
+
+    it('admits who needs no pass', async () => {
+      const museum = await open();
+      const credentials = await issue(museum);
+      const answer = await ask(museum.app, '/louvre', { headers: authorization(credentials) });
+      expect(answer).toMatchObject({ status: 200, body: credentials.uuid });
+    });
+  });
+});
+
+describe('passes in a session', () => {
+  const save = (saved: () => void) => saved();
+  const session = (fields: object) => {
+    const regenerate = (done: () => void) => {
+      request.session = { regenerate, save };
+      done();
+    };
+    const request: { session: object } & GuestRequest = {
+      ...guestRequest({}),
+      session: {
+        ...fields,
+        regenerate,
+        save,
+      },
+    };
+    return request;
+  };
+  const parsed = (text: string) => JSON.parse(text) as object;
+  const shelf = new PassSession();
+  const placement = { name: 'door', seal: 'seal', lifetime: 1, instead: [] };
+
+  it.each([null, undefined, 1, 'session', () => undefined, {}, { regenerate: true, save: true }])(
+    'are nowhere where the session is %o',
+    (other) => {
+      const request = { ...guestRequest({}), session: other };
+      expect(() => shelf.assertWithin(request)).toThrow(TicketOfficeConfigurationError);
+      expect(() => shelf.find(request, 'door')).toThrow(TicketOfficeConfigurationError);
+    },
+  );
+
+  it.each(['door', '__proto__', 'toString', 'constructor', 'length'])(
+    '[S-1] are none by the name of %s that was never put there',
+    (name) => {
+      for (const text of [
+        '{"__proto__":{"door":"seal"}}',
+        '{}',
+        '["seal"]',
+        '{"door":{"toString":"seal"}}',
+      ]) {
+        expect(shelf.find(session({ ticketOffice: parsed(text) }), name)).toBeUndefined();
+      }
+    },
+  );
+
+  it('[S-1] leave no prototype behind that was smuggled in', async () => {
+    const smuggled = parsed(
+      '{"__proto__":{"isAdmin":true},"ticketOffice":{"__proto__":{"door":"seal"},"a":1}}',
+    );
+    const request = session(smuggled);
+    await shelf.put(request, undefined, placement);
+    expect(request.session).not.toHaveProperty('isAdmin');
+    expect(Object.entries(request.session)).toContainEqual(['ticketOffice', { door: 'seal' }]);
+  });
+});

@@ -1,0 +1,117 @@
+import type { NestInterceptor, Type } from '@nestjs/common';
+import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type TestAdapter, eachAdapter } from '../../support/apps.js';
+import { barrier } from '../../support/barrier.js';
+import { eachDatabase, type TestDatabase } from '../../support/databases.js';
+import { ask, cookieOf, queryOf } from '../ask.js';
+import {
+  interleaveManyTickets,
+  openTheatre,
+  Stage,
+  type Theatre,
+  ticketFor,
+  visitController,
+} from '../stage.js';
+
+const controllers = [visitController(StampInTransaction)];
+type Guest = Awaited<ReturnType<typeof ticketFor>>;
+
+eachDatabase('the transaction with the stamp', (database) => {
+  eachAdapter('under load', (adapter) => {
+    let theatre: Theatre;
+    beforeAll(async () => {
+      theatre = await openTheatre(adapter, database, { controllers });
+    });
+    afterEach(() => {
+      Object.assign(theatre.stage, new Stage());
+    });
+
+    const spoilers: [string, number, string, (guest: Guest) => Promise<unknown>][] = [
+      ['revoked', 403, 'TICKET_REVOKED', ({ uuid }) => theatre.tickets.revoke(uuid)],
+      ['expired', 403, 'TICKET_EXPIRED', ({ uuid }) => theatre.tamper(uuid, { expiresAt: 1 })],
+      ['reissued', 403, 'TICKET_INVALID', ({ uuid }) => theatre.tickets.reissue(uuid)],
+      ['used', 403, 'TICKET_USED', ({ uuid }) => theatre.tamper(uuid, { usedAt: 1, claimId: 'other' })],
+      ['claimed', 409, 'TICKET_BUSY', ({ uuid }) => theatre.tamper(uuid, { claimId: 'other', claimedAt: 1 })],
+    ];
+    it.each(spoilers)(
+      '[R-19] does not begin for a ticket that was %s after the guard',
+      async (_, status, errorCode, spoilTicket) => {
+        for (const way of ['by header', 'by pass']) {
+          const guest = await ticketFor(theatre);
+          const Cookie = cookieOf(await ask(theatre.app, `/visit?${queryOf(guest.credentials)}`));
+          let spoilt: unknown;
+          theatre.stage.enter = async () => {
+            await spoilTicket(guest);
+            spoilt = await guest.row();
+          };
+          const headers = way === 'by pass' ? { Cookie } : guest.headers;
+          const answer = await ask(theatre.app, '/visit', { headers });
+          const body = { status: answer.status, ...JSON.parse(answer.body) };
+          expect(body, way).toMatchObject({ status, errorCode });
+          expect(await guest.row()).toEqual(spoilt);
+          expect(guest.ran()).toBe(0);
+        }
+      },
+    );
+  });
+});
+
+/** The same database, with so many connections. */
+const pooled = (database: TestDatabase, poolSize: number): Pick<TestDatabase, 'options'> => {
+  const pool = { poolSize };
+  return { options: (overrides) => database.options({ ...overrides, ...pool }) };
+};
+
+eachDatabase('500 parallel requests with one ticket', (database) => {
+  eachAdapter('and a pool of five connections', (adapter) => {
+    describe.each([StampInvitation, StampInTransaction])('behind $name', (interceptor) => {
+      it('[D-1] are answered while the handler runs, and hinder no other guest', async () => {
+        await crowd(adapter, database, interceptor);
+      });
+    });
+  });
+});
+
+/** Nobody leaves the handler before all who have lost are answered. */
+async function crowd(adapter: TestAdapter, database: TestDatabase, interceptor: Type<NestInterceptor>) {
+  const parts = { controllers: [visitController(interceptor)] };
+  const theatre = await openTheatre(adapter, pooled(database, 5), parts);
+  const [guest, other] = [await ticketFor(theatre), await ticketFor(theatre)];
+  const [losersAnswered, gate] = [barrier(), barrier()];
+  theatre.stage.act = async ({ uuid }) => {
+    if (uuid === guest.uuid) await gate.opened;
+    return 'Welcome';
+  };
+  let missing = 499;
+  const visit = async () => {
+    const answer = await guest.visit();
+    missing -= 1;
+    if (missing === 0) losersAnswered.open();
+    return { status: answer.status, retry: answer.headers['retry-after'] };
+  };
+  const visits = Array.from({ length: 500 }, visit);
+  const served = other.visit();
+  // SQLite has one transaction at a time: there, the other guest's turn comes after this one's.
+  const hasTurns = database.type === 'better-sqlite3' && interceptor === StampInTransaction;
+  if (!hasTurns) expect((await served).status).toBe(200);
+  await losersAnswered.opened;
+  gate.open();
+  const answers = await Promise.all(visits);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.filter(({ status, retry }) => status === 409 && retry === '1')).toHaveLength(499);
+  expect(guest.ran()).toBe(1);
+  expect((await served).status).toBe(200);
+}
+
+eachDatabase('the transactions of many tickets', (database) => {
+  // On SQLite they come one after the other, and never meet in their handlers.
+  describe.runIf(database.type !== 'better-sqlite3')('at once', () => {
+    eachAdapter('in a large pool', (adapter) => {
+      it('[M-3] show everybody their own ticket', async () => {
+        const theatre = await openTheatre(adapter, pooled(database, 25), { controllers });
+        expect(await interleaveManyTickets(theatre, 20)).toEqual([]);
+      });
+    });
+  });
+});

@@ -1,0 +1,52 @@
+import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eachAdapter } from '../../support/apps.js';
+import { aroundQueries } from '../../support/around-queries.js';
+import { barrier } from '../../support/barrier.js';
+import { eachDatabase } from '../../support/databases.js';
+import { createVisits } from '../../support/visits.js';
+import { openTheatre, type Theatre, ticketFor, visitController } from '../stage.js';
+
+eachDatabase('an open transaction of the app', (database) => {
+  const isSqlite = database.type === 'better-sqlite3';
+
+  eachAdapter('over HTTP', (adapter) => {
+    describe.each([StampInvitation, StampInTransaction])('beside $name', (interceptor) => {
+      let theatre: Theatre;
+      beforeAll(async () => {
+        theatre = await openTheatre(adapter, database, { controllers: [visitController(interceptor)] });
+        await createVisits(theatre.dataSource);
+      });
+
+      /** Resolves once a request has met the lock of SQLite's file. */
+      function turnedAway(): Promise<void> {
+        const met = barrier();
+        aroundQueries(theatre.dataSource, (_, run) =>
+          run().catch((error: unknown) => {
+            if (String(error).includes('database is locked')) met.open();
+            throw error;
+          }),
+        );
+        return met.opened;
+      }
+
+      it('[R-15] that rolls back undoes no visit', async () => {
+        const guest = await ticketFor(theatre);
+        let visiting: ReturnType<typeof guest.visit> | undefined;
+        const rolledBack = theatre.dataSource.transaction(async (manager) => {
+          await manager.query(`INSERT INTO visit (id, uuid) VALUES ('app', 'app')`);
+          const met = isSqlite ? turnedAway() : undefined;
+          visiting = guest.visit();
+          await (met ?? visiting);
+          throw new Error('The app rolls back');
+        });
+        await expect(rolledBack).rejects.toThrow('The app rolls back');
+        expect((await visiting!).status).toBe(200);
+        expect((await guest.row()).usedAt).not.toBeNull();
+        expect((await guest.visit()).status).toBe(403);
+        expect(guest.ran()).toBe(1);
+        expect(await theatre.dataSource.query('SELECT * FROM visit')).toEqual([]);
+      });
+    });
+  });
+});

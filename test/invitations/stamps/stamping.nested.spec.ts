@@ -1,0 +1,193 @@
+import {
+  type CallHandler,
+  Controller,
+  type ExecutionContext,
+  Get,
+  HttpException,
+  type INestApplication,
+  Next,
+  type NestInterceptor,
+  type Type,
+  UseInterceptors,
+} from '@nestjs/common';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import {
+  Invitation,
+  InvitationRequired,
+  StampInTransaction,
+  StampInvitation,
+  type Ticket,
+} from 'nestjs-ticketoffice';
+import { mergeMap, retry } from 'rxjs';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eachAdapter } from '../../support/apps.js';
+import { eachDatabase } from '../../support/databases.js';
+import { Ledger } from '../../support/museum.js';
+import { isStamp } from '../../support/statement-kinds.js';
+import { ask, cookieOf, queryOf } from '../ask.js';
+import { openTheatre, Stage, type Theatre, ticketFor, visitController } from '../stage.js';
+
+const teapot = () => new HttpException('I am a teapot', 418);
+const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
+
+/** Stands between two stamps, and lets go of the thread before and after. */
+class Dawdler implements NestInterceptor {
+  async intercept(_: ExecutionContext, next: CallHandler) {
+    await new Promise((resolve) => setImmediate(resolve));
+    return next.handle().pipe(
+      mergeMap(async (value: unknown) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return value;
+      }),
+    );
+  }
+}
+
+/** Tries again between two stamps, when told to. */
+class Stubborn implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler) {
+    return around.isStubborn ? next.handle().pipe(retry(1)) : next.handle();
+  }
+}
+const around = { isStubborn: false };
+
+/** Bound to the controller and to the handler, with another interceptor between. */
+function doublyController(stamp: Type<NestInterceptor>): Type {
+  @Controller()
+  @UseInterceptors(stamp)
+  class DoublyController {
+    constructor(
+      private readonly stage: Stage,
+      private readonly ledger: Ledger,
+    ) {}
+
+    @Get('doubly')
+    @InvitationRequired('louvre', 'visit')
+    @UseInterceptors(Dawdler, Stubborn, stamp)
+    visit(@Invitation() ticket: Ticket) {
+      this.ledger.note(ticket.uuid);
+      return this.stage.act(ticket as never, undefined as never, '');
+    }
+  }
+  return DoublyController;
+}
+
+/** Two handlers of one address, for a ticket each: the first hands its request on to the second. */
+function relayController(stamp: Type<NestInterceptor>): Type {
+  @Controller()
+  class RelayController {
+    constructor(private readonly ledger: Ledger) {}
+
+    @Get('relay')
+    @InvitationRequired('louvre', 'visit')
+    @UseInterceptors(stamp)
+    first(@Next() next: () => void) {
+      next();
+    }
+
+    @Get('shop')
+    @InvitationRequired('louvre', 'purchase')
+    look() {}
+
+    @Get('relay')
+    @InvitationRequired('louvre', 'purchase')
+    @UseInterceptors(stamp)
+    second(@Invitation() ticket: Ticket) {
+      this.ledger.note(ticket.uuid);
+      return 'Sold';
+    }
+  }
+  return RelayController;
+}
+
+/** Sends a request to the server without a connection, in the async context of the caller. */
+async function askInProcess(app: INestApplication, url: string, headers: Record<string, string>) {
+  const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url });
+  for (const [name, value] of Object.entries(headers)) request.headers[name.toLowerCase()] = value;
+  request.push(null);
+  const response = new ServerResponse(request);
+  response.assignSocket(new Duplex({ read() {}, write: (_, __, done) => done() }) as Socket);
+  const finished = new Promise((resolve) => response.once('finish', resolve));
+  app.getHttpServer().emit('request', request, response);
+  await finished;
+  return response.statusCode;
+}
+
+eachDatabase('a stamp inside of another', (database) => {
+  eachAdapter('over HTTP', (adapter) => {
+    // On Fastify an address has one handler.
+    const handsOn = adapter.name === 'Express';
+
+    describe.each(STAMPS)('(%s)', (_name, stamp) => {
+      let theatre: Theatre;
+      beforeAll(async () => {
+        const controllers = [visitController(stamp), doublyController(stamp)];
+        if (handsOn) controllers.push(relayController(stamp));
+        theatre = await openTheatre(adapter, database, { controllers });
+      });
+      beforeEach(() => {
+        Object.assign(theatre.stage, new Stage());
+        around.isStubborn = false;
+      });
+
+      it('[R-17] is part of it, with an interceptor between that dawdles', async () => {
+        const guest = await ticketFor(theatre);
+        const statements = await theatre.log.during(async () => {
+          expect(await guest.visit('/doubly')).toMatchObject({ status: 200, body: 'Welcome' });
+        });
+        expect(statements.filter(isStamp)).toHaveLength(1);
+        expect((await guest.row()).usedAt).not.toBeNull();
+        expect((await guest.visit('/doubly')).status).toBe(403);
+        expect(guest.ran()).toBe(1);
+      });
+
+      it('[R-17] is busy for an interceptor between that tries again, and the ticket is given back', async () => {
+        const guest = await ticketFor(theatre);
+        theatre.stage.act = () => Promise.reject(teapot());
+        around.isStubborn = true;
+        expect((await guest.visit('/doubly')).status).toBe(409);
+        await guest.expectUntouched();
+        expect(guest.ran()).toBe(1);
+      });
+
+      it('[R-7] gives the ticket back once', async () => {
+        const guest = await ticketFor(theatre);
+        theatre.stage.act = () => Promise.reject(teapot());
+        expect((await guest.visit('/doubly')).status).toBe(418);
+        await guest.expectUntouched();
+      });
+
+      it('[M-11] is busy when the handler asks for it in its own process', async () => {
+        const guest = await ticketFor(theatre);
+        theatre.stage.act = () => {
+          theatre.stage.act = () => 'Twice';
+          return askInProcess(theatre.app, '/visit', guest.headers).then(String);
+        };
+        const answer = await guest.visit();
+        expect(answer).toMatchObject({ status: 200, body: '409' });
+        expect((await guest.row()).usedAt).not.toBeNull();
+        expect(guest.ran()).toBe(1);
+      });
+
+      it.runIf(handsOn)('takes its own ticket where that is another', async () => {
+        const guest = await ticketFor(theatre);
+        const { credentials } = await theatre.tickets.issue({ place: 'louvre', purpose: 'purchase' });
+        const opened = [
+          await ask(theatre.app, `/relay?${queryOf(guest.credentials)}`),
+          await ask(theatre.app, `/shop?${queryOf(credentials)}`),
+        ];
+        const Cookie = opened.map(cookieOf).join('; ');
+        expect(await ask(theatre.app, '/relay', { headers: { Cookie } })).toMatchObject({
+          status: 200,
+          body: 'Sold',
+        });
+        expect((await theatre.row(credentials.uuid))!.usedAt).not.toBeNull();
+        // The first handler leaves the answer to the second, which does not wait for it.
+        await expect.poll(async () => (await guest.row()).usedAt).not.toBeNull();
+        expect(theatre.ledger.count(credentials.uuid)).toBe(1);
+      });
+    });
+  });
+});

@@ -1,0 +1,166 @@
+import { Ticket, TicketOfficeModule, TicketService, ticketOfficeMigrations } from 'nestjs-ticketoffice';
+import { DataSource, DefaultNamingStrategy, type Table } from 'typeorm';
+import { snakeCase } from 'typeorm/util/StringUtils.js';
+import { expect, it } from 'vitest';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { type DatabaseOverrides, eachDatabase, type TestDatabase } from '../../support/databases.js';
+import { afterwards } from '../../support/suite-scope.js';
+import { SECRET } from '../../support/ticket-office.js';
+
+/** As the popular ones do: what is spelled out stays, everything else is in snake case. */
+class SnakeNamingStrategy extends DefaultNamingStrategy {
+  override tableName(className: string, customName?: string): string {
+    return customName ?? snakeCase(className);
+  }
+
+  override columnName(propertyName: string, customName: string | undefined, prefixes: string[]): string {
+    return snakeCase(prefixes.join('_')) + (customName ?? snakeCase(propertyName));
+  }
+}
+
+const VARIANTS: [string, DatabaseOverrides][] = [
+  ['as it is', {}],
+  ['with a prefix for tables', { entityPrefix: 'museum_' }],
+  ['with a snake-case naming strategy', { namingStrategy: new SnakeNamingStrategy() }],
+  ['with both', { entityPrefix: 'museum_', namingStrategy: new SnakeNamingStrategy() }],
+];
+
+/** On a database that is as empty after the test as it was before. */
+async function connect(database: TestDatabase, overrides: DatabaseOverrides): Promise<DataSource> {
+  const options = { entities: [Ticket], migrations: ticketOfficeMigrations, ...overrides };
+  const dataSource = await database.connect(options);
+  afterwards(() => dataSource.dropDatabase());
+  return dataSource;
+}
+
+const tableOf = async (dataSource: DataSource): Promise<Table | undefined> => {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    return await queryRunner.getTable(dataSource.getMetadata(Ticket).tablePath);
+  } finally {
+    await queryRunner.release();
+  }
+};
+
+/** What makes two tables the same, as the database tells it. */
+function shape(table: Table | undefined) {
+  return (
+    table && {
+      name: table.name,
+      engine: table.engine,
+      indices: table.indices.map(({ name, columnNames, isUnique }) => ({ name, columnNames, isUnique })),
+      rest: [table.foreignKeys.length, table.uniques.length, table.checks.length],
+      columns: table.columns.map(({ name, type, length, isNullable, default: value, ...column }) => ({
+        name,
+        type,
+        length,
+        isNullable,
+        value,
+        charset: column.charset,
+        collation: column.collation,
+        isPrimary: column.isPrimary,
+        primaryKey: column.primaryKeyConstraintName,
+      })),
+    }
+  );
+}
+
+const collations = async (dataSource: DataSource): Promise<unknown[]> =>
+  dataSource.query(
+    `SELECT column_name AS name, character_set_name AS charset, collation_name AS collation
+     FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? ORDER BY 1`,
+    [dataSource.getMetadata(Ticket).tableName],
+  );
+
+const differences = async (dataSource: DataSource): Promise<string[]> =>
+  (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
+
+eachDatabase('The migration', (database) => {
+  it.each(VARIANTS)('makes the table that synchronize makes, %s', async (_, variant) => {
+    const dataSource = await connect(database, variant);
+    await dataSource.synchronize();
+    const [synchronized, synchronizedText] = await both(dataSource);
+    await dataSource.dropDatabase();
+    await dataSource.runMigrations();
+    const [migrated, migratedText] = await both(dataSource);
+    expect(migrated?.columns).toHaveLength(14);
+    expect(migrated).toEqual(synchronized);
+    expect(migratedText).toEqual(synchronizedText);
+  });
+
+  async function both(dataSource: DataSource) {
+    const text = database.type === 'mariadb' ? await collations(dataSource) : [];
+    return [shape(await tableOf(dataSource)), text] as const;
+  }
+
+  it.each(VARIANTS)('leaves nothing for synchronize to change, %s', async (_, variant) => {
+    const dataSource = await connect(database, variant);
+    await dataSource.runMigrations();
+    expect(await differences(dataSource)).toEqual([]);
+  });
+
+  it.each(VARIANTS)('goes down again, %s', async (_, variant) => {
+    const dataSource = await connect(database, variant);
+    await dataSource.runMigrations();
+    expect(await tableOf(dataSource)).toBeDefined();
+    await dataSource.undoLastMigration();
+    expect(await tableOf(dataSource)).toBeUndefined();
+    await dataSource.runMigrations();
+    expect(await tableOf(dataSource)).toBeDefined();
+  });
+
+  it.each(VARIANTS)('makes a table that the office works on, %s', async (_, variant) => {
+    await useUpOneTicket({ migrationsRun: true, ...variant });
+  });
+
+  async function useUpOneTicket(overrides: DatabaseOverrides) {
+    const options = { autoLoadEntities: true, migrations: ticketOfficeMigrations, ...overrides };
+    const typeorm = TypeOrmModule.forRoot(database.options(options));
+    const imports = [typeorm, TicketOfficeModule.forRoot({ secret: SECRET })];
+    const app = await Test.createTestingModule({ imports }).compile();
+    afterwards(() => app.close());
+    afterwards(() => app.get(DataSource).dropDatabase());
+    const tickets = app.get(TicketService);
+    const { credentials } = await tickets.issue({ place: 'louvre', purpose: 'visit', data: { a: 1 } });
+    const ticket = await tickets.authenticate(credentials, 'louvre', 'visit');
+    await (await tickets.claim(ticket)).stamp();
+    expect((await tickets.find(ticket.uuid))?.used).toBe(true);
+    expect(await tickets.revoke(ticket.uuid)).toBe(false);
+  }
+
+  it('runs once, under a name that is recorded', async () => {
+    const dataSource = await connect(database, {});
+    const first = await dataSource.runMigrations();
+    expect(first.map(({ name }) => name)).toEqual(['CreateTicketOfficeTicket1795478400000']);
+    expect(await dataSource.runMigrations()).toEqual([]);
+  });
+
+  it.skipIf(database.type !== 'mariadb')('makes every text column compare byte for byte', async () => {
+    const dataSource = await connect(database, {});
+    await dataSource.runMigrations();
+    const columns = (await collations(dataSource)) as { name: string; charset: string | null }[];
+    const text = columns.filter(({ charset }) => charset !== null);
+    expect(text.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['place', 'purpose', 'subject', 'uuid']),
+    );
+    for (const column of text) {
+      expect(column).toMatchObject({ charset: 'utf8mb4', collation: 'utf8mb4_bin' });
+    }
+  });
+
+  it.skipIf(database.type !== 'postgres')('goes to the schema of the data source', async () => {
+    const dataSource = await connect(database, { schema: 'museum' } as DatabaseOverrides);
+    await dataSource.query('CREATE SCHEMA museum');
+    await dataSource.runMigrations();
+    const [{ place }] = (await dataSource.query(
+      `SELECT string_agg(table_schema, ',') AS place FROM information_schema.tables
+       WHERE table_name = 'ticket_office_ticket'`,
+    )) as [{ place: string }];
+    expect(place).toBe('museum');
+    expect(await differences(dataSource)).toEqual([]);
+    await dataSource.undoLastMigration();
+    expect(await tableOf(dataSource)).toBeUndefined();
+    await useUpOneTicket({ migrationsRun: true, schema: 'museum' } as DatabaseOverrides);
+  });
+});
