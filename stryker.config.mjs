@@ -5,7 +5,8 @@ export default {
   mutate: [
     'lib/tickets/{credentials,link,admission/refusal,claims/claim,claims/claims}.ts',
     'lib/tickets/secrets/{keyring,secret,verifier,verifier.format}.ts',
-    'lib/invitations/{clean-url,query-parameters,shown-credentials}.ts',
+    'lib/invitations/{browser,clean-url,confirmation,cross-site,door,inert-request}.ts',
+    'lib/invitations/{query-parameters,shown-credentials}.ts',
     'lib/invitations/passes/*.ts',
   ],
   coverageAnalysis: 'perTest',

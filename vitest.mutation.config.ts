@@ -16,6 +16,7 @@ const SPECS = [
   ...['tickets/admission/authenticate', 'tickets/admission/authenticate.rehash'],
   ...['invitations/passes/session', 'invitations/passes/pass.cookies', 'invitations/passes/pass.session'],
   ...['invitations/passes/passes', 'invitations/passes/passes.over', 'invitations/shown-credentials'],
+  ...['invitations/door', 'invitations/cross-site', 'invitations/confirm', 'invitations/scanner'],
 ].map((subject) => `test/${subject}.spec.ts`);
 
 class QuickestFirst extends BaseSequencer {
