@@ -14,6 +14,7 @@ import { isBrowser } from './browser.js';
 import { cleanUrl } from './clean-url.js';
 import { hideConfirmation, isConfirmed } from './confirmation.js';
 import { CrossSiteError, isCrossSite } from './cross-site.js';
+import { departureOf } from './departure.js';
 import { type Door, doorOf } from './door.js';
 import { findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
 import { isInert, isPrefetch } from './inert-request.js';
@@ -22,7 +23,6 @@ import { endsPass } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
-import { departureOf } from './stamps/departure.js';
 import { StampedHandlers } from './stamps/stamped-handlers.js';
 
 /** A request at a door. */

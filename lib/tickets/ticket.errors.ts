@@ -82,8 +82,8 @@ export class TicketBusyError extends TicketError {
 
 /**
  * The ticket office itself cannot answer right now: its database is down or overburdened, too many passwords wait to
- * be hashed, or there is no memory for that. `cause` says what. Thrown before the work begins, nothing was done: try again in a moment. By a stamp, the
- * work was done, and the ticket may stay claimed.
+ * be hashed, or there is no memory for that. `cause` says what. Thrown before the work begins, nothing was done: try
+ * again in a moment. By a stamp, the work was done, and the ticket may stay claimed.
  */
 export class TicketOfficeBusyError extends TicketError {
   override readonly code = 'TICKET_OFFICE_BUSY';

@@ -72,8 +72,8 @@ export function openPass(
 }
 
 /**
- * When a pass says that it was granted, genuine or not, in ms; before all others, what is none, or not yet granted. Nobody is admitted by
- * it: whether a pass for another door is genuine cannot be told, since it does not say for which.
+ * When a pass says that it was granted, genuine or not, in ms; before all others, what is none, or not yet granted.
+ * Nobody is admitted by it: whether a pass for another door is genuine cannot be told, since it does not say for which.
  */
 export function allegedGrant(text: string, now: Date): number {
   const grant = parseInt(FORMAT.exec(text)?.[6] ?? '', 36);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type GuestRequest, nodeRequestOf } from '../guest-request.js';
+import { type GuestRequest, nodeRequestOf } from './guest-request.js';
 
 /** One for each connection, however many requests wait on it. */
 const departures = new WeakMap<Socket, AbortSignal>();

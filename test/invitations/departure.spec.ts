@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { Controller, Get } from '@nestjs/common';
 import { InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { afterEach, expect, it, vi } from 'vitest';
-import { GuestLine } from '../../../lib/tickets/admission/guest.line.js';
-import { eachAdapter, request } from '../../support/apps.js';
-import { barrier } from '../../support/barrier.js';
-import { anyDatabase, openMuseum } from '../../support/museum.js';
+import { GuestLine } from '../../lib/tickets/admission/guest.line.js';
+import { eachAdapter, request } from '../support/apps.js';
+import { barrier } from '../support/barrier.js';
+import { anyDatabase, openMuseum } from '../support/museum.js';
 
 @Controller()
 class LouvreController {
