@@ -14,7 +14,10 @@ export interface ListInput {
   readonly place?: string;
   readonly purpose?: string;
   readonly subject?: string;
-  /** As `ticket.status()` says; or `'claimed'`: taken, and neither stamped nor released so far. */
+  /**
+   * As `ticket.status()` says; or `'claimed'`: taken, and neither stamped nor released so far; or `'locked'`: so many
+   * wrong guesses were made at its password or code that only a pass opens it.
+   */
   readonly status?: ListedStatus;
   /** The uuid of the last ticket of the page before: the list goes on behind it. */
   readonly after?: string;

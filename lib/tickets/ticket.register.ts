@@ -62,7 +62,8 @@ export class TicketRegister {
 
   private query({ after, limit, ...fields }: ListInput, runner: QueryRunner) {
     const { dataSource } = runner;
-    const parameters = { ...fields, uuid: after && canonicalUuid(after), now: this.settings.now().getTime() };
+    const { now, maxAttempts: most } = this.settings;
+    const parameters = { ...fields, uuid: after && canonicalUuid(after), now: now().getTime(), most };
     return wholeRow(dataSource, runner)
       .where(conditionsOf({ after, ...fields }, dataSource).join(' AND '), parameters)
       .orderBy('ticket.uuid')

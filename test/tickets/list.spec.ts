@@ -219,7 +219,7 @@ eachDatabase('list()', (database) => {
     [{ purpose: 42 }, /purpose/],
     [{ subject: 'x'.repeat(192) }, /subject/],
     [{ subject: { not: null } }, /subject/],
-    [{ status: 'stale' }, /status must be one of used, revoked, expired, valid, claimed/],
+    [{ status: 'stale' }, /status must be one of used, revoked, expired, valid, claimed, locked/],
     [{ status: ['used'] }, /status/],
     [{ status: '__proto__' }, /status/],
     [{ after: '' }, /after/],

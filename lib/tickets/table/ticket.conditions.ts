@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { isMySql } from '../../database/dialect.js';
 import { RowLock } from '../../database/row.lock.js';
+import { GUESSABLE_SCHEME } from '../secrets/verifier.format.js';
 import { Ticket } from '../ticket.entity.js';
 
 /** The columns that statements name; the entity spells them out, so that these are their names on every database. */
@@ -32,6 +33,8 @@ export interface TicketConditions {
   readonly valid: () => string;
   /** No claim holds it: none ever did, or it was abandoned at `:abandoned` or before. */
   readonly unclaimed: () => string;
+  /** Its secret is one that a human can remember, and so a stranger guess. */
+  readonly guessable: () => string;
 }
 
 export function ticketConditions(dataSource: DataSource): TicketConditions {
@@ -58,5 +61,6 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     valid: () =>
       `${none('usedAt')} AND ${none('revokedAt')} AND (${none('expiresAt')} OR ${column('expiresAt')} > :now)`,
     unclaimed: () => `(${none('claimId')} OR ${column('claimedAt')} <= :abandoned)`,
+    guessable: () => `${column('verifier')} LIKE '${GUESSABLE_SCHEME}%'`,
   };
 }

@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { RowLock } from '../../database/row.lock.js';
 import { Statement, type StatementTraits } from '../../database/statement.js';
-import { GUESSABLE_SCHEME } from '../secrets/verifier.format.js';
 import { Ticket } from '../ticket.entity.js';
 import { type StatementColumn, ticketConditions } from './ticket.conditions.js';
 import { wholeRow } from './ticket.row.js';
@@ -15,7 +14,8 @@ type Changes = Partial<Record<StatementColumn, string>>;
  * races. `:again` is 1 when an earlier try may have been run already, its answer lost, and 0 otherwise.
  */
 export function ticketStatements(dataSource: DataSource) {
-  const { column, same, exactly, none, some, sameUntaken, valid, unclaimed } = ticketConditions(dataSource);
+  const { column, same, exactly, none, some, sameUntaken, valid, unclaimed, guessable } =
+    ticketConditions(dataSource);
 
   const update =
     (traits: StatementTraits = {}) =>
@@ -119,7 +119,7 @@ export function ticketStatements(dataSource: DataSource) {
       `${column('attempts')} = :known`,
       `${column('attempts')} < :most`,
       // Nobody guesses a generated secret: to count that would be a write for nothing.
-      `${column('verifier')} LIKE '${GUESSABLE_SCHEME}%'`,
+      guessable(),
     ),
 
     /** Gives the count of a guess back that was right, or was never checked; lost when its row is taken. */
