@@ -15,6 +15,9 @@ const extras = {
   extraProviders: [] as Provider[],
 };
 
+/** What is set on the module itself, before any factory of options has run. */
+export const EXTRA_NAMES = Object.keys(extras);
+
 export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<TicketOfficeOptions>({ optionsInjectionToken: TICKET_OFFICE_OPTIONS })
     .setClassMethodName('forRoot')

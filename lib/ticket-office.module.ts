@@ -24,6 +24,7 @@ import { TicketCleaner } from './tickets/ticket.cleaner.js';
 import { TicketIssuer } from './tickets/ticket.issuer.js';
 import { TicketRegister } from './tickets/ticket.register.js';
 import { TicketReissuer } from './tickets/ticket.reissuer.js';
+import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketService } from './tickets/ticket.service.js';
 
 /** What the guard and the interceptors are made of: Nest makes those in the modules of the handlers they guard. */
@@ -38,17 +39,28 @@ const door = [
   StampedHandlers,
 ];
 
+/** For who imports the class as it stands; `forRoot` and `forRootAsync` bring the options that replace it. */
+const noOptions = {
+  provide: TICKET_OFFICE_OPTIONS,
+  useFactory: () => {
+    throw new TicketOfficeConfigurationError(
+      'TicketOfficeModule has no options: import TicketOfficeModule.forRoot({ … }) once, with isGlobal: true, or in one module of yours that exports TicketOfficeModule',
+    );
+  },
+};
+
 /**
  * The ticket office: import it once, with `forRoot` or `forRootAsync`.
  *
  * @example
  * TicketOfficeModule.forRoot({
- *   isGlobal: true, secret: process.env.TICKET_OFFICE_SECRET, baseUrl: 'http://localhost:3000',
+ *   isGlobal: true, secret: process.env.TICKET_OFFICE_SECRET!, baseUrl: 'http://localhost:3000',
  * })
  */
 @Module({
   imports: [DiscoveryModule],
   providers: [
+    noOptions,
     ...ticketOfficeProviders,
     TicketStore,
     TicketEvents,

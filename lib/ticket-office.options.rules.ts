@@ -1,4 +1,5 @@
 import { PAGE_NAMES } from './invitations/answers/page-context.js';
+import { EXTRA_NAMES } from './ticket-office.module-definition.js';
 import { DEFAULTS, type TicketOfficeOptions } from './ticket-office.options.js';
 import { countComplaint } from './tickets/input/count.rule.js';
 import { durationComplaint, toDuration } from './tickets/input/duration.js';
@@ -72,11 +73,20 @@ class OptionsRules {
 
 /** @throws TicketOfficeConfigurationError that names each faulty option, what is wrong, and what to write */
 export function assertOptions(options: unknown): asserts options is TicketOfficeOptions {
-  const faults = faultsOf(OptionsRules, options, 'the options');
+  const misplaced = EXTRA_NAMES.filter((name) => isPlainObject(options) && name in options);
+  const faults = [
+    ...misplaced.map((name) => `'${name}' goes beside useFactory, not into what it returns`),
+    ...faultsOf(OptionsRules, without(options, misplaced), 'the options'),
+  ];
   if (faults.length > 0) {
     throw new TicketOfficeConfigurationError(`TicketOfficeModule options: ${faults.join('; ')}`);
   }
 }
+
+const without = (options: unknown, names: readonly string[]): unknown =>
+  names.length === 0
+    ? options
+    : Object.fromEntries(Object.entries(Object(options) as object).filter(([name]) => !names.includes(name)));
 
 function secretComplaint(value: unknown): string | undefined {
   const secrets: unknown[] = Array.isArray(value) ? value : [value];

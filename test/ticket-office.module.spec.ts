@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { Injectable, Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { Injectable, Logger, Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import {
@@ -11,7 +11,7 @@ import {
   type TicketOfficeOptions,
 } from 'nestjs-ticketoffice';
 import { DataSource } from 'typeorm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { eachDatabase } from './support/databases.js';
 import { ownResources, afterwards } from './support/suite-scope.js';
 import { SECRET } from './support/ticket-office.js';
@@ -106,6 +106,51 @@ describe('The module', () => {
     expect(app.get(Configuration, { strict: false }).office).toBe(
       app.get(TICKET_OFFICE_OPTIONS, { strict: false }),
     );
+  });
+
+  it('[M-4] says what to write where the class is imported as it stands', async () => {
+    const boots = boot({ imports: [memory(), TicketOfficeModule] });
+    await expect(boots).rejects.toThrow(TicketOfficeConfigurationError);
+    await expect(boots).rejects.toThrow('import TicketOfficeModule.forRoot({ … }) once');
+  });
+
+  it('[M-4] says where the module’s own settings go that stand among a factory’s options', async () => {
+    const options = { secret: SECRET, isGlobal: true, dataSource: 'default' };
+    const office = TicketOfficeModule.forRootAsync({ useFactory: () => options });
+    const boots = boot({ imports: [memory(), office] });
+    await expect(boots).rejects.toThrow(TicketOfficeConfigurationError);
+    await expect(boots).rejects.toThrow("'isGlobal' goes beside useFactory, not into what it returns");
+    await expect(boots).rejects.toThrow("'dataSource' goes beside useFactory, not into what it returns");
+  });
+
+  it('warns of a second call on one data source: there would be two limits, and two lists of who listens', async () => {
+    const warnings: string[] = [];
+    const warn = vi
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((text: string) => void warnings.push(text));
+    afterwards(async () => warn.mockRestore());
+    const about = () =>
+      warnings.filter((text) => text.includes('TicketOfficeModule.forRoot() is called twice'));
+    const office = () => TicketOfficeModule.forRoot({ secret: SECRET });
+    const app = await boot({ imports: [memory(), office()] });
+    await boot({ imports: [memory(), office()] });
+    await app.close();
+    expect(about()).toEqual([]);
+    await boot({ imports: [memory(), office(), office()] });
+    expect(about()).toHaveLength(1);
+  });
+
+  it('is one office in two modules that import the same call', async () => {
+    const office = TicketOfficeModule.forRoot({ secret: SECRET });
+
+    @Module({ imports: [office], exports: [office] })
+    class SharedModule {}
+
+    @Module({ imports: [SharedModule], providers: [Visits] })
+    class GuardedModule {}
+
+    const app = await boot({ imports: [memory(), office, GuardedModule] });
+    expect(app.get(Visits, { strict: false }).tickets).toBe(app.get(TicketService, { strict: false }));
   });
 
   it('[ST-3] does not show the app’s secret when a service is inspected or logged', async () => {

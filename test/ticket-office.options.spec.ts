@@ -138,7 +138,6 @@ describe('[M-4] The options', () => {
   it.each([
     ['expires', { expires: '5d' }],
     ['guests', { guests: true }],
-    ['dataSource', { dataSource: 'default' }],
     ['__proto__', JSON.parse('{ "__proto__": { "maxAttempts": 9 } }') as object],
     ['Symbol(now)', { [Symbol('now')]: () => new Date() }],
   ])('may not have a key %s, which is unknown', async (key, unknown) => {

@@ -1,5 +1,6 @@
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { DatabaseBusyError, DatabaseHeldError, RowContestedError, RowTakenError } from './database.errors.js';
+import { type DriverError, driverErrorOf } from './driver.error.js';
 
 /**
  * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `contested`, that, or
@@ -40,15 +41,7 @@ export function faultOf(error: unknown): Fault | undefined {
   if (error instanceof DatabaseHeldError) return 'held';
   // The connection broke between its loan and the statement.
   if (error instanceof QueryRunnerAlreadyReleasedError) return 'lost';
-  const { driverError = error } = Object(error) as { driverError?: unknown };
-  return faultOfDriver(Object(driverError) as DriverError);
-}
-
-interface DriverError {
-  readonly code?: unknown;
-  readonly errno?: unknown;
-  readonly message?: unknown;
-  readonly syscall?: unknown;
+  return faultOfDriver(driverErrorOf(error));
 }
 
 function faultOfDriver(error: DriverError): Fault | undefined {

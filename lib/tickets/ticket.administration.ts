@@ -34,8 +34,8 @@ export abstract class TicketAdministration {
 
   /**
    * Gives a ticket another secret, for a guest who has lost theirs. The old one and its passes are worth nothing from
-   * then on; wrong guesses that were made still count: another code
-   * for a locked ticket is locked, too (`list({ status: 'locked' })` shows such). Issue another ticket then.
+   * then on; wrong guesses that were made still count: another code for a locked ticket is locked, too
+   * (`list({ status: 'locked' })` shows such). Issue another ticket then.
    *
    * @param input `{ expiresIn }` for another expiry
    * @param manager to do it in the app's own transaction

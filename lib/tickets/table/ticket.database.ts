@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Connections, Use } from '../../database/connections.js';
 import { openConnections } from '../../database/open.connections.js';
@@ -11,6 +11,13 @@ interface Open {
   readonly statements: TicketStatements;
 }
 
+/** Data sources that have a ticket office by now. */
+const taken = new WeakSet<DataSource>();
+
+const TWICE =
+  'TicketOfficeModule.forRoot() is called twice for one data source, which makes two ticket offices, each with its own ' +
+  'limits and events$. Call it once: with isGlobal: true, or in one module of yours that exports TicketOfficeModule';
+
 /** The database with the tickets: lends connections that no transaction of the app's is on, and has the statements. */
 export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   private opening: Promise<Open> | undefined;
@@ -20,6 +27,8 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
 
   /** @throws TicketOfficeConfigurationError when the data source is not as it should be */
   async onModuleInit(): Promise<void> {
+    if (taken.has(this.app)) new Logger('TicketOffice').warn(TWICE);
+    taken.add(this.app);
     // An app may initialise its data source by hand, after its modules: then the first call opens.
     if (this.app.isInitialized) await this.open();
   }
@@ -53,6 +62,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    taken.delete(this.app);
     await (await this.opening)?.connections.close();
   }
 
