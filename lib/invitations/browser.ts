@@ -2,9 +2,16 @@ import Negotiator from 'negotiator';
 import { saysForeign } from './cross-site.js';
 import type { GuestRequest } from './guest-request.js';
 
+/** The types a client accepts, those it likes best first; of each no more than its name: `;v=2`, say, tells no other type. */
+const acceptedBy = (request: GuestRequest): string[] =>
+  new Negotiator(request).mediaTypes().map((type) => type.toLowerCase());
+
+const HTML = ['text/html', 'text/*'];
+const JSON_OR_ANY = ['application/json', 'application/*', '*/*'];
+
 /** Whether a page serves this client better than JSON. */
 export const prefersHtml = (request: GuestRequest): boolean =>
-  new Negotiator(request).mediaType(['application/json', 'text/html']) === 'text/html';
+  HTML.includes(acceptedBy(request).find((type) => [...HTML, ...JSON_OR_ANY].includes(type)) ?? '');
 
 /** What a script fetches is for a program (`Sec-Fetch-Mode`, Fetch Metadata). */
 const BY_SCRIPT = new Set(['cors', 'same-origin']);
@@ -16,7 +23,7 @@ const BROWSER_NAME = /^Mozilla\//;
  * other program does.
  */
 export function isBrowser(request: GuestRequest): boolean {
-  const accepted = new Negotiator(request).mediaTypes().map((type) => type.toLowerCase());
+  const accepted = acceptedBy(request);
   return accepted.includes('text/html') || !isProgram(request, accepted);
 }
 

@@ -21,13 +21,13 @@ export interface GuestRequest {
   readonly session?: unknown;
   /** Node's request: on Fastify inside its own, on Express the request itself. */
   readonly raw?: IncomingMessage;
-  readonly headersDistinct?: IncomingMessage['headersDistinct'];
+  readonly rawHeaders?: IncomingMessage['rawHeaders'];
   /** Whoever is logged in, as Passport and others have it. */
   user?: unknown;
 }
 
 /** What the library reads, and once changes, of Node's own request. */
-type NodeRequest = Pick<GuestRequest, 'headersDistinct'> &
+type NodeRequest = Pick<GuestRequest, 'rawHeaders'> &
   Partial<Pick<IncomingMessage, 'socket' | 'url'>> & { originalUrl?: string };
 
 /** Node's own request. */

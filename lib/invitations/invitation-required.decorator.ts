@@ -1,5 +1,6 @@
 import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
 import { assertPlaceAndPurpose } from '../tickets/text.rule.js';
+import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { DirectAnswerFilter } from './answers/direct-answer.filter.js';
 import { assertParameters } from './door.js';
 import {
@@ -26,6 +27,7 @@ import { RequirementMetadata } from './requirement.js';
  * }
  * ```
  * @throws TicketInputError for a place or purpose that no ticket can have
+ * @throws TicketOfficeConfigurationError where it is written twice: only one of them would count
  */
 export function InvitationRequired(
   place: string,
@@ -37,8 +39,19 @@ export function InvitationRequired(
   assertInvitationRequiredOptions(options);
   const { credentials = [], confirm, getRequest } = options;
   return applyDecorators(
+    assertFirst,
     RequirementMetadata({ place, purpose, credentials, confirm, getRequest }),
     UseGuards(InvitationGuard),
     UseFilters(DirectAnswerFilter),
+  );
+}
+
+/** The handler's or the controller's own: what a class has by inheritance, another may replace. */
+function assertFirst(target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void {
+  const decorated = (descriptor?.value ?? target) as object;
+  if (!Reflect.hasOwnMetadata(RequirementMetadata.KEY, decorated)) return;
+  const { name: controller } = descriptor ? target.constructor : (target as Function);
+  throw new TicketOfficeConfigurationError(
+    `${[controller, name].filter(Boolean).map(String).join('.')} has @InvitationRequired() twice: write the one that it needs`,
   );
 }

@@ -19,7 +19,7 @@ import { type Door, doorOf } from './door.js';
 import { findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
 import { isInert, isPrefetch } from './inert-request.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { endsPass } from './passes/pass.js';
+import { endsPass, isOver } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
@@ -82,7 +82,14 @@ export class InvitationGuard implements CanActivate {
     const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
     if (fromLink) this.passes.assertKept(request);
     const leaving = () => departureOf(request);
-    const ticket = await this.admission.byCredentials(credentials, door.place, door.purpose, leaving);
+    const { place, purpose } = door;
+    const ticket = await this.admission
+      .byCredentials(credentials, place, purpose, leaving)
+      .catch((error: unknown) => {
+        // The pass that this very link gave ends with it; one of another ticket's stays.
+        if (fromLink && isOver(error)) this.passes.clear(request, response, door, credentials.uuid);
+        throw error;
+      });
     if (!this.settings.pass || !fromLink) return ticket;
     const location = cleanUrl(targetOf(request));
     if (location === undefined) throw this.answers.refuseAddress();
@@ -123,13 +130,18 @@ export class InvitationGuard implements CanActivate {
   protected asksToConfirm({ context, requirement, request }: Visit): boolean {
     const { confirm = this.settings.confirm } = requirement;
     if (!confirm || request.method !== 'GET') return false;
-    return (requirement.confirm || this.stamped.has(context)) && isBrowser(request);
+    return this.usesUp({ context, requirement }) && isBrowser(request);
+  }
+
+  /** Whether the handler uses its ticket up: it has a stamp, or asks by itself to be confirmed. */
+  protected usesUp({ context, requirement }: Pick<Visit, 'context' | 'requirement'>): boolean {
+    return requirement.confirm === true || this.stamped.has(context);
   }
 
   /** Lets an admitted guest through to the handler; makes it the request's user where nobody is logged in. */
-  protected async enter({ context, requirement, request, response }: Visit, ticket: Ticket): Promise<void> {
-    // Where there is a stamp, it sees to that.
-    if (requirement.confirm && isInert(request)) throw this.answers.nothing();
+  protected async enter(visit: Visit, ticket: Ticket): Promise<void> {
+    const { context, request, response } = visit;
+    if (isInert(request) && this.usesUp(visit)) throw this.answers.nothing();
     admitInvitation(context, ticket, this.constructor);
     const { guest } = this.settings;
     const isNobody = (request.user ?? null) === null;

@@ -12,7 +12,7 @@ export interface ShownCredentials {
 
 /** More parameters than any form has; as many as Express's query parsers read. */
 const MOST_PARAMETERS = 1000;
-const SCHEME = /^ticket +([^:]*):(.*)$/is;
+const SCHEME = /^ticket(?:\s|$)/i;
 
 /** The credentials that a request shows; `undefined` when it shows none; wrong ones when it shows them twice. */
 export function shownCredentials(
@@ -41,14 +41,25 @@ function fromFields(fields: [string, unknown][], from: 'query' | 'body'): ShownC
 }
 
 function fromHeader(request: GuestRequest): ShownCredentials | undefined {
-  const shown = authorizationsOf(request).filter((value) => /^ticket(\s|$)/i.test(value));
+  const shown = authorizationsOf(request).filter((value) => SCHEME.test(value));
   if (shown.length === 0) return undefined;
+  return { credentials: shown.length === 1 ? pairIn(shown[0]!) : {}, from: 'header' };
+}
+
+/** Reads `Ticket <uuid>:<password>`; not by one expression, which would try every way to part its spaces. */
+function pairIn(header: string): ShownCredentials['credentials'] {
   // Node hands over the header's bytes as latin1; what people type is UTF-8.
-  const [, uuid, password] = SCHEME.exec(Buffer.from(shown[0]!, 'latin1').toString('utf8')) ?? [];
-  const isOne = shown.length === 1;
-  return { credentials: isOne ? { uuid, password } : {}, from: 'header' };
+  const [, pair = ''] = /^ticket +(.*)$/is.exec(Buffer.from(header, 'latin1').toString('utf8')) ?? [];
+  const colon = pair.indexOf(':');
+  return colon < 0 ? {} : { uuid: pair.slice(0, colon), password: pair.slice(colon + 1) };
 }
 
 /** Every `Authorization` header: of several, Node's `headers` keeps the first and drops the rest. */
-const authorizationsOf = (request: GuestRequest): string[] =>
-  nodeRequestOf(request).headersDistinct?.authorization ?? [request.headers.authorization ?? []].flat();
+function authorizationsOf(request: GuestRequest): string[] {
+  // Names and values in turn; HTTP/2 has no `headersDistinct`, and a request made in this process has neither.
+  const { rawHeaders = [] } = nodeRequestOf(request);
+  const sent = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === 'authorization',
+  );
+  return sent.length > 0 ? sent : [request.headers.authorization ?? []].flat();
+}

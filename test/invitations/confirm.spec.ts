@@ -226,6 +226,11 @@ eachAdapter('The confirm page', (adapter) => {
     ]) {
       const page = await guest.browse(target);
       expect(page.status, target).toBe(200);
+      const names = formOf(page.body).fields.map(([name]) => name);
+      expect(
+        names.filter((name) => name === 'ticket-confirmation'),
+        target,
+      ).toHaveLength(1);
       expect(formOf(page.body).target, target).toContain(own.split('?')[1]);
     }
     await guest.expectUntouched();
@@ -279,6 +284,7 @@ eachAdapter('The confirm page', (adapter) => {
     { Accept: '*/*', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none' },
     { Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'same-site' },
     { Accept: 'application/json', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'cross-site' },
+    { Accept: '*/*', 'Sec-Fetch-Mode': 'websocket', 'Sec-Fetch-Site': 'same-origin' },
     // Plain http, where browsers send no Fetch Metadata; and scanners that call themselves one.
     { Accept: '*/*', 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36' },
     { Accept: 'image/avif,image/webp,*/*;q=0.8', 'User-Agent': 'Mozilla/5.0 (compatible; scanner)' },
@@ -293,8 +299,11 @@ eachAdapter('The confirm page', (adapter) => {
     const museum = await open(adapter);
     const guest = await guestOf(museum);
     const fetched = { Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'same-origin' };
+    const strictly = { ...fetched, 'Sec-Fetch-Mode': 'same-origin' };
     const name = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36' };
     expect((await guest.browse('/louvre', { ...name, ...fetched })).body).toBe('{"query":[]}');
+    const third = await guestOf(museum);
+    expect((await third.browse('/louvre', { ...name, ...strictly })).body).toBe('{"query":[]}');
     const other = await guestOf(museum);
     const json = { Accept: 'application/json, text/plain, */*' };
     expect((await other.browse('/louvre', { ...name, ...json })).body).toBe('{"query":[]}');
@@ -307,6 +316,19 @@ eachAdapter('The confirm page', (adapter) => {
     const { target } = formOf((await guest.browse('/louvre')).body);
     const spelled = target.replace('ticket-confirmation', 'ticket%2Dconfirmation');
     expect((await guest.browse(`${spelled}&page=2`)).body).toBe('{"query":[["page","2"]]}');
+  });
+
+  it('[L-1] is refused with 400 for a target that names another host', async () => {
+    const museum = await open(adapter);
+    const guest = await guestOf(museum);
+    for (const target of ['http://evil.example/louvre', '//evil.example/louvre']) {
+      const { status, headers, body } = await guest.browse(target);
+      // A doubled slash is no route of either platform.
+      expect(status, target).toBe(target.startsWith('//') ? 404 : 400);
+      expect(headers, target).not.toHaveProperty('location');
+      expect(body, target).not.toContain('<form');
+    }
+    await guest.expectUntouched();
   });
 
   it('bears a backslash among the parameters, as browsers send it', async () => {

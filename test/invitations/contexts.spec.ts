@@ -83,8 +83,8 @@ const requestOfGraphql = (context: ExecutionContext) => context.getArgByIndex<{ 
 const otherRequestOfGraphql = (context: ExecutionContext) => {
   const { req } = context.getArgByIndex<{ req: IncomingMessage }>(2);
   const shown = String(req.headers['x-authorization']);
-  const headersDistinct = { authorization: [shown] };
-  return { method: 'POST', originalUrl: '/', headers: { authorization: shown }, headersDistinct };
+  const rawHeaders = ['Authorization', shown];
+  return { method: 'POST', originalUrl: '/', headers: { authorization: shown }, rawHeaders };
 };
 
 @Injectable()

@@ -208,6 +208,26 @@ describe('a requirement that no ticket can meet', () => {
     expect(decorate).toThrow(TicketInputError);
     expect(decorate).toThrow(names);
   });
+
+  it('[M-4] is an error where it is written twice on one handler, or on one controller: only one would count', () => {
+    const twice = () => {
+      class Twice {
+        @InvitationRequired('louvre', 'visit')
+        @InvitationRequired('uffizi', 'visit')
+        visit() {}
+      }
+      return Twice;
+    };
+    expect(twice).toThrow(TicketOfficeConfigurationError);
+    expect(twice).toThrow(/Twice\.visit has @InvitationRequired\(\) twice/);
+    const twiceOnClass = () => {
+      @InvitationRequired('louvre', 'visit')
+      @InvitationRequired('uffizi', 'visit')
+      class Doubled {}
+      return Doubled;
+    };
+    expect(twiceOnClass).toThrow(/Doubled has @InvitationRequired\(\) twice/);
+  });
 });
 
 eachAdapter('a handler that is wired wrongly', (adapter) => {

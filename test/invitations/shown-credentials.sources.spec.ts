@@ -52,7 +52,15 @@ describe('Credentials are shown', () => {
   ])('by the header %j', (authorization, credentials) => {
     const shown = { credentials, from: 'header' };
     expect(read({ headers: { authorization } })).toEqual(shown);
-    expect(read({ headersDistinct: { authorization: [authorization] } })).toEqual(shown);
+    expect(read({ rawHeaders: ['Host', 'x', 'AUTHORIZATION', authorization] })).toEqual(shown);
+  });
+
+  it('[C-4] by nothing that counts in a header of spaces, which takes no longer to read than any other', () => {
+    // What took longer for each pair of spaces would not end in a test's time.
+    const authorization = `Ticket${' '.repeat(200_000)}x`;
+    expect(read({ headers: { authorization } })).toEqual({ credentials: {}, from: 'header' });
+    const fitting = `Ticket${' '.repeat(200_000)}${UUID}:Paris`;
+    expect(read({ headers: { authorization: fitting } })?.credentials).toEqual(PAIR);
   });
 
   it.each([`Bearer ticket ${UUID}:Paris`, `Ticketed ${UUID}:Paris`, `x Ticket ${UUID}:Paris`, ''])(

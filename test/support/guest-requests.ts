@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { GuestRequest } from '../../lib/invitations/guest-request.js';
 
 /** What a request can show credentials in. */
@@ -11,8 +10,7 @@ export interface ShownParts {
 
 /** A request as Express hands it over, as far as the library reads it. */
 export function guestRequest({ target = '/louvre', authorization = [], body }: ShownParts): GuestRequest {
-  const headersDistinct: IncomingMessage['headersDistinct'] =
-    authorization.length === 0 ? {} : { authorization: [...authorization] };
+  const rawHeaders = authorization.flatMap((value) => ['Authorization', value]);
   const headers = authorization[0] === undefined ? {} : { authorization: authorization[0] };
-  return { method: 'GET', protocol: 'http', originalUrl: target, headers, headersDistinct, body };
+  return { method: 'GET', protocol: 'http', originalUrl: target, headers, rawHeaders, body };
 }

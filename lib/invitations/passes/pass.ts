@@ -32,11 +32,17 @@ export const anyNonce = (): string => randomBytes(16).toString('base64url');
 const FORMAT =
   /^(([\w-]{8})\.([0-9a-f-]{36})\.([\w-]{22})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.[\w-]{43}$/;
 
-/** Why a pass is of no use from now on: its ticket is over or gone, or none of the place it was shown at. */
-const ENDS = [NoTicketError, CredentialsError, TicketUsedError, TicketExpiredError, TicketRevokedError];
+const OVER = [TicketUsedError, TicketExpiredError, TicketRevokedError];
+
+/** Whether an error says that the ticket is over. */
+export const isOver = (error: unknown): boolean => OVER.some((end) => error instanceof end);
+
+/** Why else a pass is of no use from now on: its ticket is gone, or none of the place it was shown at. */
+const ENDS = [NoTicketError, CredentialsError];
 
 /** Whether an error is the end of the pass that met it; not so where nobody could tell what its ticket is worth. */
-export const endsPass = (error: unknown): boolean => ENDS.some((end) => error instanceof end);
+export const endsPass = (error: unknown): boolean =>
+  isOver(error) || ENDS.some((end) => error instanceof end);
 
 /** The pass as text to be kept; place and purpose are signed but not written. */
 export function sealPass(keyring: Keyring, pass: Pass): string {

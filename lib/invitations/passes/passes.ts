@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { canonicalUuid } from '../../tickets/credentials.js';
 import { Keyring } from '../../tickets/secrets/keyring.js';
 import { generationOf } from '../../tickets/table/ticket.row.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
@@ -59,8 +60,13 @@ export class Passes {
     await this.shelf.put(request, response, { name, seal, lifetime, instead });
   }
 
-  /** Takes the pass for this door back. */
-  clear(request: GuestRequest, response: unknown, door: Door): void {
+  /**
+   * Takes the pass for this door back.
+   *
+   * @param uuid only where it is that ticket's, as a guest spells it
+   */
+  clear(request: GuestRequest, response: unknown, door: Door, uuid?: unknown): void {
+    if (uuid !== undefined && this.read(request, door)?.uuid !== canonicalUuid(uuid)) return;
     this.shelf.remove(request, response, this.nameOf(request, door));
   }
 

@@ -6,6 +6,7 @@ import { shareTransaction } from '../admitted.js';
 import { Answers } from '../answers/answers.js';
 import { HandlerRefusal } from './handler-refusal.js';
 import { OutcomeLog, REMAINS_OF_TRANSACTION } from './outcome.log.js';
+import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
@@ -32,8 +33,9 @@ export class StampInTransaction extends StampingInterceptor {
     private readonly claims: Claims,
     answers: Answers,
     refusal: HandlerRefusal,
+    stamped: StampedHandlers,
   ) {
-    super(answers, refusal, new OutcomeLog(StampInTransaction.name, REMAINS_OF_TRANSACTION));
+    super(answers, refusal, stamped, new OutcomeLog(StampInTransaction.name, REMAINS_OF_TRANSACTION));
   }
 
   protected async take(ticket: Ticket, context: ExecutionContext): Promise<Claim> {

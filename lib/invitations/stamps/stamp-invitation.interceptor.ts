@@ -5,6 +5,7 @@ import type { Ticket } from '../../tickets/ticket.entity.js';
 import { Answers } from '../answers/answers.js';
 import { HandlerRefusal } from './handler-refusal.js';
 import { OutcomeLog, REMAINS_OF_CLAIM } from './outcome.log.js';
+import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
@@ -22,8 +23,9 @@ export class StampInvitation extends StampingInterceptor {
     private readonly claims: Claims,
     answers: Answers,
     refusal: HandlerRefusal,
+    stamped: StampedHandlers,
   ) {
-    super(answers, refusal, new OutcomeLog(StampInvitation.name, REMAINS_OF_CLAIM));
+    super(answers, refusal, stamped, new OutcomeLog(StampInvitation.name, REMAINS_OF_CLAIM));
   }
 
   protected take(ticket: Ticket): Promise<Claim> {

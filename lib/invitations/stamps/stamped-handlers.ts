@@ -1,23 +1,40 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { ApplicationConfig } from '@nestjs/core';
-import { StampingInterceptor, stampsOn } from './stamping.interceptor.js';
+import { Stamp } from './stamp.js';
 
-/** Tells whether a handler uses its ticket up: by a stamp of its own, of its controller's, or of the whole app's. */
+/** Tells which stamps a handler has. */
 @Injectable()
 export class StampedHandlers {
   constructor(private readonly app: ApplicationConfig) {}
 
   has(context: ExecutionContext): boolean {
-    return stampsOn(context.getHandler(), context.getClass()).length > 0 || this.hasAll();
+    return this.stampsOn(context.getHandler(), context.getClass()).length > 0;
   }
 
-  private hasAll(): boolean {
-    const { prototype } = StampingInterceptor;
-    return (
-      this.app.getGlobalInterceptors().some((interceptor) => interceptor instanceof StampingInterceptor) ||
-      this.app
-        .getGlobalRequestInterceptors()
-        .some(({ metatype }) => prototype.isPrototypeOf(metatype?.prototype))
-    );
+  /** The classes of all stamps on a handler: its own, its controller's, and the whole app's. */
+  stampsOn(handler: object, controller: object): Function[] {
+    return [...stampsBoundTo(handler, controller), ...this.stampsOnAll()];
+  }
+
+  private stampsOnAll(): Function[] {
+    const interceptors = [
+      ...this.app.getGlobalInterceptors().map(classOf),
+      ...this.app.getGlobalRequestInterceptors().flatMap(({ metatype }) => metatype ?? []),
+    ];
+    return interceptors.filter(isStamp);
   }
 }
+
+/** Those of the handler and of its controller only. */
+export const stampsBoundTo = (handler: object, controller: object): Function[] =>
+  [...boundTo(handler), ...boundTo(controller)].filter(isStamp);
+
+const isStamp = ({ prototype }: Function): boolean => prototype instanceof Stamp;
+
+const boundTo = (target: object): Function[] =>
+  ((Reflect.getMetadata(INTERCEPTORS_METADATA, target) ?? []) as object[]).map(classOf);
+
+/** Interceptors are bound as classes, or as objects of theirs. */
+const classOf = (interceptor: object): Function =>
+  typeof interceptor === 'function' ? interceptor : interceptor.constructor;

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import { from, lastValueFrom, Observable, of, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
+import { from, lastValueFrom, Observable, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
 import type { Claim } from '../../tickets/claims/claim.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { expectInnerStamps, invitationOf, isInnerStamp } from '../admitted.js';
@@ -8,32 +8,34 @@ import { Answers } from '../answers/answers.js';
 import { requestOf, responseOf } from '../guest-request.js';
 import { isInert } from '../inert-request.js';
 import { HandlerRefusal } from './handler-refusal.js';
-import { bindingsOf } from './interceptor-bindings.js';
 import type { OutcomeLog } from './outcome.log.js';
 import { stampWithoutInvitation } from './stamp-wiring.errors.js';
+import { Stamp } from './stamp.js';
+import type { StampedHandlers } from './stamped-handlers.js';
 import { destroyUnsent } from './unsent.js';
 
 /**
  * Takes the admitted ticket, runs the handler, pipes included, and stamps the ticket before the answer is sent; or
  * releases it, when the handler has thrown or set a status of 400 or more. Holds nothing between requests.
  */
-export abstract class StampingInterceptor implements NestInterceptor {
+export abstract class StampingInterceptor extends Stamp implements NestInterceptor {
   constructor(
     private readonly answers: Answers,
     private readonly refusal: HandlerRefusal,
+    private readonly stamped: StampedHandlers,
     private readonly log: OutcomeLog,
-  ) {}
-
-  /** Takes the ticket for this call of the handler. */
-  protected abstract take(ticket: Ticket, context: ExecutionContext): Promise<Claim>;
+  ) {
+    super();
+  }
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const ticket = invitationOf(context);
     if (!ticket)
       throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
-    if (isInert(requestOf(context))) return of(undefined);
-    // Bound twice, to the controller and to the handler: the outer one has the claim.
-    if (isInnerStamp(context, () => stampsOn(context.getHandler(), context.getClass()).length))
+    // The guard has done so before, unless an interceptor of the app's calls this one.
+    if (isInert(requestOf(context))) throw this.answers.nothing();
+    // Bound twice, to the controller and to the handler, say: the outer one has the claim.
+    if (isInnerStamp(context, () => this.stamped.stampsOn(context.getHandler(), context.getClass()).length))
       return next.handle();
     // The handler runs in the async context of this call, as without us, and not of who subscribes.
     const scope = new AsyncResource('TicketOfficeStamp');
@@ -104,7 +106,3 @@ export abstract class StampingInterceptor implements NestInterceptor {
     throw await this.answers.refuse(requestOf(context), responseOf(context), error);
   }
 }
-
-/** The classes of the stamps that are bound to a handler. */
-export const stampsOn = (handler: object, controller: object): Function[] =>
-  bindingsOf(StampingInterceptor, handler, controller);

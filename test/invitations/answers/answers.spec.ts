@@ -110,6 +110,9 @@ eachAdapter('an answer of the guard', (adapter) => {
     ['text/html', 'text/html'],
     ['html before json', 'application/json;q=0.5, text/html'],
     ['any text', 'text/*'],
+    ['html in a character set', 'text/html;charset=utf-8'],
+    ['html of a version', 'text/html;v=2, application/json;q=0.9'],
+    ['html with a quality of its own', 'application/json;q=0.5, text/html;level=1;q=0.7'],
   ])('is a page for %s', async (_, Accept) => {
     const { missing, stranger, used } = await everyAnswer(museum, { Accept });
     for (const [answer, message] of [
@@ -135,6 +138,7 @@ eachAdapter('an answer of the guard', (adapter) => {
     ['json', { Accept: 'application/json' }],
     ['json before html', { Accept: 'text/html;q=0.5, application/json' }],
     ['anything but html', { Accept: 'text/html;q=0, */*' }],
+    ['json of a version', { Accept: 'application/json;v=2, text/html;q=0.5' }],
     ['something else', { Accept: 'image/png' }],
     ['nonsense', { Accept: ';;,=/' }],
     ['an empty text', { Accept: '' }],

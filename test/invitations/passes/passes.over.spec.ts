@@ -1,3 +1,4 @@
+import type { CredentialsLike } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import { eachAdapter } from '../../support/apps.js';
 import { eachDatabase } from '../../support/databases.js';
@@ -61,6 +62,26 @@ eachDatabase('a pass whose ticket is over', (database) => {
         expect(await store.seals(browser)).toEqual({});
         expect(museum.ledger.count(credentials.uuid)).toBe(1);
         expect((await museum.row(credentials.uuid))!.usedAt).toBe(usedAt);
+      });
+
+      it.each([
+        ['used', { usedAt: 1 }],
+        ['revoked', { revokedAt: 1 }],
+        ['expired early', { expiresAt: 1 }],
+      ] as const)('[S-12] [R-6] when its link is opened again: %s', async (_, change) => {
+        const [credentials, other] = [await issue(museum), await issue(museum)];
+        const browser = await openLink(museum, credentials);
+        const seals = await store.seals(browser);
+        await museum.tamper(other.uuid, change);
+        const link = (shown: CredentialsLike) => browser.visit(`/louvre?${queryOf(shown)}`);
+        // Of another ticket that is over, of a wrong secret: this ticket's pass is still good.
+        expect((await link(other)).status).toBe(403);
+        expect((await link({ ...credentials, uuid: credentials.uuid, password: 'wrong' })).status).toBe(403);
+        expect(await store.seals(browser)).toEqual(seals);
+        await museum.tamper(credentials.uuid, change);
+        const { uuid, password } = credentials;
+        expect((await link({ uuid: uuid.toUpperCase(), password })).status).toBe(403);
+        expect(await store.seals(browser)).toEqual({});
       });
 
       it('[S-12] never for a database that cannot be read for a moment', async () => {

@@ -280,6 +280,42 @@ eachAdapter('a transaction with the stamp that is bound to all handlers', (adapt
   });
 });
 
+@Controller()
+class DoublyController {
+  constructor(private readonly ledger: Ledger) {}
+
+  @Get('by-handler')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInvitation)
+  byHandler() {
+    this.ledger.note('by handler');
+  }
+
+  @Get('by-both')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInvitation, StampInvitation)
+  byBoth() {
+    this.ledger.note('by both');
+  }
+}
+
+@Controller()
+class OtherwiseController {
+  @Get('otherwise')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInTransaction)
+  visit() {}
+}
+
+@Controller()
+class StreamController {
+  @Sse('stream')
+  @InvitationRequired('louvre', 'visit')
+  stream() {
+    return NEVER;
+  }
+}
+
 eachAdapter('a stamp that is bound to all handlers', (adapter) => {
   const globally = (app: INestApplication) => app.useGlobalInterceptors(app.get(StampInvitation));
   const controllers = [PublicController];
@@ -298,6 +334,27 @@ eachAdapter('a stamp that is bound to all handlers', (adapter) => {
         body: '{"statusCode":500,"message":"Internal server error"}',
       });
       expect(museum.ledger.entries).toEqual([]);
+    });
+
+    it('[R-17] stamps once the tickets of those that have a stamp of their own, too', async () => {
+      const museum = await openMuseum(adapter, anyDatabase, { ...parts, controllers: [DoublyController] });
+      for (const path of ['/by-handler', '/by-both']) {
+        const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
+        const headers = authorization(credentials);
+        expect((await ask(museum.app, path, { headers })).status, path).toBe(200);
+        expect((await ask(museum.app, path, { headers })).status, path).toBe(403);
+      }
+      expect(museum.ledger.entries).toEqual(['by handler', 'by both']);
+    });
+
+    it('[M-1] does not boot beside a stamp of the other kind, nor on an event stream', async () => {
+      for (const [controller, fault] of [
+        [OtherwiseController, /OtherwiseController\.visit has StampInTransaction and StampInvitation/],
+        [StreamController, /StreamController\.stream is an @Sse\(\) stream/],
+      ] as const)
+        await expect(
+          openMuseum(adapter, anyDatabase, { ...parts, controllers: [controller] }),
+        ).rejects.toThrow(fault);
     });
 
     it('stamps the tickets of those that have one', async () => {

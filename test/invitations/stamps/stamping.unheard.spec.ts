@@ -69,6 +69,19 @@ class ByHandController {
   }
 }
 
+/** Sees that the answer is out, and leaves it at that. */
+@Controller()
+class LateController {
+  constructor(private readonly stage: Stage) {}
+
+  @Get('late')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(StampInvitation)
+  async late(@Invitation() ticket: Ticket, @Res() reply: Reply) {
+    await this.stage.act(ticket as never, reply, '');
+  }
+}
+
 const STAMPS = [
   {
     stamp: StampInvitation,
@@ -177,6 +190,21 @@ eachDatabase('an outcome that the guest does not hear of', (database) => {
         await expect.poll(() => stream.destroyed).toBe(true);
         expect((await guest.row()).usedAt).not.toBeNull();
       });
+    });
+
+    it('[R-17] is good: of a handler that answers by itself, and was too late for a time-out', async () => {
+      const impatient = new Impatient();
+      const before = (app: INestApplication) => app.useGlobalInterceptors(impatient);
+      const theatre = await openTheatre(adapter, database, { controllers: [LateController], before });
+      const guest = await ticketFor(theatre);
+      const gate = barrier();
+      theatre.stage.act = async () => {
+        impatient.giveUp.open();
+        await gate.opened;
+      };
+      expect((await guest.visit('/late')).status).toBe(408);
+      gate.open();
+      await expect.poll(async () => (await guest.row()).usedAt).not.toBeNull();
     });
 
     describe('of a claim', () => {
