@@ -1,4 +1,4 @@
-import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
+import { BadRequestException, Body, Controller, Get, Header, Post, UseInterceptors } from '@nestjs/common';
 import {
   Invitation,
   InvitationManager,
@@ -8,18 +8,27 @@ import {
 } from 'nestjs-ticketoffice';
 import { EntityManager } from 'typeorm';
 import { Account } from './account.entity.js';
+import { hashOf } from './password.hash.js';
 
-@Controller('account')
+@Controller('account/password')
+@InvitationRequired('account', 'reset password') // for both handlers
 export class AccountController {
-  @Post('email')
-  @InvitationRequired('account', 'confirm address')
+  @Get() // the link opens this form, as often as the guest likes: it has no stamp
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  form() {
+    return '<form method="post">New password: <input type="password" name="secret"> <button>Save</button></form>';
+  }
+
+  @Post()
   @UseInterceptors(StampInTransaction) // the stamp, and what is written through the manager: both or neither
-  async confirm(
+  async change(
     @Invitation() ticket: Ticket,
     @InvitationManager() manager: EntityManager,
-    @Body('email') email: string,
+    @Body('secret') secret: unknown,
   ) {
-    await manager.update(Account, { id: ticket.subject! }, { email });
-    return 'Thank you';
+    if (typeof secret !== 'string' || secret.length < 12)
+      throw new BadRequestException('At least 12 characters, please.'); // the ticket stays as it was
+    await manager.update(Account, { id: ticket.subject! }, { password: await hashOf(secret) });
+    return 'Your password has been changed.';
   }
 }

@@ -6,5 +6,5 @@ export class Account {
   id!: string;
 
   @Column({ type: 'varchar', length: 254, default: '' })
-  email!: string;
+  password!: string;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Header, Post, UseInterceptors } from '@nestjs/common';
 import { Invitation, InvitationRequired, StampInvitation, Ticket, TicketService } from 'nestjs-ticketoffice';
 
 @Controller()
@@ -8,6 +8,7 @@ export class MuseumController {
   @Get('louvre')
   @InvitationRequired('louvre', 'visit') // only for guests who hold such a ticket,
   @UseInterceptors(StampInvitation) // which is used up once the handler has succeeded
+  @Header('Content-Type', 'text/plain; charset=utf-8') // Express would send HTML: a name could hold a script
   visit(@Invitation() ticket: Ticket<{ firstName: string }>) {
     return `Welcome to the Louvre museum ${ticket.data.firstName}`;
   }

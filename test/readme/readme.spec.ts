@@ -1,15 +1,34 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formOf } from '../invitations/page.form.js';
 import { eachAdapter, request, startApp } from '../support/apps.js';
 import { anyDatabase, openMuseum } from '../support/museum.js';
+import { afterwards } from '../support/suite-scope.js';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const root = new URL('../../', import.meta.url);
+const textOf = (file: string) => readFileSync(new URL(file, root), 'utf8');
 const example = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+
+/** The examples of each page. They are run here, in recipes.spec.ts, and as louvre.spec.ts. */
+const EXAMPLES: Record<string, string[]> = {
+  'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
+  'docs/pages.md': ['confirm.page.ts'],
+  'docs/recipes.md': ['report.controller.ts', 'door.controller.ts', 'team.controller.ts'],
+  'docs/testing.md': ['louvre.spec.ts'],
+};
+
+const pages = ['README.md', ...readdirSync(new URL('docs', root)).map((file) => `docs/${file}`)].filter(
+  (file) => file.endsWith('.md'),
+);
+
+/** Every block of a page that is a whole module. */
+const modulesOn = (file: string) =>
+  [...textOf(file).matchAll(/^```ts\n(import [^]*?)^```$/gm)].map(([, code]) => code);
 
 describe('the README', () => {
   // The example's database is a file in the working directory, its secret in the environment.
@@ -27,44 +46,21 @@ describe('the README', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(['museum.controller.ts', 'museum.module.ts', 'account.controller.ts', 'confirm.page.ts'])(
-    'shows %s as it is run here',
-    (file) => {
-      expect(readme).toContain('```ts\n' + example(file) + '```');
-    },
-  );
+  it.each(pages)('shows the examples of %s as they are run, and no others', (file) => {
+    expect(modulesOn(file)).toEqual((EXAMPLES[file] ?? []).map(example));
+  });
+
+  it.each(Object.keys(EXAMPLES))('has a page %s', (file) => {
+    expect(pages).toContain(file);
+  });
 
   it('shows the example, guard and issue, within its first 40 lines', () => {
-    const first = readme.split('\n').slice(0, 40).join('\n');
+    const first = textOf('README.md').split('\n').slice(0, 40).join('\n');
     expect(first).toContain('@InvitationRequired(');
     expect(first).toContain('.issue(');
   });
 
   eachAdapter('its example', (adapter) => {
-    it('confirms an address in one transaction with the stamp', async () => {
-      const { AccountController } = await import('./account.controller.js');
-      const { Account } = await import('./account.entity.js');
-      const museum = await openMuseum(adapter, anyDatabase, {
-        controllers: [AccountController],
-        imports: [TypeOrmModule.forFeature([Account])],
-      });
-      await museum.dataSource.synchronize();
-      await museum.dataSource.manager.insert(Account, { id: 'leonard' });
-      const { tickets } = museum;
-      const errand = { place: 'account', purpose: 'confirm address', subject: 'leonard' };
-      const { credentials } = await tickets.issue(errand);
-      const confirm = () =>
-        request(museum.app)
-          .post('/account/email')
-          .set('Authorization', `Ticket ${credentials.uuid}:${credentials.password}`)
-          .send({ email: 'leonard@museum.example' });
-      expect((await confirm()).text).toBe('Thank you');
-      expect((await confirm()).body.errorCode).toBe('TICKET_USED');
-      expect(await museum.dataSource.manager.find(Account)).toEqual([
-        { id: 'leonard', email: 'leonard@museum.example' },
-      ]);
-    });
-
     it('asks a guest with a browser on a page of its own', async () => {
       const { confirm } = await import('./confirm.page.js');
       const { MuseumController } = await import('./museum.controller.js');
@@ -78,7 +74,10 @@ describe('the README', () => {
       const page = await browse(opened.headers.location!);
       expect(page.text).toContain('<button>Entrez, &#60;Léonard&#62;</button>');
       expect(formOf(page.text).fields[0]).toEqual(['room', 'a b']);
-      expect((await browse(formOf(page.text).target)).text).toContain('Welcome to the Louvre museum');
+      const welcome = await browse(formOf(page.text).target);
+      expect(welcome.text).toBe('Welcome to the Louvre museum <Léonard>');
+      // Markup in a name is text.
+      expect(welcome.headers['content-type']).toBe('text/plain; charset=utf-8');
     });
 
     it('lets a guest with a link into the Louvre once', async () => {
@@ -98,5 +97,16 @@ describe('the README', () => {
       const again = await request(app).get('/louvre').set('Cookie', cookie);
       expect([again.status, again.body.errorCode]).toEqual([403, 'TICKET_USED']);
     });
+  });
+
+  it('starts the Louvre by its main.ts', async () => {
+    const create = vi.spyOn(NestFactory, 'create');
+    process.env.PORT = '0';
+    await import('./main.js');
+    const app = (await create.mock.results[0]!.value) as INestApplication;
+    afterwards(() => app.close());
+    const invited = await request(app).post('/invitations').send({ firstName: 'Léonard' });
+    const { pathname, search } = new URL(invited.text);
+    expect((await request(app).get(pathname + search)).status).toBe(303);
   });
 });

@@ -1,0 +1,31 @@
+import { Body, Controller, Get, Post, Redirect, UseInterceptors } from '@nestjs/common';
+import {
+  Invitation,
+  InvitationManager,
+  InvitationRequired,
+  StampInTransaction,
+  Ticket,
+  TicketService,
+} from 'nestjs-ticketoffice';
+import { EntityManager } from 'typeorm';
+import { Member } from './member.entity.js';
+
+@Controller('team')
+export class TeamController {
+  constructor(private readonly tickets: TicketService) {}
+
+  @Post('invitations') // yours to protect
+  async invite(@Body('email') email: string) {
+    const ticket = { place: 'team', purpose: 'join', subject: email, expiresIn: '7d' } as const;
+    const { credentials } = await this.tickets.issue(ticket);
+    return this.tickets.url('/team/join', credentials); // mail it to them
+  }
+
+  @Get('join') // a browser is shown the page with the button first
+  @InvitationRequired('team', 'join')
+  @UseInterceptors(StampInTransaction)
+  @Redirect('/team')
+  async join(@Invitation() ticket: Ticket, @InvitationManager() manager: EntityManager) {
+    await manager.insert(Member, { email: ticket.subject! });
+  }
+}
