@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const pages = ['', 'docs/', 'sample-app/', 'bench/'].flatMap((folder) =>
+  readdirSync(new URL(folder, root))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => folder + file),
+);
+
+/** Without what is no text: code has brackets of its own. */
+const prose = (page: URL) =>
+  readFileSync(page, 'utf8')
+    .replace(/^```[^]*?^```$/gm, '')
+    .replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]()]/g, ''));
+
+/** As GitHub names the headings of a page. */
+const anchorsOf = (page: URL) =>
+  [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+
+const leadsNowhere = (page: URL, link: string) => {
+  const target = new URL(link, page);
+  const anchor = decodeURIComponent(target.hash.slice(1));
+  target.hash = '';
+  return !existsSync(target) || (anchor !== '' && !anchorsOf(target).includes(anchor));
+};
+
+describe('a page', () => {
+  it.each(pages)('%s links nothing that is not there', (file) => {
+    const page = new URL(file, root);
+    const links = [...prose(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link]) => link!);
+    expect(links.filter((link) => leadsNowhere(page, link))).toEqual([]);
+  });
+});
