@@ -15,7 +15,7 @@ const ARRIVALS: [string, number, string, Arrival][] = [
   [
     'the page without a ticket',
     401,
-    'An invitation is needed',
+    'A ticket is needed',
     (page, rooms) => open(page, `${rooms.origin()}/louvre`),
   ],
   [

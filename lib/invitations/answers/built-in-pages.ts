@@ -1,11 +1,12 @@
 import type { ConfirmPageContext, PageContext } from './page-context.js';
 
+/** Without a noun, but for the first: to a guest it may be a link, an invitation or a code. */
 const TITLES: Record<string, string> = {
-  TICKET_MISSING: 'An invitation is needed',
-  TICKET_INVALID: 'This invitation does not open this door',
-  TICKET_USED: 'This invitation has been used',
-  TICKET_EXPIRED: 'This invitation has expired',
-  TICKET_REVOKED: 'This invitation has been revoked',
+  TICKET_MISSING: 'A ticket is needed',
+  TICKET_INVALID: 'Not valid here',
+  TICKET_USED: 'Already used',
+  TICKET_EXPIRED: 'Expired',
+  TICKET_REVOKED: 'Revoked',
   TICKET_BUSY: 'One moment, please',
   TICKET_OFFICE_BUSY: 'One moment, please',
 };

@@ -234,7 +234,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
     const museum = await openMuseum(adapter, anyDatabase, { controllers, options: { pages } });
     const { missing, stranger } = await everyAnswer(museum, BROWSER);
     expect(missing.body).toBe('<p>mine</p>');
-    expect(stranger.body).toContain('<h1>This invitation does not open this door</h1>');
+    expect(stranger.body).toContain('<h1>Not valid here</h1>');
   });
 
   it('is the built-in page, and still a refusal, when the app cannot render', async () => {
