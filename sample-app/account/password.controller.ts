@@ -1,4 +1,15 @@
-import { Body, Controller, Get, Header, HttpCode, Post, Render, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpStatus,
+  Post,
+  Redirect,
+  Render,
+  UseInterceptors,
+} from '@nestjs/common';
+import { SkipThrottle } from '@nestjs/throttler';
 import {
   Invitation,
   InvitationManager,
@@ -28,24 +39,31 @@ export class PasswordController {
 
   /**
    * The new password and the stamp are written in one transaction: both, or neither. A password that is refused throws,
-   * and what throws leaves the ticket usable.
+   * and what throws leaves the ticket usable. That it is done, a page of its own
+   * tells: neither a reload nor the back button sends the form again.
    */
   @Post()
-  @HttpCode(200)
   @Header(...POSTED_WITH_ITS_ORIGIN) // on the form to fill in again, too
   @InvitationRequired('account', 'reset-password')
   @UseInterceptors(StampInTransaction)
-  @Render('account/changed')
+  @Redirect('/account/password/changed', HttpStatus.SEE_OTHER)
   async change(
     @Invitation() ticket: Ticket,
     @InvitationManager() manager: EntityManager,
     @Body() body: unknown,
-  ) {
+  ): Promise<void> {
     const account = ticket.subject!;
     const { password } = await readForm(PasswordForm, body).catch((error: unknown) => {
       throw formAgain(error, 'account/password', { account });
     });
     await this.accounts.setPassword(account, password, manager);
-    return { account };
+  }
+
+  /** Asks for no ticket, since that is used up by then; so it cannot say whose account it was. */
+  @Get('changed')
+  @SkipThrottle() // no credentials are shown here
+  @Render('account/changed')
+  changed() {
+    return {};
   }
 }

@@ -6,7 +6,7 @@ import { faultsOnAnyScreen } from './accessibility.js';
 import { issueAt, newest, sentBy } from './box-office.js';
 import { inBrowser } from './browser.js';
 import { originOf } from './rooms.js';
-import { open, textOf } from './sight.js';
+import { goBack, open, textOf } from './sight.js';
 
 const WITHOUT_SCRIPTS = { javaScriptEnabled: false };
 const MUCH = { REQUESTS_PER_MINUTE: '1000' };
@@ -48,6 +48,9 @@ inBrowser('The sample app', (guests) => {
       await change(guest, 'short');
       await shows(guest, 'This needs another look');
       await change(guest, 'long enough for the Louvre');
+      await shows(guest, 'Password changed');
+      await guest.getByRole('link', { name: 'Log in with it' }).click();
+      await goBack(guest);
       await shows(guest, 'Password changed');
       await guest.goto(`${origin}/account/password`);
       expect(await textOf(guest)).toContain('already been used');
