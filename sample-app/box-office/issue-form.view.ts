@@ -5,7 +5,7 @@ import { type IssueForm, lives } from './issue.form.js';
 export function issueFormView({
   guest = 'Léonard',
   errand = 'louvre/visit',
-  expires = '5 days',
+  expires = '',
   secret = 'generated',
 }: Partial<IssueForm>) {
   return {
@@ -14,6 +14,7 @@ export function issueFormView({
       const key = keyOf(where);
       return { key, name, selected: key === errand };
     }),
+    expires,
     lives: Object.keys(lives).map((life) => ({ life, selected: life === expires })),
     chosen: secret === 'chosen',
   };

@@ -37,8 +37,10 @@ export class IssueForm {
   @IsIn(errands.map(keyOf), { message: 'Choose what the ticket is for from the list.' })
   errand!: string;
 
-  @IsIn(Object.keys(lives), { message: 'Choose from the list when the ticket expires.' })
-  expires!: string;
+  /** Left out or empty: as fits the errand. */
+  @IsOptional()
+  @IsIn(['', ...Object.keys(lives)], { message: 'Choose from the list when the ticket expires.' })
+  expires?: string;
 
   @Validate(NotForCodes, { message: 'The door takes a code: have the secret generated.' })
   @IsIn(['generated', 'chosen'], { message: 'Choose who makes the secret.' })

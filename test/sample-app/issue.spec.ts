@@ -1,0 +1,46 @@
+import type { INestApplication } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import { request } from '../support/apps.js';
+import { form, issue, openLouvre } from './louvre.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long the ticket lives that the page shows, in ms, give or take the time that the test takes. */
+function lifeOn(shown: string): number | undefined {
+  const [, expires] = /<dt>Expires<\/dt>\s*<dd><time datetime="([^"]*)"/.exec(shown) ?? [];
+  return expires === undefined ? undefined : Math.round((Date.parse(expires) - Date.now()) / MINUTE) * MINUTE;
+}
+
+const post = (app: INestApplication, fields: Record<string, string>) =>
+  request(app)
+    .post('/tickets')
+    .accept('text/html')
+    .send(form({ guest: 'Léonard', errand: 'louvre/visit', secret: 'generated', ...fields }));
+
+describe('The form of the box office', () => {
+  it.each([
+    ['louvre/visit', 5 * DAY],
+    ['account/reset-password', HOUR],
+    ['report/2024-05/download', DAY],
+    ['door/enter', 10 * MINUTE],
+  ])('gives a ticket for %s the life that fits, unless it is told another', async (errand, life) => {
+    const app = await openLouvre();
+    expect(lifeOn(await issue(app, { errand, expires: '' }))).toBe(life);
+    expect(lifeOn((await post(app, { errand })).text)).toBe(life);
+    expect(lifeOn(await issue(app, { errand, expires: '1 minute' }))).toBe(MINUTE);
+    expect(lifeOn(await issue(app, { errand, expires: 'never' }))).toBeUndefined();
+  });
+
+  it('proposes no life, and takes none but those on its list', async () => {
+    const app = await openLouvre();
+    expect((await request(app).get('/')).text).toMatch(
+      /<select id="expires"[^>]*>\s*<option value="" selected>/,
+    );
+    const again = await post(app, { expires: '1 hour', guest: '' });
+    expect(again.text).toMatch(/<option selected>1 hour<\/option>/);
+    const refused = await post(app, { expires: 'toString' });
+    expect([refused.status, refused.text.includes('Choose from the list when')]).toEqual([422, true]);
+  });
+});
