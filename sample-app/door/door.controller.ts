@@ -26,7 +26,10 @@ export class DoorController {
     return { uuid };
   }
 
-  /** Takes the code from the form only. The library counts the wrong ones; the fifth locks the ticket. */
+  /**
+   * Takes the code from the form, too: where `body` is allowed, the query and the header still are. The library counts the
+   * wrong ones; the fifth locks the ticket.
+   */
   @Post()
   @HttpCode(200)
   @InvitationRequired('door', 'enter', { credentials: ['body'] })

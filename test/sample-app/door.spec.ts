@@ -17,6 +17,7 @@ describe('The door of the sample app', () => {
     expect(page.status).toBe(200);
     expect(page.text).toContain(`<input type="hidden" name="uuid" value="${uuid}">`);
     expect(page.text).toMatch(/<label for="code">[^]*<input id="code" name="password"/);
+    expect(page.text).toMatch(/used up, ask for a new\s+ticket/);
     expect(page.text).toMatch(/inputmode="numeric"[^>]* autocomplete="one-time-code"/);
     expect((await request(app).get('/door/nobody')).status).toBe(404);
   });
@@ -43,6 +44,7 @@ describe('The door of the sample app', () => {
     const { code, uuid, address } = await issueCode(app);
     const refused = await type(app, uuid, wrong(code));
     expect(refused.status).toBe(403);
+    expect(refused.text).toContain('<h1>Wrong code</h1>');
     expect(refused.text).toContain(`<a class="button" href="${address}">Type the code again</a>`);
     expect((await type(app, uuid, '')).text).toContain('Type the code again');
     expect((await type(app, uuid, code)).status).toBe(200);

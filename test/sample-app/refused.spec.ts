@@ -1,14 +1,15 @@
 import type { INestApplication } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { request } from '../support/apps.js';
-import { invite, openLouvre } from './louvre.js';
+import { form, invite, openLouvre } from './louvre.js';
 
+const headingOf = ({ text }: { text: string }) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
 const look = (app: INestApplication, path: string) => request(app).get(path).accept('text/html');
 
 describe('The page of the sample app for guests who are refused', () => {
   it('tells who shows no ticket where to get one', async () => {
     const page = await look(await openLouvre(), '/report/2024-05');
-    expect(page.status).toBe(401);
+    expect([page.status, headingOf(page)]).toEqual([401, 'A ticket is needed']);
     expect(page.text).toContain('ask for a ticket at the box office');
     expect(page.text).not.toContain('<time');
   });
@@ -17,16 +18,34 @@ describe('The page of the sample app for guests who are refused', () => {
     const app = await openLouvre();
     const { link, uuid } = await invite(app, 'louvre/visit');
     const wrong = await look(app, `/louvre?uuid=${uuid}&password=wrong`);
-    expect([wrong.status, wrong.text.includes('Is the link complete?')]).toEqual([403, true]);
+    expect([wrong.status, headingOf(wrong)]).toEqual([403, 'Wrong link']);
+    expect(wrong.text).toContain('Is the link complete?');
     expect(wrong.text).not.toContain('<time');
 
     const before = new Date();
     await request(app).post(`/tickets/${uuid}/revoke`);
     const revoked = await look(app, `/louvre${link.search}`);
+    expect(headingOf(revoked)).toBe('Revoked');
     expect(revoked.text).toContain('has been revoked');
     const [, instant, text] = /<time datetime="([^"]*)">([^<]*)<\/time> UTC/.exec(revoked.text)!;
     expect(new Date(instant!).getTime()).toBeGreaterThanOrEqual(before.getTime());
     expect(new Date(`${text} UTC`).getTime()).toBe(Math.floor(new Date(instant!).getTime() / 1000) * 1000);
+  });
+
+  it('does not turn a guest away who has finished, and presses again', async () => {
+    const app = await openLouvre();
+    const { path, cookie } = await invite(app, 'account/reset-password');
+    const password = 'long enough for the Louvre';
+    const change = () =>
+      request(app)
+        .post(path)
+        .set('Cookie', cookie)
+        .accept('text/html')
+        .send(form({ password, again: password }));
+    await change();
+    const again = await change();
+    expect(headingOf(again)).toBe('Already used');
+    expect(again.text).toContain('all is well');
   });
 
   it('blames no link for a form that another site has sent', async () => {
@@ -36,7 +55,7 @@ describe('The page of the sample app for guests who are refused', () => {
       .post(path)
       .set({ Cookie: cookie, 'Sec-Fetch-Site': 'cross-site' })
       .accept('text/html');
-    expect(page.status).toBe(403);
+    expect([page.status, headingOf(page)]).toEqual([403, 'No admission']);
     expect(page.text).toContain('another site');
     expect(page.text).not.toContain('Is the link complete?');
   });

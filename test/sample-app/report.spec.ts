@@ -60,6 +60,7 @@ describe('The download of the sample app', () => {
 
     const second = await press(app, guest);
     expect(second.status).toBe(409);
+    expect(second.text).toContain('<h1>One moment, please</h1>');
     expect(second.text).toContain('being used right now');
     expect(Number(second.headers['retry-after'])).toBeGreaterThan(0);
     const json = await press(app, guest, 'application/json');
