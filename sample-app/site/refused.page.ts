@@ -8,6 +8,8 @@ const DOOR = '/door';
 /** A refusal in a word, and what the guest can do about it. */
 interface Counsel {
   readonly title: string;
+  /** Instead of the library's. */
+  readonly message?: string;
   readonly advice?: string;
 }
 
@@ -37,7 +39,7 @@ const WRONG_LINK: Counsel = {
 };
 
 /** The same for every code that is wrong; what to do about it, the page itself says. */
-const WRONG_CODE: Counsel = { title: 'Wrong code' };
+const WRONG_CODE: Counsel = { title: 'Wrong code', message: 'This code does not open the door.' };
 
 /** A form that was refused may have come from another site, as its message says then: that is no fault of the ticket's. */
 const REFUSED_FORM: Counsel = { title: 'No admission' };

@@ -44,7 +44,7 @@ describe('The door of the sample app', () => {
     const { code, uuid, address } = await issueCode(app);
     const refused = await type(app, uuid, wrong(code));
     expect(refused.status).toBe(403);
-    expect(refused.text).toContain('<h1>Wrong code</h1>');
+    expect(refused.text).toMatch(/<h1>Wrong code<\/h1>\s*<p>This code does not open the door\./);
     expect(refused.text).toContain(`<a class="button" href="${address}">Type the code again</a>`);
     expect((await type(app, uuid, '')).text).toContain('Type the code again');
     expect((await type(app, uuid, code)).status).toBe(200);
