@@ -4,7 +4,9 @@ import {
   IsString,
   Matches,
   MaxLength,
+  MinLength,
   Validate,
+  ValidateIf,
   type ValidationArguments,
   ValidatorConstraint,
 } from 'class-validator';
@@ -46,8 +48,9 @@ export class IssueForm {
   @IsIn(['generated', 'chosen'], { message: 'Choose who makes the secret.' })
   secret!: 'generated' | 'chosen';
 
-  @IsOptional()
+  @ValidateIf(({ secret }: IssueForm) => secret === 'chosen')
   @MaxLength(200, { message: 'Choose a password of at most $constraint1 characters.' })
-  @IsString({ message: 'Write the password as one text.' })
+  @MinLength(1, { message: 'Write the password that you choose, or have the secret generated.' })
+  @IsString({ message: 'Write the password that you choose, or have the secret generated.' })
   password?: string;
 }

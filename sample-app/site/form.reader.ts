@@ -9,6 +9,9 @@ const pipe = new ValidationPipe({
   errorHttpStatusCode: HttpStatus.UNPROCESSABLE_ENTITY,
 });
 
+/** The library's own faults are for developers; what people are likely to get wrong, the forms find before. */
+const UNFIT = 'The ticket office cannot take this. Choose another name, or another password.';
+
 /**
  * A posted form as an instance of its class.
  * @throws UnprocessableEntityException with a sentence for each fault
@@ -24,7 +27,7 @@ export function formAgain(error: unknown, view: string, locals: Record<string, u
 }
 
 function faultsOf(error: unknown): string[] | undefined {
-  if (error instanceof TicketInputError) return [...error.faults];
+  if (error instanceof TicketInputError) return [UNFIT];
   if (!(error instanceof UnprocessableEntityException)) return undefined;
   const { message } = error.getResponse() as { message: string | string[] };
   return [message].flat();
