@@ -9,10 +9,13 @@ import { AccountService } from './account/account.service.js';
 import { LoginController } from './account/login.controller.js';
 import { PasswordController } from './account/password.controller.js';
 import { BoxOfficeController } from './box-office/box-office.controller.js';
+import { BoxOfficePage } from './box-office/box-office.page.js';
 import { BoxOfficeService } from './box-office/box-office.service.js';
+import { DeedsController } from './box-office/deeds.controller.js';
 import { TicketChanges } from './box-office/ticket.changes.js';
 import { TicketDelivery } from './box-office/ticket.delivery.js';
 import { TicketList } from './box-office/ticket.list.js';
+import { TicketMarks } from './box-office/ticket.marks.js';
 import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
 import { DoorController } from './door/door.controller.js';
@@ -43,6 +46,7 @@ const refused = (page: PageContext, request: object) =>
   ],
   controllers: [
     BoxOfficeController,
+    DeedsController,
     LouvreController,
     PasswordController,
     LoginController,
@@ -51,8 +55,10 @@ const refused = (page: PageContext, request: object) =>
   ],
   providers: [
     BoxOfficeService,
+    BoxOfficePage,
     TicketDelivery,
     TicketList,
+    TicketMarks,
     TicketChanges,
     AccountService,
     { provide: APP_FILTER, useClass: ProblemFilter },

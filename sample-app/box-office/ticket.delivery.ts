@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Credentials, type Ticket, TicketService } from 'nestjs-ticketoffice';
 import QRCode from 'qrcode';
 import { configuration } from '../configuration.js';
+import { isLoopback } from '../site/loopback.js';
 import type { Errand } from './errand.catalogue.js';
 import { ticketView } from './ticket.view.js';
 
@@ -11,18 +12,21 @@ export class TicketDelivery {
   constructor(private readonly tickets: TicketService) {}
 
   /** What views/issued.hbs shows: the only time that the secret can be shown. */
-  async show(errand: Errand, ticket: Ticket, credentials: Credentials) {
-    const { path, byCode } = errand;
-    const shown = byCode ? codeAt(path, credentials) : { link: this.tickets.url(path, credentials) };
-    return { ticket: ticketView(ticket), path, ...shown, qrCode: await qrCode(Object.values(shown)[0]!) };
+  async show({ path, byCode }: Errand, ticket: Ticket, credentials: Credentials) {
+    const address = byCode ? doorOf(path, credentials) : this.tickets.url(path, credentials);
+    return {
+      ticket: ticketView(ticket),
+      path,
+      address,
+      code: byCode && inGroups(credentials.password),
+      qrCode: await qrCode(address),
+      isOnlyHere: isLoopback(new URL(address).hostname),
+    };
   }
 }
 
-/** The address first: it is what a phone can read from the QR code. */
-const codeAt = (path: string, { uuid, password }: Credentials) => ({
-  address: new URL(`${path}/${uuid}`, configuration.baseUrl).href,
-  code: inGroups(password),
-});
+const doorOf = (path: string, { uuid }: Credentials) =>
+  new URL(`${path}/${uuid}`, configuration.baseUrl).href;
 
 /** Groups of four: what people can keep in mind while they type. */
 const inGroups = (code: string): string => code.replaceAll(/.{4}(?=.)/g, '$& ');

@@ -45,6 +45,15 @@ async function refresh() {
   replace(old, list);
 }
 
+/** In ms: when a screen reader has found its way about the page. */
+const SETTLED = 500;
+
+/** Has screen readers tell what the page has said from its beginning: of a status, they tell but what has changed. */
+function repeat() {
+  const news = document.getElementById('ticket-news');
+  if (news.textContent) setTimeout(() => news.append('\u00a0'), SETTLED);
+}
+
 let isStale = false;
 let isRefreshing = false;
 
@@ -73,5 +82,6 @@ function follow() {
   changes.addEventListener('message', hear);
 }
 
+repeat();
 document.addEventListener('visibilitychange', follow);
 follow();

@@ -127,7 +127,7 @@ inBrowser('The sample app', (guests) => {
     await expect.poll(() => newest(watcher).innerText()).toBe('in use');
     expect(await watcher.getByRole('status').innerText()).toContain('in use');
     await click(watcher, 'Reopen');
-    await watcher.waitForURL(/#tickets$/);
+    await watcher.waitForURL(/#ticket-/);
     await expect.poll(() => newest(watcher).innerText()).toBe('valid');
   });
 

@@ -38,6 +38,7 @@ describe('The box office of the sample app', () => {
     expect(reissued.status).toBe(200);
     expect(reissued.headers['cache-control']).toBe('no-store');
     const link = linkOf(shownOf(reissued.text));
+    expect(reissued.text).toMatch(/The link that Léonard had is dead\s+from now on/);
     expect([link.searchParams.get('uuid'), link.pathname]).toEqual([uuid, '/louvre']);
     expect([await open(app, old), await open(app, link)]).toEqual([403, 303]);
   });
@@ -48,6 +49,7 @@ describe('The box office of the sample app', () => {
     const reissued = await press(app, uuid, 'reissue');
     const [, another] = /<strong class="code">(\d{4} \d{4})</.exec(reissued.text)!;
     expect(another).not.toBe(code);
+    expect(reissued.text).toMatch(/The code that Léonard had is dead\s+from now on/);
     const type = (password: string) => request(app).post('/door').send(form({ uuid, password }));
     expect((await type(code)).status).toBe(403);
     expect((await type(another!)).status).toBe(200);
@@ -77,7 +79,7 @@ describe('The box office of the sample app', () => {
     expect(inUse.text).toContain(`action="/tickets/${guest.uuid}/reopen"`);
 
     const reopened = await press(app, guest.uuid, 'reopen');
-    expect([reopened.status, reopened.headers.location]).toEqual([303, '/#tickets']);
+    expect(reopened.status).toBe(303);
     expect(listed((await look(app)).text)[0]).toBe(`${guest.uuid} valid`);
     download.hangUp();
     const again = await request(app).post(guest.path).set('Cookie', guest.cookie).buffer(true);

@@ -33,6 +33,34 @@ describe('The form of the box office', () => {
     expect(lifeOn(await issue(app, { errand, expires: 'never' }))).toBeUndefined();
   });
 
+  it('says when the ticket expires, and in which time zone', async () => {
+    const app = await openLouvre();
+    const shown = await issue(app, { errand: 'louvre/visit' });
+    expect(shown).toMatch(/<dt>Expires<\/dt>\s*<dd><time [^>]*>[^<]*<\/time> UTC</);
+  });
+
+  it.each([
+    ['an empty password', '', 'Write the password that you choose'],
+    [
+      'one that looks like a secret of the library',
+      `tkt_${'x'.repeat(43)}`,
+      'Choose another name, or another password',
+    ],
+  ])('has a sentence for people about %s', async (_, password, sentence) => {
+    const refused = await post(await openLouvre(), { secret: 'chosen', password });
+    expect([refused.status, refused.text.includes(sentence)]).toEqual([422, true]);
+    expect(refused.text).not.toMatch(/UTF-8|must /);
+  });
+
+  it('says of a QR code that no phone can follow why that is', async () => {
+    const note = 'leads nowhere but to this machine';
+    const local = await openLouvre();
+    expect((await post(local, {})).text).toContain(note);
+    expect((await post(local, { errand: 'door/enter' })).text).toContain(note);
+    const open = await openLouvre({ BASE_URL: 'https://louvre.example' });
+    expect((await post(open, {})).text).not.toContain(note);
+  });
+
   it('proposes no life, and takes none but those on its list', async () => {
     const app = await openLouvre();
     expect((await request(app).get('/')).text).toMatch(

@@ -47,7 +47,7 @@ inBrowser('The list of tickets that somebody looks at', (guests) => {
     await issueLink(app, 'louvre/visit');
     await asked;
     await page.mouse.up();
-    await page.waitForURL(/#tickets$/);
+    await page.waitForURL(/#ticket-/);
     expect(await page.textContent(`#ticket-${uuid} .badge`)).toBe('revoked');
   });
 });

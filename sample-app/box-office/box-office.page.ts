@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import type { IssueForm } from './issue.form.js';
+import { issueFormView } from './issue-form.view.js';
+import type { ListPlace } from './list.place.js';
+import { TicketList } from './ticket.list.js';
+
+/** What the page of the box office shows, at whatever place of its list. */
+@Injectable()
+export class BoxOfficePage {
+  constructor(private readonly list: TicketList) {}
+
+  /** What views/box-office.hbs shows: the form as it was typed, the list, and how the ticket stands that it is about. */
+  async at(place: ListPlace, { typed = {}, about }: { typed?: Partial<IssueForm>; about?: string } = {}) {
+    return { form: issueFormView(typed), list: await this.list.page(place, about) };
+  }
+}
