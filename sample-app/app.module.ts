@@ -27,7 +27,7 @@ import { ProblemFilter } from './site/problem.filter.js';
 import { refusedPage } from './site/refused.page.js';
 import { viewOf } from './site/view.engine.js';
 
-/** What the library's guard refuses looks as what a handler refuses: see `ProblemFilter`. */
+/** For all that the library refuses: by its guard, or since a handler cannot claim its ticket. */
 const refused = (page: PageContext, request: object) =>
   viewOf('refused')(refusedPage(page, request as Request));
 

@@ -1,5 +1,6 @@
 import {
   Body,
+  ConflictException,
   Controller,
   Header,
   HttpCode,
@@ -13,12 +14,17 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { SkipThrottle } from '@nestjs/throttler';
-import { TicketService } from 'nestjs-ticketoffice';
+import {
+  TicketBusyError,
+  TicketExpiredError,
+  TicketRevokedError,
+  TicketService,
+  TicketUsedError,
+} from 'nestjs-ticketoffice';
 import { FormError } from '../site/form.error.js';
 import { OwnPages } from '../site/own-pages.guard.js';
 import { BoxOfficePage } from './box-office.page.js';
 import { BoxOfficeService } from './box-office.service.js';
-import { obstacleBy } from './deed.obstacle.js';
 import { addressOf, type ListPlace, placeOf } from './list.place.js';
 
 /**
@@ -66,12 +72,22 @@ export class DeedsController {
   }
 
   private async besideList(error: unknown, place: ListPlace): Promise<unknown> {
-    const obstacle = obstacleBy(error);
-    if (!obstacle) return error;
-    const locals = { ...(await this.page.at(place)), faults: [obstacle.message], atList: true };
-    return new FormError('box-office', locals, obstacle.status);
+    if (!isObstacle(error)) return error;
+    const locals = { ...(await this.page.at(place)), faults: [error.message], atList: true };
+    return new FormError('box-office', locals, HttpStatus.CONFLICT);
   }
 }
+
+/** What stands in the way of a deed: how the ticket is by now. */
+const OBSTACLES = [
+  TicketUsedError,
+  TicketRevokedError,
+  TicketExpiredError,
+  TicketBusyError,
+  ConflictException,
+];
+
+const isObstacle = (error: unknown): error is Error => OBSTACLES.some((type) => error instanceof type);
 
 const at = (uuid: string) => `#ticket-${uuid}`;
 

@@ -44,9 +44,6 @@ const WRONG_CODE: Counsel = { title: 'Wrong code', message: 'This code does not 
 /** A form that was refused may have come from another site, as its message says then: that is no fault of the ticket's. */
 const REFUSED_FORM: Counsel = { title: 'No admission' };
 
-/** Whether the same request may be answered otherwise in a moment. */
-export const isForNow = ({ status }: PageContext): boolean => status === 409 || status === 503;
-
 /** What views/refused.hbs shows: of a refusal, and of where the guest can go from it. */
 export function refusedPage(refusal: PageContext, request: Request) {
   const isWrong = refusal.code === 'TICKET_INVALID';
