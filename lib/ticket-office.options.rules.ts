@@ -75,7 +75,9 @@ class OptionsRules {
 export function assertOptions(options: unknown): asserts options is TicketOfficeOptions {
   const misplaced = EXTRA_NAMES.filter((name) => isPlainObject(options) && name in options);
   const faults = [
-    ...misplaced.map((name) => `'${name}' goes beside useFactory, not into what it returns`),
+    ...misplaced.map(
+      (name) => `'${name}' goes beside useFactory, useClass or useExisting, not among the options`,
+    ),
     ...faultsOf(OptionsRules, without(options, misplaced), 'the options'),
   ];
   if (faults.length > 0) {

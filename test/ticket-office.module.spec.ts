@@ -119,8 +119,13 @@ describe('The module', () => {
     const office = TicketOfficeModule.forRootAsync({ useFactory: () => options });
     const boots = boot({ imports: [memory(), office] });
     await expect(boots).rejects.toThrow(TicketOfficeConfigurationError);
-    await expect(boots).rejects.toThrow("'isGlobal' goes beside useFactory, not into what it returns");
-    await expect(boots).rejects.toThrow("'dataSource' goes beside useFactory, not into what it returns");
+    await expect(boots).rejects.toThrow(
+      "'isGlobal' goes beside useFactory, useClass or useExisting, not among the options",
+    );
+    await expect(boots).rejects.toThrow(
+      "'dataSource' goes beside useFactory, useClass or useExisting, not among the options",
+    );
+    await expect(boots).rejects.not.toThrow('is unknown');
   });
 
   it('warns of a second call on one data source: there would be two limits, and two lists of who listens', async () => {
@@ -132,9 +137,15 @@ describe('The module', () => {
     const about = () =>
       warnings.filter((text) => text.includes('TicketOfficeModule.forRoot() is called twice'));
     const office = () => TicketOfficeModule.forRoot({ secret: SECRET });
-    const app = await boot({ imports: [memory(), office()] });
+    const shared = new DataSource({ type: 'better-sqlite3', database: ':memory:', entities: [Ticket] });
+    const sharing = TypeOrmModule.forRootAsync({
+      useFactory: () => ({}),
+      dataSourceFactory: async () => (shared.isInitialized ? shared : shared.initialize()),
+    });
     await boot({ imports: [memory(), office()] });
+    const app = await boot({ imports: [sharing, office()] });
     await app.close();
+    await boot({ imports: [sharing, office()] });
     expect(about()).toEqual([]);
     await boot({ imports: [memory(), office(), office()] });
     expect(about()).toHaveLength(1);

@@ -79,11 +79,11 @@ export function expectInnerStamps(context: ExecutionContext): void {
  * Whether the stamp that comes next is inside of the one that has the claim. They are counted, since who tries again
  * outside of all comes once more, too.
  *
- * @param bound how many stamps the handler has, by itself and by its controller
+ * @param bound how many stamps the handler has, by itself, by its controller, and by the whole app
  */
-export function isInnerStamp(context: ExecutionContext, bound: () => number): boolean {
+export function isInnerStamp(context: ExecutionContext, bound: number): boolean {
   const admitted = admittedOf(context);
-  if (admitted?.innerStamps === undefined || admitted.innerStamps + 1 >= bound()) return false;
+  if (admitted?.innerStamps === undefined || admitted.innerStamps + 1 >= bound) return false;
   admitted.innerStamps += 1;
   return true;
 }

@@ -1,8 +1,8 @@
-import { applyDecorators, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
 import { assertPlaceAndPurpose } from '../tickets/text.rule.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { DirectAnswerFilter } from './answers/direct-answer.filter.js';
-import { AnswerTicketErrors } from './answers/ticket-errors.interceptor.js';
+import { answerTicketErrors } from './answers/ticket-errors.interceptor.js';
 import { assertParameters } from './door.js';
 import {
   assertInvitationRequiredOptions,
@@ -43,7 +43,7 @@ export function InvitationRequired(
     assertFirst,
     RequirementMetadata({ place, purpose, credentials, confirm, getRequest }),
     UseGuards(InvitationGuard),
-    UseInterceptors(AnswerTicketErrors),
+    answerTicketErrors,
     UseFilters(DirectAnswerFilter),
   );
 }

@@ -15,8 +15,8 @@ export interface ListInput {
   readonly purpose?: string;
   readonly subject?: string;
   /**
-   * As `ticket.status()` says; or `'claimed'`: taken, and neither stamped nor released so far; or `'locked'`: so many
-   * wrong guesses were made at its password or code that only a pass opens it.
+   * As `ticket.status()` says; or `'claimed'`: taken, and neither stamped nor released so far; or `'locked'`: all
+   * wrong guesses at its password or code were made, and it is not used.
    */
   readonly status?: ListedStatus;
   /** The uuid of the last ticket of the page before: the list goes on behind it. */

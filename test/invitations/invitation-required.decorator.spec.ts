@@ -220,6 +220,12 @@ describe('a requirement that no ticket can meet', () => {
     };
     expect(twice).toThrow(TicketOfficeConfigurationError);
     expect(twice).toThrow(/Twice\.visit has @InvitationRequired\(\) twice/);
+    const heirs = () => {
+      @InvitationRequired('uffizi', 'visit')
+      class Heir extends WingController {}
+      return Heir;
+    };
+    expect(heirs).not.toThrow();
     const twiceOnClass = () => {
       @InvitationRequired('louvre', 'visit')
       @InvitationRequired('uffizi', 'visit')

@@ -19,5 +19,5 @@ export const stampOnEventStream = (stamp: Named, controller: Named, handler: str
 /** The error for a ticket that would be claimed twice for one request, the second time in vain. */
 export const stampedTwice = (stamps: readonly Named[], controller: Named, handler: string) =>
   new TicketOfficeConfigurationError(
-    `${controller.name}.${handler} has ${stamps.map(({ name }) => name).join(' and ')}: write one of them, on the handler or on the controller`,
+    `${controller.name}.${handler} has ${stamps.map(({ name }) => name).join(' and ')}: write one of them: on the handler, on the controller, or for the whole app`,
   );

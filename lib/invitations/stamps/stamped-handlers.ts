@@ -1,4 +1,4 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { ApplicationConfig } from '@nestjs/core';
 import { Stamp } from './stamp.js';
@@ -9,7 +9,11 @@ export class StampedHandlers {
   constructor(private readonly app: ApplicationConfig) {}
 
   has(context: ExecutionContext): boolean {
-    return this.stampsOn(context.getHandler(), context.getClass()).length > 0;
+    return this.count(context) > 0;
+  }
+
+  count(context: ExecutionContext): number {
+    return this.stampsOn(context.getHandler(), context.getClass()).length;
   }
 
   /** The classes of all stamps on a handler: its own, its controller's, and the whole app's. */
@@ -18,11 +22,15 @@ export class StampedHandlers {
   }
 
   private stampsOnAll(): Function[] {
-    const interceptors = [
-      ...this.app.getGlobalInterceptors().map(classOf),
-      ...this.app.getGlobalRequestInterceptors().flatMap(({ metatype }) => metatype ?? []),
-    ];
-    return interceptors.filter(isStamp);
+    return [...this.app.getGlobalInterceptors().map(classOf), ...this.madePerRequest()].filter(isStamp);
+  }
+
+  /** What a factory makes for each request is not known before. */
+  private madePerRequest(): Function[] {
+    return this.app
+      .getGlobalRequestInterceptors()
+      .flatMap(({ metatype, inject, isAlias }) => (isAlias ? (inject ?? []) : [metatype]))
+      .filter((type): type is Type => typeof type === 'function');
   }
 }
 

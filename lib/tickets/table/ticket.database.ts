@@ -11,8 +11,8 @@ interface Open {
   readonly statements: TicketStatements;
 }
 
-/** Data sources that have a ticket office by now. */
-const taken = new WeakSet<DataSource>();
+/** The ticket office that is open on a data source. */
+const offices = new WeakMap<DataSource, TicketDatabase>();
 
 const TWICE =
   'TicketOfficeModule.forRoot() is called twice for one data source, which makes two ticket offices, each with its own ' +
@@ -27,8 +27,6 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
 
   /** @throws TicketOfficeConfigurationError when the data source is not as it should be */
   async onModuleInit(): Promise<void> {
-    if (taken.has(this.app)) new Logger('TicketOffice').warn(TWICE);
-    taken.add(this.app);
     // An app may initialise its data source by hand, after its modules: then the first call opens.
     if (this.app.isInitialized) await this.open();
   }
@@ -62,7 +60,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    taken.delete(this.app);
+    if (offices.get(this.app) === this) offices.delete(this.app);
     await (await this.opening)?.connections.close();
   }
 
@@ -78,6 +76,8 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
       );
     }
     const connections = await openConnections(this.app);
+    if (offices.has(this.app)) new Logger('TicketOffice').warn(TWICE);
+    offices.set(this.app, this);
     return { connections, statements: ticketStatements(connections.dataSource) };
   }
 }

@@ -138,6 +138,7 @@ eachAdapter('an answer of the guard', (adapter) => {
     ['json', { Accept: 'application/json' }],
     ['json before html', { Accept: 'text/html;q=0.5, application/json' }],
     ['anything but html', { Accept: 'text/html;q=0, */*' }],
+    ['any application', { Accept: 'application/*, text/html;q=0.5' }],
     ['json of a version', { Accept: 'application/json;v=2, text/html;q=0.5' }],
     ['something else', { Accept: 'image/png' }],
     ['nonsense', { Accept: ';;,=/' }],

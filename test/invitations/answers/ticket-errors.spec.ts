@@ -1,20 +1,27 @@
 import {
+  type CallHandler,
   Catch,
   Controller,
   type ExceptionFilter,
+  type ExecutionContext,
   HttpException,
+  type NestInterceptor,
   Post,
   UseInterceptors,
 } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import {
   Invitation,
+  InvitationGuard,
   InvitationRequired,
   StampInvitation,
   type Ticket,
+  TicketBusyError,
   TicketService,
   TicketUsedError,
 } from 'nestjs-ticketoffice';
+import { catchError, of } from 'rxjs';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { eachAdapter } from '../../support/apps.js';
 import { barrier } from '../../support/barrier.js';
@@ -23,6 +30,13 @@ import { ask, authorization, BROWSER, type WholeAnswer } from '../ask.js';
 
 const scene: { opened: Promise<void> } = { opened: Promise.resolve() };
 const USED_AT = new Date('2026-11-25T12:00:00Z');
+
+/** An interceptor of the app's that has an answer of its own. */
+class Recovering implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler) {
+    return next.handle().pipe(catchError((error: Error) => of(error.constructor.name)));
+  }
+}
 
 @Controller()
 class HandWrittenController {
@@ -44,6 +58,19 @@ class HandWrittenController {
     throw new TicketUsedError(USED_AT);
   }
 
+  @Post('another')
+  @InvitationRequired('louvre', 'visit')
+  another() {
+    return this.tickets.reissue('0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071');
+  }
+
+  @Post('recovered')
+  @InvitationRequired('louvre', 'visit')
+  @UseInterceptors(Recovering)
+  recovered() {
+    throw new TicketBusyError();
+  }
+
   @Post('mistake')
   @InvitationRequired('louvre', 'visit')
   mistake() {
@@ -53,6 +80,15 @@ class HandWrittenController {
   @Post('unguarded')
   unguarded() {
     throw new TicketUsedError(USED_AT);
+  }
+}
+
+@Controller()
+class GuardedController {
+  @Post('guarded')
+  @InvitationRequired('louvre', 'visit')
+  visit() {
+    return 'Welcome';
   }
 }
 
@@ -126,6 +162,29 @@ eachAdapter('An error of the ticket office in a guarded handler', (adapter) => {
     expect(await museum.row(guest.uuid)).toMatchObject({ usedAt: null, claimId: null });
     expect(witness.seen).toEqual([expect.any(HttpException)]);
     expect((witness.seen[0] as Error).cause).toBeInstanceOf(TicketUsedError);
+  });
+
+  it('is seen as it is by the interceptors of the handler, and leaves no header where they recover', async () => {
+    const answer = await (await arrive()).post('/recovered', BROWSER);
+    expect(answer).toMatchObject({ status: 201, body: 'TicketBusyError' });
+    for (const name of ['retry-after', 'content-security-policy', 'x-robots-tag'])
+      expect(answer.headers).not.toHaveProperty(name);
+  });
+
+  it('stays a 500 where there is no other ticket that the handler asked for', async () => {
+    const answer = await (await arrive()).post('/another');
+    expect(answer.status).toBe(500);
+    expect(answer.headers).not.toHaveProperty('www-authenticate');
+  });
+
+  it('needs no ticket office where a test has replaced the guard', async () => {
+    const testing = Test.createTestingModule({ controllers: [GuardedController] });
+    const app = await testing
+      .overrideGuard(InvitationGuard)
+      .useValue({ canActivate: () => true })
+      .compile();
+    expect(app.get(GuardedController).visit()).toBe('Welcome');
+    await app.close();
   });
 
   it('stays a 500 where the app has made a mistake', async () => {

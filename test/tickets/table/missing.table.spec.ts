@@ -31,13 +31,4 @@ eachDatabase('Without its table', (database) => {
     await office.dataSource.synchronize();
     await expect(office.tickets.issue(ERRAND)).resolves.toBeDefined();
   });
-
-  it('leaves an error about a table of the app as it is', async () => {
-    const { credentials } = await office.tickets.issue(ERRAND);
-    const redemption = office.tickets.redeem(credentials, 'louvre', 'visit', (_ticket, manager) =>
-      manager.query('SELECT 1 FROM guest_book'),
-    );
-    await expect(redemption).rejects.toThrow(/guest_book/);
-    await expect(redemption).rejects.not.toBeInstanceOf(TicketOfficeConfigurationError);
-  });
 });
