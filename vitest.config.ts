@@ -16,9 +16,9 @@ export default defineConfig({
       'test/once/app.compilation.ts',
     ],
     pool: 'forks',
-    // One more than there are cores, since much of a test's time is spent in the database; no more than four,
+    // Two even on one core, since much of a test's time is spent in the database; no more than four,
     // since every worker holds connections to each of the servers.
-    maxWorkers: Math.min(4, availableParallelism() + 1),
+    maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     silent: 'passed-only',
