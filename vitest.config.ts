@@ -19,7 +19,7 @@ export default defineConfig({
     // Two even on one core, since much of a test's time is spent in the database; no more than four,
     // since every worker holds connections to each of the servers.
     maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     silent: 'passed-only',
     // Apps declared in decorators are registered while vitest collects a file: many, though no two run at once.
