@@ -2,7 +2,10 @@ import Negotiator from 'negotiator';
 import { saysForeign } from './cross-site.js';
 import type { GuestRequest } from './guest-request.js';
 
-/** The types a client accepts, those it likes best first; of each no more than its name: `;v=2`, say, tells no other type. */
+/**
+ * The types a client accepts, those it likes best first; of each no more than its name: `;v=2`, say, tells no other
+ * type.
+ */
 const acceptedBy = (request: GuestRequest): string[] =>
   new Negotiator(request).mediaTypes().map((type) => type.toLowerCase());
 

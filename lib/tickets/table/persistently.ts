@@ -26,7 +26,7 @@ export async function persistently<T>(
   });
 }
 
-/** A fault of the database that has outlasted all patience, or that patience does not help, as an error of the ticket office. */
+/** A fault that has outlasted all patience, or that patience does not help, as an error of the ticket office. */
 export function inTheOfficesWords(error: unknown): unknown {
   const fault = faultOf(error);
   if (fault === 'taken' || fault === 'contested') return new TicketBusyError(undefined, { cause: error });
