@@ -3,10 +3,9 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
   mutate: [
-    'lib/tickets/{credentials,link,admission/refusal,claims/claim,claims/claims}.ts',
-    'lib/tickets/secrets/{keyring,secret,verifier,verifier.format}.ts',
-    'lib/invitations/{browser,clean-url,confirmation,cross-site,door,inert-request}.ts',
-    'lib/invitations/{query-parameters,shown-credentials}.ts',
+    'lib/tickets/{credentials,link,ticket.refusal,claims/claim,claims/claims}.ts',
+    'lib/tickets/secrets/{keyring,secret,verifier}.ts',
+    'lib/invitations/{client,confirmation,cross-site,extract-credentials,place,request-target}.ts',
     'lib/invitations/passes/*.ts',
   ],
   coverageAnalysis: 'perTest',

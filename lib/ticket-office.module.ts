@@ -5,7 +5,7 @@ import { InvitationSettings } from './invitations/invitation.settings.js';
 import { Passes } from './invitations/passes/passes.js';
 import { PlaceWiringCheck } from './invitations/place-wiring.check.js';
 import { Routes } from './invitations/routes.js';
-import { HandlerRefusal } from './invitations/stamps/handler-refusal.js';
+import { HandlerRefusal } from './invitations/stamps/handler-outcome.js';
 import { StampWiringCheck } from './invitations/stamps/stamp-wiring.check.js';
 import { StampedHandlers } from './invitations/stamps/stamped-handlers.js';
 import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
@@ -13,17 +13,17 @@ import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 import { ticketOfficeProviders } from './ticket-office.providers.js';
 import { Admission } from './tickets/admission/admission.js';
 import { GuessLimit } from './tickets/admission/guess.limit.js';
-import { HumanCheck } from './tickets/admission/human.check.js';
+import { HumanCheck } from './tickets/admission/password.check.js';
 import { VerifierRenewal } from './tickets/admission/verifier.renewal.js';
 import { Claims } from './tickets/claims/claims.js';
 import { Redemption } from './tickets/claims/redemption.js';
 import { TicketEvents } from './tickets/events/ticket.events.js';
-import { PasswordMaker } from './tickets/secrets/password.maker.js';
-import { TicketStore } from './tickets/table/ticket.store.js';
+import { PasswordMaker } from './tickets/secrets/password.generator.js';
+import { TicketStore } from './tickets/store/ticket.store.js';
 import { TicketCleaner } from './tickets/ticket.cleaner.js';
 import { TicketIssuer } from './tickets/ticket.issuer.js';
-import { TicketRegister } from './tickets/ticket.register.js';
-import { TicketReissuer } from './tickets/ticket.reissuer.js';
+import { TicketFinder } from './tickets/ticket.finder.js';
+import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketService } from './tickets/ticket.service.js';
 
@@ -66,8 +66,8 @@ const noOptions = {
     TicketEvents,
     PasswordMaker,
     TicketIssuer,
-    TicketReissuer,
-    TicketRegister,
+    TicketLifecycle,
+    TicketFinder,
     TicketCleaner,
     GuessLimit,
     HumanCheck,

@@ -1,6 +1,58 @@
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { DatabaseBusyError, DatabaseHeldError, RowContestedError, RowTakenError } from './database.errors.js';
-import { type DriverError, driverErrorOf } from './driver.error.js';
+
+/** Somebody's transaction has changed the row, and has not ended: to wait for it could take for ever. */
+export class RowTakenError extends Error {
+  constructor() {
+    super('A transaction that has not ended yet holds the row.');
+    this.name = new.target.name;
+  }
+}
+
+/** Somebody holds the row: one of many who write it, each for a statement, or a transaction that has not ended. */
+export class RowContestedError extends Error {
+  constructor() {
+    super('Others who write the row, or a transaction that has not ended yet, hold it.');
+    this.name = new.target.name;
+  }
+}
+
+/** The one connection to a database in memory is in a transaction of the app's. */
+export class DatabaseBusyError extends Error {
+  constructor() {
+    super('A transaction of the app, which has not ended yet, holds the one connection to the database.');
+    this.name = new.target.name;
+  }
+}
+
+/** SQLite's one transaction at a time has been somebody else's for too long. */
+export class DatabaseHeldError extends Error {
+  constructor() {
+    super('A transaction with the stamp, which has not ended yet, holds the database.');
+    this.name = new.target.name;
+  }
+}
+
+/** Whoever was lent a connection has gone on with it. */
+export class SharingOverError extends Error {
+  constructor() {
+    super('This transaction is over: await all that is to be written in it, before its work returns.');
+    this.name = new.target.name;
+  }
+}
+
+/** What drivers tell of an error; each some of it. */
+export interface DriverError {
+  readonly code?: unknown;
+  readonly errno?: unknown;
+  readonly message?: unknown;
+  readonly syscall?: unknown;
+}
+
+/** The driver's own error, which TypeORM has wrapped in most cases. */
+export function driverErrorOf(error: unknown): DriverError {
+  const { driverError = error } = Object(error) as { driverError?: unknown };
+  return Object(driverError) as DriverError;
+}
 
 /**
  * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `contested`, that, or
@@ -67,4 +119,16 @@ function isLost({ code, errno, message }: DriverError): boolean {
     LOST_CODES.test(String(code)) ||
     LOST_MESSAGES.test(String(message))
   );
+}
+
+/** PostgreSQL's `undefined_table` (its documentation, appendix A). */
+const SQLSTATE = '42P01';
+/** MariaDB's and MySQL's `ER_NO_SUCH_TABLE`. */
+const ERRNO = 1146;
+
+/** Whether an error says that a table is not there; `name` may stand behind a prefix or a schema of the app's. */
+export function isMissingTable(error: unknown, name: string): boolean {
+  const { code, errno, message } = driverErrorOf(error);
+  const text = String(message);
+  return (code === SQLSTATE || errno === ERRNO || text.startsWith('no such table')) && text.includes(name);
 }

@@ -1,6 +1,6 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { Connections, Loan } from './connections.js';
-import { ServerLoan } from './server.loan.js';
+import { isMySql } from './dialect.js';
 
 /** Connections to a server: each loan is one of the app's pool. */
 export class ServerConnections implements Connections {
@@ -13,4 +13,50 @@ export class ServerConnections implements Connections {
   async close(): Promise<void> {
     // The pool is the app's.
   }
+}
+
+/** A connection of the app's pool, which is to get it back as it was. */
+export class ServerLoan implements Loan {
+  readonly queryRunner: QueryRunner;
+  private readonly isMySql: boolean;
+  private hasBegun = false;
+
+  constructor(dataSource: DataSource) {
+    this.queryRunner = dataSource.createQueryRunner('master');
+    this.isMySql = isMySql(dataSource);
+  }
+
+  async begin(): Promise<void> {
+    this.hasBegun = true;
+    if (this.isMySql) {
+      // They end a transaction for a dead-lock, and would commit each statement that comes after by itself, where
+      // whoever sent them has overlooked that: so they are in a transaction again.
+      await this.queryRunner.query('SET autocommit = 0');
+    }
+    await this.queryRunner.startTransaction();
+  }
+
+  async giveBack(): Promise<void> {
+    if (this.hasBegun) await this.restore().catch(() => this.discard());
+    await this.queryRunner.release();
+  }
+
+  private async restore(): Promise<void> {
+    // Whoever had it next would commit what should have been rolled back.
+    if (this.queryRunner.isTransactionActive) throw new Error('The transaction has not ended.');
+    if (this.isMySql) await this.queryRunner.query('SET autocommit = 1');
+  }
+
+  /** The pools of both drivers drop a connection that is being closed: nobody has to wait for its server. */
+  private async discard(): Promise<void> {
+    const connection = (await this.queryRunner.connect().catch(() => undefined)) as Closable | undefined;
+    if (this.isMySql) connection?.destroy?.();
+    else void connection?.end?.().catch(() => undefined);
+  }
+}
+
+/** What the drivers make of a connection: mysql2, and pg. */
+interface Closable {
+  destroy?(): void;
+  end?(): Promise<void>;
 }

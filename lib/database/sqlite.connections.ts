@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { BaseEntity, DataSource } from 'typeorm';
+import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions.js';
 import type { Connections, Loan, Use } from './connections.js';
-import { DatabaseBusyError, RowTakenError } from './database.errors.js';
+import { DatabaseBusyError, RowTakenError } from './fault.js';
 import { retrying } from './retry.js';
-import { SqliteTwin } from './sqlite.twin.js';
-import { WriteLine } from './write.line.js';
+import { WriteLine } from './sqlite.write-queue.js';
 
 /**
  * Connections to SQLite, where TypeORM runs all that an app does on one: a transaction takes in every statement that
@@ -103,3 +103,49 @@ const oneConnection = ({ options }: DataSource): string =>
   `${options.type} (${String(options.database)}) is one connection, which the ticket office has to share with the app: ` +
   "a transaction of the app's that rolls back undoes claims and stamps made meanwhile. " +
   "Good for tests; for more, write type: 'better-sqlite3' and a file as its database";
+
+/**
+ * The app's data source once more: another connection to the same file, with the same entities and subscribers.
+ *
+ * In the mode WAL (https://sqlite.org/wal.html), so that a writer does not shut readers out. Without the driver's
+ * time-out, during which it would block the whole process: whoever finds the file locked comes again by itself.
+ */
+export class SqliteTwin extends DataSource {
+  constructor(private readonly app: DataSource) {
+    super({
+      ...(app.options as BetterSqlite3DataSourceOptions),
+      enableWAL: true,
+      timeout: 0,
+      logger: app.logger,
+      cache: false,
+      subscribers: [],
+      // What the app's own connection does at its start, it has done.
+      synchronize: false,
+      dropSchema: false,
+      migrations: [],
+      migrationsRun: false,
+    });
+  }
+
+  override async initialize(): Promise<this> {
+    await super.initialize();
+    // The app's own `prepareDatabase` may have set it.
+    await this.query('PRAGMA busy_timeout = 0');
+    // Else the last stamps can be lost with the power: in WAL, the driver does not wait for the disk.
+    await this.query('PRAGMA synchronous = FULL');
+    return this;
+  }
+
+  protected override async buildMetadatas(): Promise<void> {
+    await super.buildMetadatas();
+    // Those that the app has made, and may have added to.
+    Object.assign(this, { subscribers: this.app.subscribers });
+    // Active records belong to the last data source that was told of them.
+    for (const { target } of this.app.entityMetadatas) {
+      if (isActiveRecord(target)) target.useDataSource(this.app);
+    }
+  }
+}
+
+const isActiveRecord = (target: unknown): target is typeof BaseEntity =>
+  typeof target === 'function' && target.prototype instanceof BaseEntity;

@@ -1,5 +1,5 @@
 import type { DataSource, QueryResult, QueryRunner } from 'typeorm';
-import { PreparedSql } from './prepared.sql.js';
+import { PreparedSql } from './prepared-sql.js';
 
 /** What a statement returned: rows of a SELECT, the count of an UPDATE; `affected` may be missing. */
 export interface StatementResult {

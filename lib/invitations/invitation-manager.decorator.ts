@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
-import { transactionOf } from './admitted.js';
+import { transactionOf } from './invitation.context.js';
 
 /**
  * Hands a handler the EntityManager of the transaction that stamps its ticket: what is written through it is written

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
-import { invitationOf } from './admitted.js';
+import { invitationOf } from './invitation.context.js';
 
 /**
  * Hands the admitted ticket to a handler: `visit(@Invitation() ticket: Ticket<{ firstName: string }>)`.

@@ -8,21 +8,19 @@ import {
   type TicketError,
   TicketOfficeConfigurationError,
 } from '../tickets/ticket.errors.js';
-import { admitInvitation, isAdmittedBy } from './admitted.js';
+import { admitInvitation, isAdmittedBy } from './invitation.context.js';
 import { Answers } from './answers/answers.js';
-import { isBrowser } from './browser.js';
-import { cleanUrl } from './clean-url.js';
+import { isBrowser, isInert, isPrefetch } from './client.js';
+import { cleanUrl } from './request-target.js';
 import { hideConfirmation, isConfirmed } from './confirmation.js';
 import { CrossSiteError, isCrossSite } from './cross-site.js';
-import { departureOf } from './departure.js';
-import { type Door, doorOf } from './door.js';
-import { findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
-import { isInert, isPrefetch } from './inert-request.js';
+import { departureOf, findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
+import { type Door, doorOf } from './place.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { endsPass, isOver } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
-import { type ShownCredentials, shownCredentials } from './shown-credentials.js';
+import { type ShownCredentials, shownCredentials } from './extract-credentials.js';
 import { StampedHandlers } from './stamps/stamped-handlers.js';
 
 /** A request at a door. */

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type DataSource, In, type QueryRunner } from 'typeorm';
-import { abandonedUntil } from './claims/abandonment.js';
-import type { CleanedCounts, CleanInput } from './clean.input.js';
+import { abandonedUntil, TicketSettings } from './ticket.settings.js';
+import type { CleanedCounts, CleanInput } from './input/clean.input.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { persistently } from './table/persistently.js';
-import { ticketConditions } from './table/ticket.conditions.js';
-import { TicketDatabase } from './table/ticket.database.js';
-import { wholeRow } from './table/ticket.row.js';
+import { persistently, TicketDatabase } from './store/ticket.database.js';
+import { ticketConditions } from './store/ticket.conditions.js';
+import { wholeRow } from './store/ticket.row.js';
 import { Ticket } from './ticket.entity.js';
-import { TicketSettings } from './ticket.settings.js';
 
 type End = keyof CleanedCounts;
 const ENDS: readonly End[] = ['used', 'revoked', 'expired'];

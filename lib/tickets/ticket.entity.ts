@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { instantColumn } from './table/instant.column.js';
 import {
+  instantColumn,
   MYSQL_TABLE_OPTIONS,
   NAME_LENGTH,
   SUBJECT_LENGTH,
   TICKET_TABLE,
   UUID_LENGTH,
   VERIFIER_LENGTH,
-} from './table/ticket.table.js';
+} from './ticket.table.js';
 
 /** Where a ticket is in its life. What comes first in this order wins: used, revoked, expired, valid. */
 export type TicketStatus = 'used' | 'revoked' | 'expired' | 'valid';

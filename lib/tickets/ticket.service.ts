@@ -8,20 +8,22 @@ import { Redemption, type RedemptionWork } from './claims/redemption.js';
 import type { CredentialsLike } from './credentials.js';
 import type { TicketEvent } from './events/ticket.event.js';
 import { TicketEvents } from './events/ticket.events.js';
-import type { IssueInput } from './issue.input.js';
+import type { IssueInput } from './input/issue.input.js';
 import { link } from './link.js';
-import { assertPlaceAndPurpose } from './text.rule.js';
-import { TicketAdministration } from './ticket.administration.js';
+import { assertManager, assertPlaceAndPurpose, readUuid } from './input/arguments.js';
+import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
+import { assertListInput, type ListInput } from './input/list.input.js';
+import { assertReissueInput, type ReissueInput } from './input/reissue.input.js';
 import { TicketCleaner } from './ticket.cleaner.js';
 import type { Ticket } from './ticket.entity.js';
 import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
-import { TicketRegister } from './ticket.register.js';
-import { TicketReissuer } from './ticket.reissuer.js';
+import { TicketFinder } from './ticket.finder.js';
+import { TicketLifecycle } from './ticket.lifecycle.js';
 import { TicketSettings } from './ticket.settings.js';
 
 /** Issues tickets, admits those who hold them, and uses them up. */
 @Injectable()
-export class TicketService extends TicketAdministration {
+export class TicketService {
   /**
    * What happens to tickets, each told once it is written for good: for a log, an alarm, a metric. Without secrets and
    * `data`; of other processes nothing. A subscriber that throws is logged, and harms nobody.
@@ -37,12 +39,11 @@ export class TicketService extends TicketAdministration {
     private readonly claims: Claims,
     private readonly redemption: Redemption,
     private readonly settings: TicketSettings,
-    register: TicketRegister,
-    reissuer: TicketReissuer,
-    cleaner: TicketCleaner,
+    private readonly finder: TicketFinder,
+    private readonly lifecycle: TicketLifecycle,
+    private readonly cleaner: TicketCleaner,
     events: TicketEvents,
   ) {
-    super(register, reissuer, cleaner);
     this.events$ = events.stream;
   }
 
@@ -126,5 +127,97 @@ export class TicketService extends TicketAdministration {
     work: RedemptionWork<T, R>,
   ): Promise<R> {
     return this.redemption.redeem(shown, place, purpose, work);
+  }
+
+  /**
+   * Withdraws a ticket, and the passes that it gave. A handler that runs on it already runs to its end.
+   *
+   * @param manager to revoke it in the app's own transaction
+   * @returns whether this call revoked it: `false` when there is none, or it is used or revoked already
+   * @throws TicketInputError for what is no string, or no EntityManager
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  async revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
+    const canonical = readUuid('revoke()', uuid);
+    assertManager('revoke()', manager);
+    return canonical !== undefined && this.lifecycle.revoke(canonical, manager);
+  }
+
+  /**
+   * Gives a ticket another secret, for a guest who has lost theirs. The old one and its passes are worth nothing from
+   * then on; wrong guesses that were made still count: another code for a locked ticket is locked, too
+   * (`list({ status: 'locked' })` shows such). Issue another ticket then.
+   *
+   * @param input `{ expiresIn }` for another expiry
+   * @param manager to do it in the app's own transaction
+   * @throws NoTicketError when there is no such ticket
+   * @throws TicketUsedError, TicketRevokedError; TicketExpiredError without `expiresIn`
+   * @throws TicketBusyError while a claim holds it
+   * @throws TicketInputError that names every fault of the input
+   * @throws TicketOfficeBusyError when the database could not answer: the old secret may be dead then; call it again
+   */
+  async reissue<T = unknown>(
+    uuid: string,
+    input: ReissueInput = {},
+    manager?: EntityManager,
+  ): Promise<IssuedTicket<T>> {
+    const canonical = readUuid('reissue()', uuid);
+    assertReissueInput(input);
+    assertManager('reissue()', manager);
+    return this.lifecycle.reissue<T>(canonical, input, manager);
+  }
+
+  /**
+   * Frees a ticket whose claim will never be stamped nor released, since its holder crashed. Should the holder live
+   * after all, it can do neither from then on. `list({ status: 'claimed' })` shows such tickets.
+   *
+   * @param manager to do it in the app's own transaction
+   * @returns whether this call freed it: `false` when there is none, or no claim holds it
+   * @throws TicketInputError for what is no string, or no EntityManager
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  async reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
+    const canonical = readUuid('reopen()', uuid);
+    assertManager('reopen()', manager);
+    return canonical !== undefined && this.lifecycle.reopen(canonical, manager);
+  }
+
+  /**
+   * Finds a ticket by its name; `null` when there is none.
+   *
+   * @throws TicketInputError for what is no string
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  async find<T = unknown>(uuid: string): Promise<Ticket<T> | null> {
+    const canonical = readUuid('find()', uuid);
+    return canonical === undefined ? null : this.finder.find<T>(canonical);
+  }
+
+  /**
+   * Lists tickets, oldest first, a page at a time.
+   *
+   * @example
+   * const page = await tickets.list({ status: 'claimed' });
+   * const next = await tickets.list({ status: 'claimed', after: page.at(-1)?.uuid });
+   * @throws TicketInputError that names every fault of the input
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  async list<T = unknown>(input: ListInput = {}): Promise<Ticket<T>[]> {
+    assertListInput(input);
+    return this.finder.list<T>(input);
+  }
+
+  /**
+   * Deletes tickets that are over: used, revoked or expired; never one that a claim holds. In batches, so that nobody
+   * waits long, and so that it may be interrupted and called again.
+   *
+   * @returns how many were deleted, by why they were over
+   * @throws TicketInputError that names every fault of the input
+   * @throws TicketOfficeBusyError when the database could not answer; what was deleted before stays deleted
+   * @throws the `signal`'s reason when that is aborted
+   */
+  async clean(input: CleanInput = {}): Promise<CleanedCounts> {
+    assertCleanInput(input);
+    return this.cleaner.clean(input);
   }
 }

@@ -1,5 +1,15 @@
 import type { AddressInfo } from 'node:net';
-import { Body, Controller, Get, Header, HttpCode, Injectable, Post, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  type INestApplication,
+  Injectable,
+  Post,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   type Credentials,
   Invitation,
@@ -8,7 +18,6 @@ import {
   StampInvitation,
   type Ticket,
 } from 'nestjs-ticketoffice';
-import type { INestApplication } from '@nestjs/common';
 import type { TestAdapter } from '../support/apps.js';
 import { anyDatabase, Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
 

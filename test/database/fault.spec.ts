@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   DatabaseBusyError,
   DatabaseHeldError,
+  faultOf,
   RowContestedError,
   RowTakenError,
-} from '../../lib/database/database.errors.js';
-import { faultOf } from '../../lib/database/fault.js';
+} from '../../lib/database/fault.js';
 import { lostFaults, undoneFaults } from '../support/driver-faults.js';
 
 const failed = (error: Error) => new QueryFailedError('SELECT 1', [], error);

@@ -4,7 +4,7 @@ import {
   DatabaseHeldError,
   RowContestedError,
   RowTakenError,
-} from '../../lib/database/database.errors.js';
+} from '../../lib/database/fault.js';
 import { retrying } from '../../lib/database/retry.js';
 
 const withCode = (code: string) => Object.assign(new Error(code), { code });

@@ -1,13 +1,12 @@
-import { readlinkSync, readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { type LoggerService } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { TicketBusyError, TicketOfficeModule, TicketService } from 'nestjs-ticketoffice';
 import type { DataSource, EntityManager } from 'typeorm';
 import { describe, expect, it, vi } from 'vitest';
-import { SqliteConnections } from '../../lib/database/sqlite.connections.js';
-import { SqliteTwin } from '../../lib/database/sqlite.twin.js';
+import { SqliteConnections, SqliteTwin } from '../../lib/database/sqlite.connections.js';
 import type { Claim } from '../../lib/tickets/claims/claim.js';
 import { aroundQueries } from '../support/around-queries.js';
 import { barrier } from '../support/barrier.js';

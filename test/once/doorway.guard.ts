@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { invitationOf } from '../../lib/invitations/admitted.js';
+import { invitationOf } from '../../lib/invitations/invitation.context.js';
 import { reach } from './checkpoints.js';
 
 /** A guard of the app's, behind the library's: whoever comes to it is admitted. */

@@ -8,7 +8,7 @@ import {
 import { InvitationGuard, Ticket, TicketService } from 'nestjs-ticketoffice';
 import { lastValueFrom, of } from 'rxjs';
 import { DataSource, IsNull } from 'typeorm';
-import { admitInvitation, invitationOf } from '../../lib/invitations/admitted.js';
+import { admitInvitation, invitationOf } from '../../lib/invitations/invitation.context.js';
 import type { Claim } from '../../lib/tickets/claims/claim.js';
 import { reach } from './checkpoints.js';
 

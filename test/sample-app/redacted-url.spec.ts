@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parametersOf } from '../../lib/invitations/query-parameters.js';
+import { parametersOf } from '../../lib/invitations/request-target.js';
 import { redactedUrl } from '../../sample-app/site/redacted-url.js';
 
 const SECRET = `tkt_${'x'.repeat(43)}`;

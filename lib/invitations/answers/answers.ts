@@ -8,16 +8,15 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Ticket } from '../../tickets/ticket.entity.js';
-import { prefersHtml } from '../browser.js';
-import { localPath } from '../clean-url.js';
+import { prefersHtml } from '../client.js';
+import { localPath } from '../request-target.js';
 import { confirmationFields } from '../confirmation.js';
 import { type GuestRequest, targetOf } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import type { Pass } from '../passes/pass.js';
 import { refusalFor } from './answer.table.js';
 import { DirectAnswer } from './direct-answer.filter.js';
-import { pagePolicy } from './page-policy.js';
-import { type Page, renderConfirm, renderRefusal } from './pages.js';
+import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js';
 
 const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
 

@@ -1,7 +1,7 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { GuestRequest } from '../guest-request.js';
-import type { PassShelf, Placement } from './pass.shelf.js';
+import type { PassShelf, Placement } from './pass.store.js';
 
 /** For cookies that only https has, and only this very host (RFC 6265bis, section 4.1.3.2). */
 const SECURE_PREFIX = '__Host-';

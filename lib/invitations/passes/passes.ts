@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { canonicalUuid } from '../../tickets/credentials.js';
 import { Keyring } from '../../tickets/secrets/keyring.js';
-import { generationOf } from '../../tickets/table/ticket.row.js';
+import { generationOf } from '../../tickets/store/ticket.row.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
-import type { Door } from '../door.js';
+import type { Door } from '../place.js';
 import type { GuestRequest } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import { allegedGrant, anyNonce, openPass, type Pass, sealPass } from './pass.js';
-import { PassShelf } from './pass.shelf.js';
+import { PassShelf } from './pass.store.js';
 
 /**
  * So many passes a browser has side by side. A cookie is sent with each request, of some 190 bytes: ten stay far below

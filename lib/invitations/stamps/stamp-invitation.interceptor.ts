@@ -3,7 +3,7 @@ import type { Claim } from '../../tickets/claims/claim.js';
 import { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { Answers } from '../answers/answers.js';
-import { HandlerRefusal } from './handler-refusal.js';
+import { HandlerRefusal } from './handler-outcome.js';
 import { OutcomeLog, REMAINS_OF_CLAIM } from './outcome.log.js';
 import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';

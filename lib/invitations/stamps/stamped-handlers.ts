@@ -1,7 +1,8 @@
 import { type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
 import { ApplicationConfig } from '@nestjs/core';
-import { Stamp } from './stamp.js';
+import type { Claim } from '../../tickets/claims/claim.js';
+import type { Ticket } from '../../tickets/ticket.entity.js';
 
 /** Tells which stamps a handler has. */
 @Injectable()
@@ -46,3 +47,9 @@ const boundTo = (target: object): Function[] =>
 /** Interceptors are bound as classes, or as objects of theirs. */
 const classOf = (interceptor: object): Function =>
   typeof interceptor === 'function' ? interceptor : interceptor.constructor;
+
+/** What uses a ticket up: by this, stamps are told from all other interceptors. */
+export abstract class Stamp {
+  /** Takes the ticket for this call of the handler. */
+  protected abstract take(ticket: Ticket, context: ExecutionContext): Promise<Claim>;
+}

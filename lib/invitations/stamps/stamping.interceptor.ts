@@ -1,18 +1,21 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+  StreamableFile,
+} from '@nestjs/common';
 import { from, lastValueFrom, Observable, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
 import type { Claim } from '../../tickets/claims/claim.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
-import { expectInnerStamps, invitationOf, isInnerStamp } from '../admitted.js';
+import { expectInnerStamps, invitationOf, isInnerStamp } from '../invitation.context.js';
 import { Answers } from '../answers/answers.js';
 import { requestOf, responseOf } from '../guest-request.js';
-import { isInert } from '../inert-request.js';
-import { HandlerRefusal } from './handler-refusal.js';
+import { isInert } from '../client.js';
+import { HandlerRefusal } from './handler-outcome.js';
 import type { OutcomeLog } from './outcome.log.js';
-import { stampWithoutInvitation } from './stamp-wiring.errors.js';
-import { Stamp } from './stamp.js';
-import type { StampedHandlers } from './stamped-handlers.js';
-import { destroyUnsent } from './unsent.js';
+import { stampWithoutInvitation } from './stamp-wiring.check.js';
+import { Stamp, type StampedHandlers } from './stamped-handlers.js';
 
 /**
  * The call whose ticket a stamp holds, for what runs inside of it. Of several stamps not all may run: one that was bound
@@ -112,5 +115,12 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
 
   private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
     throw await this.answers.refuse(requestOf(context), responseOf(context), error);
+  }
+}
+
+/** Closes what values that will not be sent hold open: nobody else would, and a file has a descriptor. */
+export function destroyUnsent(values: readonly unknown[]): void {
+  for (const value of values) {
+    if (value instanceof StreamableFile) value.getStream()?.destroy?.();
   }
 }

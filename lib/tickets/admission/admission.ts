@@ -4,14 +4,13 @@ import type { RefusalReason } from '../events/ticket.event.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import { isGeneratedSecret } from '../secrets/secret.js';
 import { Verifiers } from '../secrets/verifier.js';
-import { ticketOf, type TicketRow } from '../table/ticket.row.js';
-import { TicketStore } from '../table/ticket.store.js';
+import { ticketOf, type TicketRow } from '../store/ticket.row.js';
+import { TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { CredentialsError, type TicketError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
-import { type Finding, HumanCheck } from './human.check.js';
-import { type Presentation, scopeOf } from './presentation.js';
-import { reasonOf, refusal } from './refusal.js';
+import { type Finding, HumanCheck, type Presentation, scopeOf } from './password.check.js';
+import { reasonOf, refusal } from '../ticket.refusal.js';
 
 /** Decides who is admitted. Uses nothing up. */
 @Injectable()

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { RowContestedError } from '../../database/database.errors.js';
+import { RowContestedError } from '../../database/fault.js';
 import { isGuessable, type Verdict } from '../secrets/verifier.js';
-import { persistently } from '../table/persistently.js';
-import type { TicketRow } from '../table/ticket.row.js';
-import { TicketStore } from '../table/ticket.store.js';
+import { persistently } from '../store/ticket.database.js';
+import type { TicketRow } from '../store/ticket.row.js';
+import { TicketStore } from '../store/ticket.store.js';
 import { TicketBusyError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
-import { type OpenGuess, OpenGuesses } from './open.guesses.js';
+import { type OpenGuess, OpenGuesses } from './pending-guesses.js';
 
 /** What has become of a guess. */
 export interface Guess {

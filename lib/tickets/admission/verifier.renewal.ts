@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Verifiers, type VerifierScope } from '../secrets/verifier.js';
-import type { TicketRow } from '../table/ticket.row.js';
-import { TicketStore } from '../table/ticket.store.js';
+import type { TicketRow } from '../store/ticket.row.js';
+import { TicketStore } from '../store/ticket.store.js';
 
 /** Gives passwords that were right just now a hash that costs more, where it does by now. */
 @Injectable()

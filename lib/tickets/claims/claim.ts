@@ -1,5 +1,5 @@
 import type { TicketEvents } from '../events/ticket.events.js';
-import type { TicketStore } from '../table/ticket.store.js';
+import type { TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { TicketBusyError } from '../ticket.errors.js';
 

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { RowTakenError } from '../../database/database.errors.js';
-import { faultOf } from '../../database/fault.js';
-import { reasonOf, refusal } from '../admission/refusal.js';
+import { faultOf, RowTakenError } from '../../database/fault.js';
+import { reasonOf, refusal } from '../ticket.refusal.js';
 import { TicketEvents } from '../events/ticket.events.js';
-import { persistently } from '../table/persistently.js';
-import { TicketDatabase } from '../table/ticket.database.js';
-import { generationOf, ticketOf } from '../table/ticket.row.js';
-import { type Given, TicketStore } from '../table/ticket.store.js';
+import { persistently, TicketDatabase } from '../store/ticket.database.js';
+import { generationOf, ticketOf } from '../store/ticket.row.js';
+import { type Given, TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { CredentialsError, TicketBusyError, TicketError, TicketInputError } from '../ticket.errors.js';
-import { TicketSettings } from '../ticket.settings.js';
-import { abandonedUntil } from './abandonment.js';
+import { abandonedUntil, TicketSettings } from '../ticket.settings.js';
 import { type Claim, LastingClaim } from './claim.js';
-import { TransactionClaim } from './transaction.claim.js';
+import { TransactionClaim } from './transaction-claim.js';
 
 /** On what terms a ticket is to be had: as the claimant knows it, now. */
 type Terms = Given<'claim'>;

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Admission } from '../admission/admission.js';
 import type { CredentialsLike } from '../credentials.js';
 import { describe } from '../input/rules.js';
-import { assertPlaceAndPurpose } from '../text.rule.js';
+import { assertPlaceAndPurpose } from '../input/arguments.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketInputError } from '../ticket.errors.js';
 import { Claims } from './claims.js';

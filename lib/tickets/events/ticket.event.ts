@@ -1,4 +1,4 @@
-import type { CleanedCounts } from '../clean.input.js';
+import type { CleanedCounts } from '../input/clean.input.js';
 
 /** What can happen to a ticket, and is told once it is written for good. */
 export type TicketDeed =

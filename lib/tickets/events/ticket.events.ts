@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
 import type { EntityManager } from 'typeorm';
-import { afterCommit } from '../../database/after.commit.js';
-import type { CleanedCounts } from '../clean.input.js';
+import { afterCommit } from '../../database/after-commit.js';
+import type { CleanedCounts } from '../input/clean.input.js';
 import { TicketSettings } from '../ticket.settings.js';
-import { HarmlessStream } from './event.stream.js';
+import { HarmlessStream } from './event-stream.js';
 import type { RefusalReason, TicketDeed, TicketEvent } from './ticket.event.js';
 
 type Named<U extends string | null = string> = {

@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import {
   ValidateBy,
   ValidateIf,
@@ -79,3 +80,15 @@ export function describe(value: unknown): string {
   if (typeof value === 'undefined') return 'undefined';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
+
+/** What is wrong with a number of things, and what to write; nothing when it is fine. */
+export const countComplaint =
+  (most: number) =>
+  (value: unknown): string | undefined => {
+    const isCount = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+    return isCount ? undefined : `must be a whole number from 1 to ${most}`;
+  };
+
+/** What is wrong with an instant, and what to write; nothing when it is fine. */
+export const dateComplaint = (value: unknown): string | undefined =>
+  isDate(value) && Number.isFinite(value.getTime()) ? undefined : 'must be a valid Date';

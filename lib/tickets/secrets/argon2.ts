@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { argon2id, hash, verify } from 'argon2';
 import { TicketOfficeBusyError } from '../ticket.errors.js';
-import type { Argon2Cost } from './argon2.cost.js';
-import { type Argon2Settings, threadsForHashing } from './argon2.settings.js';
-import { BoundedLine } from './bounded.line.js';
+import { type Argon2Cost, type Argon2Settings, threadsForHashing } from './argon2.settings.js';
+import { BoundedLine } from './bounded.queue.js';
 
 /**
  * The costly hash for what humans can remember: so many at once, which bounds the memory that they take and leaves a

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+import { withoutUndefined } from '../input/rules.js';
 
 /** Marks a secret as ours, for people and for secret scanners. */
 const PREFIX = 'tkt_';
@@ -11,3 +12,61 @@ export const generateSecret = (): string => PREFIX + randomBytes(SECRET_BYTES).t
 
 /** Whether a secret has the shape of a generated one: the shape alone decides how it is kept and checked. */
 export const isGeneratedSecret = (secret: string): boolean => GENERATED.test(secret);
+
+/**
+ * A code for people to type (digits) or to dictate (letters): so many characters, 64 at most, and at least as many as
+ * the guesses that are allowed ask for (six digits, five letters for five guesses).
+ */
+export type CodeInput = { readonly digits: number } | { readonly letters: number };
+
+/** A code's kind and length, as it is kept beside the verifier, so that another secret for its ticket is one, too. */
+export interface CodeKind {
+  readonly alphabet: keyof typeof ALPHABETS;
+  readonly length: number;
+}
+
+/** Without what is taken for something else when read or heard: no i, l, o; and one case, which nobody dictates. */
+const ALPHABETS = { digits: '0123456789', letters: 'abcdefghjkmnpqrstuvwxyz' } as const;
+/** For each guess that is allowed: so the odds of all of them together are one in 100 000. */
+const LEAST_POSSIBILITIES = 100_000;
+/** How long a code is valid unless its issuer says otherwise, in ms: 10 minutes (NIST SP 800-63B-4, section 3.1.3.2). */
+export const CODE_LIFE = 600_000;
+/** More than anybody types. */
+const LONGEST_CODE = 64;
+
+/** What is wrong with the wish for a code, and what to write; nothing when it is fine. */
+export function codeComplaint(input: object, guesses: number): string | undefined {
+  const kind = codeKindOf(input);
+  if (!kind) return `must be a string, { digits: n } or { letters: n }, with n from 1 to ${LONGEST_CODE}`;
+  const least = leastLength(kind.alphabet, guesses);
+  if (kind.length >= least) return undefined;
+  return `would be guessed too easily, with ${guesses} wrong guesses allowed: write { ${kind.alphabet}: ${least} } at least`;
+}
+
+/** The kind of code that is asked for; `undefined` for what asks for none. */
+export function codeKindOf(input: object): CodeKind | undefined {
+  const [[alphabet, length] = [], ...others] = Object.entries(
+    withoutUndefined<Record<string, unknown>>({ ...input }),
+  );
+  if (others.length > 0 || !isAlphabet(alphabet) || !Number.isInteger(length)) return undefined;
+  const kind = { alphabet, length: length as number };
+  return kind.length >= 1 && kind.length <= LONGEST_CODE ? kind : undefined;
+}
+
+const isAlphabet = (name: unknown): name is CodeKind['alphabet'] =>
+  typeof name === 'string' && Object.hasOwn(ALPHABETS, name);
+
+/** How many characters a code needs so that this many guesses get nowhere. */
+export function leastLength(alphabet: CodeKind['alphabet'], guesses: number): number {
+  const size = ALPHABETS[alphabet].length;
+  let length = 1;
+  for (let possibilities = size; possibilities < LEAST_POSSIBILITIES * guesses; possibilities *= size)
+    length += 1;
+  return length;
+}
+
+/** A random code: each character is as likely as any other at each place. */
+export function makeCode({ alphabet, length }: CodeKind): string {
+  const characters = ALPHABETS[alphabet];
+  return Array.from({ length }, () => characters[randomInt(characters.length)]).join('');
+}

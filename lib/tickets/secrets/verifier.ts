@@ -1,9 +1,7 @@
-import { costOf, isAffordable, isRaised } from './argon2.cost.js';
+import { costOf, isAffordable, isRaised } from './argon2.settings.js';
 import type { Argon2 } from './argon2.js';
-import type { CodeKind } from './code.js';
+import { type CodeKind, codeKindOf, isGeneratedSecret } from './secret.js';
 import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
-import { isGeneratedSecret } from './secret.js';
-import { formatVerifier, GUESSABLE_SCHEME, parseVerifier, type StoredVerifier } from './verifier.format.js';
 
 /** What a secret is bound to: its verifier, copied to any other row, admits nobody. */
 export interface VerifierScope {
@@ -109,3 +107,34 @@ const generatedDigest = (key: Key, scope: VerifierScope, secret: string): string
 /** Whether its secret is one that humans can remember, and so can guess. */
 export const isGuessable = (verifier: string): boolean =>
   parseVerifier(verifier)?.scheme === GUESSABLE_SCHEME;
+
+/** How the verifiers of secrets begin that humans can remember, and so can guess. */
+export const GUESSABLE_SCHEME = 'argon2id';
+
+/** What is stored of a secret, taken apart. */
+export interface StoredVerifier {
+  readonly scheme: 'hmac-sha256' | typeof GUESSABLE_SCHEME;
+  /** What kind of code the secret is, where it is one. */
+  readonly code?: CodeKind | undefined;
+  /** Which of the app's secrets the key comes from. */
+  readonly keyId: string;
+  readonly digest: string;
+}
+
+const FORMAT = /^(hmac-sha256|argon2id)(?:\.(digits|letters)-(\d{1,2}))?\$([A-Za-z0-9_-]{8})\$(.+)$/;
+
+/** `<scheme>$<key id>$<digest>`; of a code `<scheme>.digits-8$…` or `<scheme>.letters-12$…`. */
+export function formatVerifier({ scheme, code, keyId, digest }: StoredVerifier): string {
+  const kind = code ? `.${code.alphabet}-${code.length}` : '';
+  return `${scheme}${kind}$${keyId}$${digest}`;
+}
+
+/** Reads it; `undefined` for what is no verifier. */
+export function parseVerifier(text: string): StoredVerifier | undefined {
+  const [, scheme, alphabet, length, keyId, digest] = FORMAT.exec(text) ?? [];
+  if (keyId === undefined || digest === undefined) return undefined;
+  const code = alphabet === undefined ? undefined : codeKindOf({ [alphabet]: Number(length) });
+  // A kind of code that is none (of no length).
+  if (alphabet !== undefined && !code) return undefined;
+  return { scheme: scheme as StoredVerifier['scheme'], code, keyId, digest };
+}

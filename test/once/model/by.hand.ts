@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Claim, Ticket, TicketBusyError } from 'nestjs-ticketoffice';
-import { type TicketConditions, ticketConditions } from '../../../lib/tickets/table/ticket.conditions.js';
-import { generationOf } from '../../../lib/tickets/table/ticket.row.js';
+import { type TicketConditions, ticketConditions } from '../../../lib/tickets/store/ticket.conditions.js';
+import { generationOf } from '../../../lib/tickets/store/ticket.row.js';
 import { ABANDONED_AFTER } from './durations.js';
 import { PassingOn } from './passing.on.js';
 import type { Scene } from './scene.js';

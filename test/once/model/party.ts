@@ -1,6 +1,6 @@
 import type { Claim, Ticket } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
-import { generationOf } from '../../../lib/tickets/table/ticket.row.js';
+import { generationOf } from '../../../lib/tickets/store/ticket.row.js';
 import { Deed } from './deed.entity.js';
 import { ABANDONED_AFTER, EXPIRES_IN } from './durations.js';
 import { type Call, doerOf } from './history.js';

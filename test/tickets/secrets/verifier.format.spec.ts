@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  formatVerifier,
-  parseVerifier,
-  type StoredVerifier,
-} from '../../../lib/tickets/secrets/verifier.format.js';
+import { formatVerifier, parseVerifier, type StoredVerifier } from '../../../lib/tickets/secrets/verifier.js';
 
 const KEY = 'Az09_-xy';
 

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CodeKind } from '../../../lib/tickets/secrets/code.js';
+import type { CodeKind } from '../../../lib/tickets/secrets/secret.js';
 import { Keyring } from '../../../lib/tickets/secrets/keyring.js';
 import type { VerifierScope } from '../../../lib/tickets/secrets/verifier.js';
 import {

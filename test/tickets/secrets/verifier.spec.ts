@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Keyring } from '../../../lib/tickets/secrets/keyring.js';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
 import type { VerifierScope } from '../../../lib/tickets/secrets/verifier.js';
-import { VERIFIER_LENGTH } from '../../../lib/tickets/table/ticket.table.js';
+import { VERIFIER_LENGTH } from '../../../lib/tickets/ticket.table.js';
 import { COST, SCOPE, verifiersOf } from './verifiers.js';
 
 const OLD = 'the old secret, of more than thirty-two characters';

@@ -1,8 +1,7 @@
-import type { Argon2Cost } from '../../../lib/tickets/secrets/argon2.cost.js';
+import type { Argon2Cost } from '../../../lib/tickets/secrets/argon2.settings.js';
 import { Argon2 } from '../../../lib/tickets/secrets/argon2.js';
-import type { CodeKind } from '../../../lib/tickets/secrets/code.js';
+import { type CodeKind, isGeneratedSecret } from '../../../lib/tickets/secrets/secret.js';
 import { Keyring } from '../../../lib/tickets/secrets/keyring.js';
-import { isGeneratedSecret } from '../../../lib/tickets/secrets/secret.js';
 import { type Verdict, Verifiers, type VerifierScope } from '../../../lib/tickets/secrets/verifier.js';
 
 /** The least that is accepted. */

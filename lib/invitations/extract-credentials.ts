@@ -1,0 +1,65 @@
+import { isCredential } from '../tickets/credentials.js';
+import { type GuestRequest, nodeRequestOf } from './guest-request.js';
+import { queryParametersOf } from './request-target.js';
+import type { Requirement } from './requirement.js';
+
+/** What a request shows for credentials, as it stands there: {@link Admission} reads it. */
+export interface ShownCredentials {
+  /** Empty: something was shown that cannot be anybody's credentials. */
+  readonly credentials: { readonly uuid?: unknown; readonly password?: unknown };
+  readonly from: 'query' | 'header' | 'body';
+}
+
+/** More parameters than any form has; as many as Express's query parsers read. */
+const MOST_PARAMETERS = 1000;
+const SCHEME = /^ticket(?:\s|$)/i;
+
+/** The credentials that a request shows; `undefined` when it shows none; wrong ones when it shows them twice. */
+export function shownCredentials(
+  request: GuestRequest,
+  requirement: Requirement,
+): ShownCredentials | undefined {
+  const shown = [
+    fromQuery(request),
+    fromHeader(request),
+    requirement.credentials.includes('body') ? fromBody(request) : undefined,
+  ].filter((found) => found !== undefined);
+  return shown.length > 1 ? { credentials: {}, from: shown[0]!.from } : shown[0];
+}
+
+const fromQuery = (request: GuestRequest): ShownCredentials | undefined =>
+  fromFields(queryParametersOf(request), 'query');
+
+const fromBody = ({ body }: GuestRequest): ShownCredentials | undefined =>
+  typeof body === 'object' && body !== null ? fromFields(Object.entries(body), 'body') : undefined;
+
+function fromFields(fields: [string, unknown][], from: 'query' | 'body'): ShownCredentials | undefined {
+  const shown = fields.filter(([name]) => isCredential(name));
+  if (shown.length === 0) return undefined;
+  const isPair = shown.length === 2 && fields.length <= MOST_PARAMETERS;
+  return { credentials: isPair ? Object.fromEntries(shown) : {}, from };
+}
+
+function fromHeader(request: GuestRequest): ShownCredentials | undefined {
+  const shown = authorizationsOf(request).filter((value) => SCHEME.test(value));
+  if (shown.length === 0) return undefined;
+  return { credentials: shown.length === 1 ? pairIn(shown[0]!) : {}, from: 'header' };
+}
+
+/** Reads `Ticket <uuid>:<password>`; not by one expression, which would try every way to part its spaces. */
+function pairIn(header: string): ShownCredentials['credentials'] {
+  // Node hands over the header's bytes as latin1; what people type is UTF-8.
+  const [, pair = ''] = /^ticket +(.*)$/is.exec(Buffer.from(header, 'latin1').toString('utf8')) ?? [];
+  const colon = pair.indexOf(':');
+  return colon < 0 ? {} : { uuid: pair.slice(0, colon), password: pair.slice(colon + 1) };
+}
+
+/** Every `Authorization` header: of several, Node's `headers` keeps the first and drops the rest. */
+function authorizationsOf(request: GuestRequest): string[] {
+  // Names and values in turn; HTTP/2 has no `headersDistinct`, and a request made in this process has neither.
+  const { rawHeaders = [] } = nodeRequestOf(request);
+  const sent = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === 'authorization',
+  );
+  return sent.length > 0 ? sent : [request.headers.authorization ?? []].flat();
+}

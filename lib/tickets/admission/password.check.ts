@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { CredentialsLike } from '../credentials.js';
+import { type Verdict, Verifiers, type VerifierScope } from '../secrets/verifier.js';
+import type { TicketRow } from '../store/ticket.row.js';
+import { TicketEvents } from '../events/ticket.events.js';
+import { TicketStore } from '../store/ticket.store.js';
+import { GuessLimit } from './guess.limit.js';
+import { GuestLine } from './password.queue.js';
+import { VerifierRenewal } from './verifier.renewal.js';
+
+/** Credentials, and where they are shown. */
+export interface Presentation extends CredentialsLike {
+  readonly place: string;
+  readonly purpose: string;
+}
+
+/** What the secret must be bound to, so that it is right there. */
+export const scopeOf = (
+  { uuid, place, purpose }: Presentation,
+  row: TicketRow | undefined,
+): VerifierScope => ({
+  uuid,
+  place,
+  purpose,
+  generation: row?.generation ?? 0,
+});
+
+/** What a check has found, and on which row. */
+export interface Finding {
+  readonly row: TicketRow | undefined;
+  readonly verdict: Verdict | 'locked';
+}
+
+/** Checks what humans can remember, and so can guess: in the line for argon2, and counted. */
+@Injectable()
+export class HumanCheck {
+  constructor(
+    private readonly line: GuestLine,
+    private readonly store: TicketStore,
+    private readonly limit: GuessLimit,
+    private readonly verifiers: Verifiers,
+    private readonly renewal: VerifierRenewal,
+    private readonly events: TicketEvents,
+  ) {}
+
+  /**
+   * All of it is done in the turn: who waits has not been counted, and knows the row only when its time has come.
+   *
+   * @param leaving see {@link GuestLine.inTurn}
+   * @throws TicketBusyError while a transaction holds the ticket's row
+   * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
+   */
+  check(shown: Presentation, leaving?: () => AbortSignal): Promise<Finding> {
+    return this.line.inTurn(async () => {
+      const row = await this.store.load(shown.uuid);
+      const scope = scopeOf(shown, row);
+      const { verdict, locks } = await this.limit.counted(shown.uuid, row, (against) =>
+        this.verifiers.checkHuman(shown.password, scope, against?.verifier),
+      );
+      if (row && locks) this.events.tell('locked', row);
+      if (row && verdict === 'right') await this.renewal.renew(row, shown.password, scope);
+      return { row, verdict };
+    }, leaving);
+  }
+}

@@ -1,0 +1,141 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+import type { Loan } from '../../database/connections.js';
+import { faultOf } from '../../database/fault.js';
+import { retrying } from '../../database/retry.js';
+import { SharedRunner } from '../../database/scoped-query-runner.js';
+import type { TicketEvents } from '../events/ticket.events.js';
+import { inTheOfficesWords, type TicketDatabase } from '../store/ticket.database.js';
+import type { TicketStatements } from '../store/ticket.statements.js';
+import type { Given, TicketStore } from '../store/ticket.store.js';
+import type { Ticket } from '../ticket.entity.js';
+import { TicketOfficeBusyError } from '../ticket.errors.js';
+import type { Claim } from './claim.js';
+
+/**
+ * A claim in a transaction that the work shares, and that begins with the stamp: both are written, or neither is. A
+ * crash leaves nothing of it, not even the claim.
+ */
+export class TransactionClaim implements Claim {
+  private readonly shared: SharedRunner;
+
+  private constructor(
+    readonly ticket: Ticket,
+    private readonly id: string,
+    private readonly loan: Loan,
+    private readonly statements: TicketStatements,
+    private readonly store: TicketStore,
+    private readonly events: TicketEvents,
+  ) {
+    this.shared = new SharedRunner(loan.queryRunner);
+  }
+
+  /** @returns nothing when the ticket could not be stamped */
+  static async begin(
+    ticket: Ticket,
+    given: Given<'stampUnclaimed'>,
+    database: TicketDatabase,
+    store: TicketStore,
+    events: TicketEvents,
+  ): Promise<TransactionClaim | undefined> {
+    const { connections, statements } = await database.open();
+    const loan = await connections.lend('transaction', ticket.uuid);
+    await loan.begin().catch(async (error: unknown) => {
+      await loan.giveBack();
+      throw error;
+    });
+    const claim = new TransactionClaim(ticket, given.claimId as string, loan, statements, store, events);
+    try {
+      if (await statements.stampUnclaimed.win(given, loan.queryRunner)) return claim;
+    } catch (error) {
+      await claim.release();
+      throw error;
+    }
+    await claim.release();
+    return undefined;
+  }
+
+  /** What is written through it commits with the stamp. */
+  get manager(): EntityManager {
+    return this.shared.manager;
+  }
+
+  /**
+   * Commits.
+   *
+   * @throws TicketOfficeBusyError when nothing was committed, or nobody can tell
+   */
+  async stamp(): Promise<void> {
+    await this.shared.end();
+    const error = await this.commit();
+    await this.release();
+    if (error !== undefined && !(await this.isStampedAfterAll(error))) throw inTheOfficesWords(error);
+    this.events.tell('stamped', this.ticket);
+  }
+
+  /** Rolls back. A transaction that cannot be has ended already, with its connection. */
+  async release(): Promise<void> {
+    await this.shared.end();
+    await rollBack(this.loan.queryRunner).catch(() => undefined);
+    await this.loan.giveBack();
+  }
+
+  /** COMMIT may have been run, and its answer lost. */
+  private async isStampedAfterAll(error: unknown): Promise<boolean> {
+    return faultOf(error) === 'lost' && this.isStamp(await this.store.loadSettled(this.ticket.uuid));
+  }
+
+  private async commit(): Promise<unknown> {
+    try {
+      await this.assertStamped();
+      const { queryRunner } = this.loan;
+      await retrying(
+        () => queryRunner.commitTransaction(),
+        (fault) => fault === 'busy',
+      );
+      // TypeORM has but released a savepoint, then.
+      if (queryRunner.isTransactionActive) throw unfinished();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /**
+   * A dead-lock ends a transaction on MariaDB, and any error spoils it on PostgreSQL: where the work has swallowed
+   * that, COMMIT would succeed, and write nothing.
+   */
+  private async assertStamped(): Promise<void> {
+    const query = this.statements.load.run({ uuid: this.ticket.uuid }, this.loan.queryRunner);
+    const { records } = await query.catch((cause: unknown) => {
+      throw faultOf(cause) ? cause : lost(cause);
+    });
+    if (!this.isStamp(records[0])) throw lost();
+  }
+
+  private isStamp(row: { readonly claimId?: unknown; readonly usedAt?: unknown } | undefined): boolean {
+    return row?.claimId === this.id && row.usedAt !== null;
+  }
+}
+
+/** The whole of it, with transactions in it that the work has left open: TypeORM ends one at a time. */
+async function rollBack(queryRunner: QueryRunner): Promise<void> {
+  try {
+    while (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
+  } catch {
+    // Such as for a savepoint that a dead-lock has taken with it.
+    await queryRunner.query('ROLLBACK');
+  }
+}
+
+const lost = (cause?: unknown): TicketOfficeBusyError =>
+  new TicketOfficeBusyError({
+    cause: new Error(
+      'The transaction was over before the work was: a statement in it had failed, or ended it. Let such errors out of the work',
+      { cause },
+    ),
+  });
+
+const unfinished = (): TicketOfficeBusyError =>
+  new TicketOfficeBusyError({
+    cause: new Error('The work has begun a transaction of its own, and not ended it. Await it in the work'),
+  });

@@ -1,0 +1,84 @@
+import { dataComplaint } from './data.rule.js';
+import { dateComplaint, faultsOf, isPlainObject, Optional, Rule } from './rules.js';
+import { type Duration, durationComplaint } from './duration.js';
+import { passwordComplaint } from '../secrets/password.generator.js';
+import { codeComplaint, type CodeInput } from '../secrets/secret.js';
+import { NAME_LENGTH, SUBJECT_LENGTH } from '../ticket.table.js';
+import { textComplaint } from './arguments.js';
+import { TicketInputError } from '../ticket.errors.js';
+
+/** What {@link TicketService.issue} takes. */
+export interface IssueInput<T = unknown> {
+  /** Where the ticket admits: 1 to 100 characters. */
+  readonly place: string;
+  /** What for: 1 to 100 characters. */
+  readonly purpose: string;
+  /** Whom or what it is about: 1 to 191 characters. */
+  readonly subject?: string;
+  /**
+   * Plain JSON to carry on the ticket: at most 16 levels deep, at most 16 384 bytes.
+   * @default {}
+   */
+  readonly data?: T;
+  /**
+   * How long the ticket is valid (ms, or a text such as `'5d'`); `null`: for ever.
+   * @default the module's `expiresIn`
+   */
+  readonly expiresIn?: Duration | null;
+  /** The first instant at which the ticket is no longer valid, instead of `expiresIn`. */
+  readonly expiresAt?: Date;
+  /**
+   * A password chosen by a human: 1 to 1024 bytes of UTF-8. `{ digits: 8 }`: a code to type, `{ letters: 12 }`: one to
+   * dictate; valid for 10 minutes unless said otherwise, and long enough for the module's `maxAttempts`.
+   * @default a generated secret of 256 bits, or what the module's `passwordGenerator` makes
+   */
+  readonly password?: string | CodeInput;
+}
+
+class IssueRules {
+  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  place: unknown = undefined;
+
+  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  purpose: unknown = undefined;
+
+  @Optional()
+  @Rule((value) => textComplaint(value, SUBJECT_LENGTH))
+  subject: unknown = undefined;
+
+  @Optional()
+  @Rule(dataComplaint)
+  data: unknown = undefined;
+
+  @Optional()
+  @Rule(durationComplaint('ever'))
+  expiresIn: unknown = undefined;
+
+  @Optional()
+  @Rule(dateComplaint)
+  expiresAt: unknown = undefined;
+
+  @Optional()
+  @Rule((value) => (isPlainObject(value) ? undefined : passwordComplaint(value)))
+  password: unknown = undefined;
+}
+
+/**
+ * @param now the instant of issue, in the past of every expiry
+ * @param guesses how many wrong ones a ticket allows
+ * @throws TicketInputError with every fault of the input
+ */
+export function assertIssueInput(input: unknown, now: Date, guesses: number): asserts input is IssueInput {
+  const faults = faultsOf(IssueRules, input, 'the input');
+  const { password } = Object(input) as { password?: unknown };
+  const complaint = isPlainObject(password) ? codeComplaint(password, guesses) : undefined;
+  if (complaint !== undefined) faults.push(`password ${complaint}`);
+  if (faults.length === 0) faults.push(...expiryFaults(input as IssueInput, now));
+  if (faults.length > 0) throw new TicketInputError('issue()', faults);
+}
+
+function expiryFaults({ expiresIn, expiresAt }: IssueInput, now: Date): string[] {
+  if (expiresAt === undefined) return [];
+  if (expiresIn !== undefined) return ['expiresIn and expiresAt exclude each other: write one of them'];
+  return expiresAt.getTime() > now.getTime() ? [] : ['expiresAt must be in the future'];
+}

@@ -1,0 +1,64 @@
+import { canonicalUuid } from '../credentials.js';
+import { countComplaint, faultsOf, Optional, Rule } from './rules.js';
+import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
+import { NAME_LENGTH, SUBJECT_LENGTH } from '../ticket.table.js';
+import { textComplaint } from './arguments.js';
+import { TicketInputError } from '../ticket.errors.js';
+
+/** Most tickets of one page. */
+const MOST = 1000;
+
+/** What {@link TicketService.list} takes: each field narrows the list. */
+export interface ListInput {
+  readonly place?: string;
+  readonly purpose?: string;
+  readonly subject?: string;
+  /**
+   * As `ticket.status()` says; or `'claimed'`: taken, and neither stamped nor released so far; or `'locked'`: all
+   * wrong guesses at its password or code were made, and it is not used.
+   */
+  readonly status?: ListedStatus;
+  /** The uuid of the last ticket of the page before: the list goes on behind it. */
+  readonly after?: string;
+  /**
+   * Most tickets to return, up to 1000.
+   * @default 100
+   */
+  readonly limit?: number;
+}
+
+class ListRules {
+  @Optional()
+  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  place: unknown = undefined;
+
+  @Optional()
+  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  purpose: unknown = undefined;
+
+  @Optional()
+  @Rule((value) => textComplaint(value, SUBJECT_LENGTH))
+  subject: unknown = undefined;
+
+  @Optional()
+  @Rule((value) =>
+    LISTED_STATUSES.some((status) => status === value)
+      ? undefined
+      : `must be one of ${LISTED_STATUSES.join(', ')}`,
+  )
+  status: unknown = undefined;
+
+  @Optional()
+  @Rule((value) => (canonicalUuid(value) === undefined ? 'must be the uuid of a ticket' : undefined))
+  after: unknown = undefined;
+
+  @Optional()
+  @Rule(countComplaint(MOST))
+  limit: unknown = undefined;
+}
+
+/** @throws TicketInputError with every fault of the input */
+export function assertListInput(input: unknown): asserts input is ListInput {
+  const faults = faultsOf(ListRules, input, 'the input');
+  if (faults.length > 0) throw new TicketInputError('list()', faults);
+}

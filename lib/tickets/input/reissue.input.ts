@@ -1,0 +1,24 @@
+import { type Duration, durationComplaint } from './duration.js';
+import { faultsOf, Optional, Rule } from './rules.js';
+import { TicketInputError } from '../ticket.errors.js';
+
+/** What {@link TicketService.reissue} takes besides the ticket's name. */
+export interface ReissueInput {
+  /**
+   * How long the ticket is valid from now (ms, or a text such as `'5d'`); `null`: for ever.
+   * @default as long as it was before
+   */
+  readonly expiresIn?: Duration | null;
+}
+
+class ReissueRules {
+  @Optional()
+  @Rule(durationComplaint('ever'))
+  expiresIn: unknown = undefined;
+}
+
+/** @throws TicketInputError with every fault of the input */
+export function assertReissueInput(input: unknown): asserts input is ReissueInput {
+  const faults = faultsOf(ReissueRules, input, 'the input');
+  if (faults.length > 0) throw new TicketInputError('reissue()', faults);
+}

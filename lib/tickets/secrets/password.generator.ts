@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalPassword, PASSWORD_BYTES } from '../credentials.js';
+import { describe } from '../input/rules.js';
+import { TicketOfficeConfigurationError } from '../ticket.errors.js';
+import { TicketSettings } from '../ticket.settings.js';
+import {
+  type CodeInput,
+  type CodeKind,
+  codeKindOf,
+  generateSecret,
+  isGeneratedSecret,
+  leastLength,
+  makeCode,
+} from './secret.js';
+import { parseVerifier } from './verifier.js';
+
+/** A ticket's password, and its kind where it is a code. */
+export interface MadePassword {
+  readonly password: string;
+  readonly code?: CodeKind | undefined;
+}
+
+/** Makes the passwords of tickets: as their issuer wants them, or else a generated secret, or as the app's `passwordGenerator` does. */
+@Injectable()
+export class PasswordMaker {
+  constructor(private readonly settings: TicketSettings) {}
+
+  /**
+   * @param wanted a human's password, or a code; checked before
+   * @throws TicketOfficeConfigurationError for what no password can be
+   */
+  make(wanted?: string | CodeInput): MadePassword {
+    if (typeof wanted === 'string') return { password: wanted };
+    const code = wanted && codeKindOf(wanted);
+    return code ? { password: makeCode(code), code } : { password: this.generate() };
+  }
+
+  /** Another password for a ticket: a code for a code, long enough for the guesses that are allowed by now. */
+  another(verifier: string): MadePassword {
+    const code = parseVerifier(verifier)?.code;
+    if (!code) return this.make();
+    const length = Math.max(code.length, leastLength(code.alphabet, this.settings.maxAttempts));
+    const longEnough = { ...code, length };
+    return { password: makeCode(longEnough), code: longEnough };
+  }
+
+  private generate(): string {
+    const { passwordGenerator } = this.settings;
+    if (!passwordGenerator) return generateSecret();
+    const password: unknown = passwordGenerator();
+    const complaint = passwordComplaint(password);
+    if (complaint === undefined) return password as string;
+    throw new TicketOfficeConfigurationError(
+      `The option passwordGenerator made a password that ${complaint}`,
+    );
+  }
+}
+
+/** What is wrong with a human's password; nothing when it is fine. Never shows it. */
+export function passwordComplaint(value: unknown): string | undefined {
+  const password = canonicalPassword(value);
+  if (password === undefined) {
+    const wanted = `must be well-formed text of 1 to ${PASSWORD_BYTES} bytes of UTF-8, without NUL`;
+    return typeof value === 'string' && value !== '' ? wanted : `${wanted}, not ${describe(value)}`;
+  }
+  return isGeneratedSecret(password)
+    ? 'must not have the shape of a generated secret: leave password out to have one made'
+    : undefined;
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { canonicalUuid } from './credentials.js';
+import type { ListInput } from './input/list.input.js';
+import { persistently, TicketDatabase } from './store/ticket.database.js';
+import { statusConditions, ticketConditions } from './store/ticket.conditions.js';
+import { rowOf, ticketOf, wholeRow } from './store/ticket.row.js';
+import { TicketStore } from './store/ticket.store.js';
+import type { Ticket } from './ticket.entity.js';
+import { TicketSettings } from './ticket.settings.js';
+
+const DEFAULT_LIMIT = 100;
+
+/** Finds and lists the tickets that were issued. */
+@Injectable()
+export class TicketFinder {
+  constructor(
+    private readonly store: TicketStore,
+    private readonly database: TicketDatabase,
+    private readonly settings: TicketSettings,
+  ) {}
+
+  async find<T>(uuid: string): Promise<Ticket<T> | null> {
+    const row = await this.store.load(uuid);
+    return row ? ticketOf<T>(row) : null;
+  }
+
+  /** In the order of their uuids, which is that of their issue. */
+  async list<T>(input: ListInput): Promise<Ticket<T>[]> {
+    const query = async (runner: QueryRunner) => {
+      const records = await this.query(input, runner).getRawMany<Record<string, unknown>>();
+      return records.map((record) => ticketOf<T>(rowOf(record, runner.dataSource)));
+    };
+    return persistently(() => this.database.using('read', undefined, query), { isRepeatable: true });
+  }
+
+  private query({ after, limit, ...fields }: ListInput, runner: QueryRunner) {
+    const { dataSource } = runner;
+    const { now, maxAttempts: most } = this.settings;
+    const parameters = { ...fields, uuid: after && canonicalUuid(after), now: now().getTime(), most };
+    return wholeRow(dataSource, runner)
+      .where(conditionsOf({ after, ...fields }, dataSource).join(' AND '), parameters)
+      .orderBy('ticket.uuid')
+      .limit(limit ?? DEFAULT_LIMIT);
+  }
+}
+
+function conditionsOf({ after, status, ...texts }: ListInput, dataSource: DataSource): string[] {
+  const conditions = ticketConditions(dataSource);
+  const given = (['place', 'purpose', 'subject'] as const).filter((name) => texts[name] !== undefined);
+  return [
+    ...given.map(conditions.exactly),
+    ...(status === undefined ? [] : [statusConditions(conditions)[status]]),
+    // Of nothing, too: a condition that always holds.
+    after === undefined ? conditions.some('uuid') : `${conditions.column('uuid')} > :uuid`,
+  ];
+}

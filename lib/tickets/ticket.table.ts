@@ -1,0 +1,37 @@
+import type { ColumnOptions } from 'typeorm';
+
+/** The table's name, before an `entityPrefix` of the app's data source. */
+export const TICKET_TABLE = 'ticket_office_ticket';
+
+/**
+ * What TypeORM writes after `ENGINE=` on MySQL and MariaDB, and nowhere else: the one place where an entity that
+ * is the same on every database can ask them to compare text byte for byte, emoji included, as the others do.
+ */
+export const MYSQL_TABLE_OPTIONS = 'InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
+
+/** Longest `place` and `purpose`, in UTF-16 code units. */
+export const NAME_LENGTH = 100;
+/** Longest `subject`, in UTF-16 code units: an indexed utf8mb4 column of old MySQL holds no more. */
+export const SUBJECT_LENGTH = 191;
+/** Longest verifier, in characters. */
+export const VERIFIER_LENGTH = 255;
+/** Length of a canonical uuid, in characters (RFC 9562, section 4). */
+export const UUID_LENGTH = 36;
+
+/** A `Date` as the database keeps it: milliseconds since 1970-01-01T00:00:00Z. */
+export const toMilliseconds = (instant: Date | null): number | null => instant?.getTime() ?? null;
+
+// PostgreSQL's driver hands a bigint over as a string; SQLite's and MariaDB's as a number.
+const toInstant = (milliseconds: number | string | null): Date | null =>
+  milliseconds === null ? null : new Date(Number(milliseconds));
+
+/**
+ * An instant in a `bigint` column. The date types of the three databases differ in precision and in what they
+ * do to a time zone (of the process, of the connection, of the server); a count of milliseconds does neither.
+ */
+export const instantColumn = (name: string, options: ColumnOptions = {}): ColumnOptions => ({
+  name,
+  type: 'bigint',
+  transformer: { to: toMilliseconds, from: toInstant },
+  ...options,
+});

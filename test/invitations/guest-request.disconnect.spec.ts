@@ -1,0 +1,69 @@
+import { connect } from 'node:net';
+import { Controller, Get } from '@nestjs/common';
+import { InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
+import { afterEach, expect, it, vi } from 'vitest';
+import { GuestLine } from '../../lib/tickets/admission/password.queue.js';
+import { eachAdapter, request } from '../support/apps.js';
+import { barrier } from '../support/barrier.js';
+import { anyDatabase, openMuseum } from '../support/museum.js';
+
+@Controller()
+class LouvreController {
+  @Get('louvre')
+  @InvitationRequired('louvre', 'visit')
+  visit(): string {
+    return 'Welcome';
+  }
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+eachAdapter('a guest with a human password who hangs up', (adapter) => {
+  async function fullLine(queue: number) {
+    const options = { argon2: { concurrency: 1, queue } };
+    const museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController], options });
+    const { ticket } = await museum.tickets.issue({
+      place: 'louvre',
+      purpose: 'visit',
+      password: 'I love Paris',
+    });
+    const line = museum.app.get(GuestLine);
+    const end = barrier();
+    const first = line.inTurn(() => end.opened);
+    const inTurn = vi.spyOn(line, 'inTurn');
+    const { port } = museum.app.getHttpServer().address() as { port: number };
+    /** Connections that send guesses, once all of them are in line. */
+    const guess = async (connections: number, each: number) => {
+      const text = `GET ${urlOf(ticket, 'wrong')} HTTP/1.1\r\nHost: museum\r\n\r\n`;
+      const sockets = Array.from({ length: connections }, () => connect(port, '127.0.0.1'));
+      for (const socket of sockets) socket.on('error', () => undefined).write(text.repeat(each));
+      await vi.waitUntil(() => inTurn.mock.calls.length === connections * each);
+      return sockets;
+    };
+    const left = () => Promise.allSettled(inTurn.mock.results.map(({ value }) => value as Promise<unknown>));
+    return { museum, ticket, guess, left, open: end.open, first };
+  }
+  const urlOf = ({ uuid }: Ticket, password: string) =>
+    `/louvre?uuid=${uuid}&password=${encodeURIComponent(password)}`;
+
+  it.each([
+    ['one by one', 5, 1],
+    ['several on one connection', 1, 5],
+  ])('[G-3] leaves the line, uncounted and unchecked: %s', async (_, connections, each) => {
+    const { museum, ticket, guess, left, open, first } = await fullLine(connections * each);
+    const sockets = await guess(connections, each);
+    const full = await request(museum.app).get(urlOf(ticket, 'wrong')).set('Accept', 'application/json');
+    expect(full.status).toBe(503);
+    expect(full.headers['retry-after']).toBe('1');
+    expect(full.body).toMatchObject({ errorCode: 'TICKET_OFFICE_BUSY' });
+    for (const socket of sockets) socket.destroy();
+    await left();
+    const next = request(museum.app).get(urlOf(ticket, 'I love Paris'));
+    open();
+    await first;
+    expect((await next).status).toBe(303);
+    expect((await museum.row(ticket.uuid))!.attempts).toBe(0);
+  });
+});
