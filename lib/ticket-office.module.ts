@@ -13,7 +13,7 @@ import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 import { ticketOfficeProviders } from './ticket-office.providers.js';
 import { Admission } from './tickets/admission/admission.js';
 import { GuessLimit } from './tickets/admission/guess.limit.js';
-import { HumanCheck } from './tickets/admission/password.check.js';
+import { PasswordCheck } from './tickets/admission/password.check.js';
 import { VerifierRenewal } from './tickets/admission/verifier.renewal.js';
 import { Claims } from './tickets/claims/claims.js';
 import { Redemption } from './tickets/claims/redemption.js';
@@ -70,7 +70,7 @@ const noOptions = {
     TicketFinder,
     TicketCleaner,
     GuessLimit,
-    HumanCheck,
+    PasswordCheck,
     VerifierRenewal,
     Admission,
     Claims,

@@ -9,7 +9,7 @@ import { TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { CredentialsError, type TicketError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
-import { type Finding, HumanCheck, type Presentation, scopeOf } from './password.check.js';
+import { type CheckResult, PasswordCheck, type Presentation, scopeOf } from './password.check.js';
 import { reasonOf, refusal } from '../ticket.refusal.js';
 
 /** Decides who is admitted. Uses nothing up. */
@@ -18,7 +18,7 @@ export class Admission {
   constructor(
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
-    private readonly humans: HumanCheck,
+    private readonly passwordCheck: PasswordCheck,
     private readonly events: TicketEvents,
     private readonly settings: TicketSettings,
   ) {}
@@ -40,7 +40,7 @@ export class Admission {
     const shown = { ...read, place, purpose };
     const found = isGeneratedSecret(shown.password)
       ? await this.checkGenerated(shown)
-      : await this.humans.check(shown, leaving);
+      : await this.passwordCheck.check(shown, leaving);
     if (found.row && found.verdict === 'right') return this.admit(found.row, place, purpose);
     this.events.tellRefused(shown, strangerReason(shown, found), false);
     throw new CredentialsError();
@@ -74,7 +74,7 @@ export class Admission {
     throw this.refuseHolder({ uuid: ticket.uuid, place, purpose }, new CredentialsError());
   }
 
-  private async checkGenerated(shown: Presentation): Promise<Finding> {
+  private async checkGenerated(shown: Presentation): Promise<CheckResult> {
     const row = await this.store.load(shown.uuid);
     return {
       row,
@@ -107,7 +107,7 @@ export class Admission {
 }
 
 /** For the app alone: strangers are told nothing of it. */
-function strangerReason(shown: Presentation, { row, verdict }: Finding): RefusalReason {
+function strangerReason(shown: Presentation, { row, verdict }: CheckResult): RefusalReason {
   if (!row) return 'unknown';
   const isElsewhere = row.place !== shown.place || row.purpose !== shown.purpose;
   return verdict === 'wrong' && isElsewhere ? 'elsewhere' : (verdict as Exclude<typeof verdict, 'right'>);

@@ -26,14 +26,14 @@ export const scopeOf = (
 });
 
 /** What a check has found, and on which row. */
-export interface Finding {
+export interface CheckResult {
   readonly row: TicketRow | undefined;
   readonly verdict: Verdict | 'locked';
 }
 
 /** Checks what humans can remember, and so can guess: in the line for argon2, and counted. */
 @Injectable()
-export class HumanCheck {
+export class PasswordCheck {
   constructor(
     private readonly line: GuestLine,
     private readonly store: TicketStore,
@@ -50,12 +50,12 @@ export class HumanCheck {
    * @throws TicketBusyError while a transaction holds the ticket's row
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
-  check(shown: Presentation, leaving?: () => AbortSignal): Promise<Finding> {
+  check(shown: Presentation, leaving?: () => AbortSignal): Promise<CheckResult> {
     return this.line.inTurn(async () => {
       const row = await this.store.load(shown.uuid);
       const scope = scopeOf(shown, row);
       const { verdict, locks } = await this.limit.counted(shown.uuid, row, (against) =>
-        this.verifiers.checkHuman(shown.password, scope, against?.verifier),
+        this.verifiers.checkPassword(shown.password, scope, against?.verifier),
       );
       if (row && locks) this.events.tell('locked', row);
       if (row && verdict === 'right') await this.renewal.renew(row, shown.password, scope);

@@ -22,7 +22,7 @@ const bind = (key: Key, scope: VerifierScope, ...rest: string[]): Buffer =>
   mac(key, scope.uuid, scope.place, scope.purpose, scope.generation, ...rest);
 
 /** The kind of code is bound, too: changed without the app's secret, the verifier is nobody's. */
-const bindHuman = (key: Key, scope: VerifierScope, code: CodeKind | undefined): Buffer =>
+const bindPassword = (key: Key, scope: VerifierScope, code: CodeKind | undefined): Buffer =>
   bind(key, scope, ...(code ? [code.alphabet, String(code.length)] : []));
 
 /**
@@ -62,14 +62,14 @@ export class Verifiers {
    *
    * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
    */
-  async checkHuman(secret: string, scope: VerifierScope, verifier: string | undefined): Promise<Verdict> {
+  async checkPassword(secret: string, scope: VerifierScope, verifier: string | undefined): Promise<Verdict> {
     const { key, digest = '', code, verdict } = this.read(verifier, 'argon2id');
     const cost = costOf(digest);
     if (verdict || !cost || !isAffordable(cost, this.argon2.cost)) {
-      await this.argon2.hash(secret, bindHuman(key, scope, undefined));
+      await this.argon2.hash(secret, bindPassword(key, scope, undefined));
       return verdict ?? 'unreadable';
     }
-    return (await this.argon2.verify(digest, secret, bindHuman(key, scope, code))) ? 'right' : 'wrong';
+    return (await this.argon2.verify(digest, secret, bindPassword(key, scope, code))) ? 'right' : 'wrong';
   }
 
   /** A better verifier for the secret that was right just now, since hashes cost more by now; nothing when they do not. */
@@ -81,7 +81,7 @@ export class Verifiers {
 
   private async hash(secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
     const key = this.keyring.current('password');
-    const digest = await this.argon2.hash(secret, bindHuman(key, scope, code));
+    const digest = await this.argon2.hash(secret, bindPassword(key, scope, code));
     return formatVerifier({ scheme: 'argon2id', code, keyId: key.id, digest });
   }
 

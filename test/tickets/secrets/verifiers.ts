@@ -19,7 +19,7 @@ export function verifiersOf(secrets: string[], cost: Argon2Cost = COST) {
   ): Promise<Verdict> =>
     isGeneratedSecret(secret)
       ? verifiers.checkGenerated(secret, scope, verifier)
-      : verifiers.checkHuman(secret, scope, verifier);
+      : verifiers.checkPassword(secret, scope, verifier);
   return {
     verifiers,
     check,
