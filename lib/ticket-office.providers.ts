@@ -12,7 +12,7 @@ import {
   TICKET_OFFICE_OPTIONS,
   type TicketOfficeOptions,
 } from './ticket-office.options.js';
-import { GuestLine } from './tickets/admission/password.queue.js';
+import { PasswordQueue } from './tickets/admission/password.queue.js';
 import { Argon2 } from './tickets/secrets/argon2.js';
 import { Keyring } from './tickets/secrets/keyring.js';
 import { Verifiers } from './tickets/secrets/verifier.js';
@@ -49,9 +49,9 @@ export const ticketOfficeProviders: Provider[] = [
     useFactory: ({ secrets }: TicketOfficeSettings) => new Keyring(secrets),
   },
   {
-    provide: GuestLine,
+    provide: PasswordQueue,
     inject: [SETTINGS],
-    useFactory: ({ argon2 }: TicketOfficeSettings) => new GuestLine(argon2),
+    useFactory: ({ argon2 }: TicketOfficeSettings) => new PasswordQueue(argon2),
   },
   {
     provide: Verifiers,

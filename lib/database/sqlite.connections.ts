@@ -4,7 +4,7 @@ import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlit
 import type { Connections, Loan, Use } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './fault.js';
 import { retrying } from './retry.js';
-import { WriteLine } from './sqlite.write-queue.js';
+import { SqliteWriteQueue } from './sqlite.write-queue.js';
 
 /**
  * Connections to SQLite, where TypeORM runs all that an app does on one: a transaction takes in every statement that
@@ -14,7 +14,7 @@ import { WriteLine } from './sqlite.write-queue.js';
  * A database in memory is its connection, and cannot be opened twice: there, all share the app's.
  */
 export class SqliteConnections implements Connections {
-  private readonly line = new WriteLine();
+  private readonly queue = new SqliteWriteQueue();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -39,13 +39,13 @@ export class SqliteConnections implements Connections {
 
   async lend(use: Use, row?: string): Promise<Loan> {
     if (use === 'read') return this.lendToRead(row);
-    await this.line.take({ row, isTransaction: use === 'transaction' });
+    await this.queue.take({ row, isTransaction: use === 'transaction' });
     if (use === 'write') return loanOf(this.dataSource);
     try {
       // It was closed, where a transaction on it could not be ended.
       if (!this.transactions.isInitialized) await this.transactions.initialize();
     } catch (error) {
-      this.line.pass();
+      this.queue.pass();
       throw error;
     }
     return loanOf(this.transactions, () => this.endTransaction());
@@ -58,7 +58,7 @@ export class SqliteConnections implements Connections {
 
   /** Who only reads has another connection than the transaction, and sees what was committed; not so in memory. */
   private lendToRead(row: string | undefined): Loan {
-    if (this.isShared && this.line.isTaken(row)) throw new RowTakenError();
+    if (this.isShared && this.queue.isTaken(row)) throw new RowTakenError();
     return loanOf(this.dataSource);
   }
 
@@ -68,7 +68,7 @@ export class SqliteConnections implements Connections {
       // One that could not even be rolled back would take the next one in: it goes with its connection.
       if (isTransactionActive && !this.isShared) await this.transactions.destroy();
     } finally {
-      this.line.pass();
+      this.queue.pass();
     }
   }
 

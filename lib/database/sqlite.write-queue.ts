@@ -25,7 +25,7 @@ interface Waiting {
  * Lets one transaction at a time write, and single statements between, in the order of their coming: that is all that
  * SQLite does, and it knows no order.
  */
-export class WriteLine {
+export class SqliteWriteQueue {
   private holder: Turn | undefined;
   private waiting: Waiting[] = [];
 

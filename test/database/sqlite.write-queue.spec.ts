@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DatabaseHeldError, RowTakenError } from '../../lib/database/fault.js';
-import { WriteLine } from '../../lib/database/sqlite.write-queue.js';
+import { SqliteWriteQueue } from '../../lib/database/sqlite.write-queue.js';
 
 const transactionOn = (row: string) => ({ row, isTransaction: true });
 const statementOn = (row = 'any') => ({ row, isTransaction: false });
@@ -11,7 +11,7 @@ describe('In the line of those who write', () => {
   });
 
   /** Takes turns; the names of those who have them come to the order, and transactions pass on at once. */
-  const takeTurns = (line: WriteLine, order: string[], turns: ReturnType<typeof transactionOn>[]) =>
+  const takeTurns = (line: SqliteWriteQueue, order: string[], turns: ReturnType<typeof transactionOn>[]) =>
     Promise.all(
       turns.map(async (turn) => {
         await line.take(turn);
@@ -21,14 +21,14 @@ describe('In the line of those who write', () => {
     );
 
   it('the first does not wait', async () => {
-    const line = new WriteLine();
+    const line = new SqliteWriteQueue();
     await line.take(transactionOn('a'));
     line.pass();
     await line.take(statementOn());
   });
 
   it('each has a turn, in the order of their coming', async () => {
-    const line = new WriteLine();
+    const line = new SqliteWriteQueue();
     await line.take(transactionOn('first'));
     const order: string[] = [];
     const turns = [
@@ -45,7 +45,7 @@ describe('In the line of those who write', () => {
   });
 
   it('nobody who comes while it moves on goes before those who wait', async () => {
-    const line = new WriteLine();
+    const line = new SqliteWriteQueue();
     await line.take(transactionOn('first'));
     const order: string[] = [];
     const waiting = takeTurns(line, order, [statementOn('a'), transactionOn('b')]);
@@ -55,14 +55,14 @@ describe('In the line of those who write', () => {
   });
 
   it('single statements do not wait for each other', async () => {
-    const line = new WriteLine();
+    const line = new SqliteWriteQueue();
     await line.take(statementOn('a'));
     await line.take(statementOn('a'));
     await line.take(transactionOn('a'));
   });
 
   it('nobody waits for a transaction on the row that they want', async () => {
-    const line = new WriteLine();
+    const line = new SqliteWriteQueue();
     await line.take(transactionOn('a'));
     await expect(line.take(transactionOn('a'))).rejects.toThrow(RowTakenError);
     await expect(line.take(statementOn('a'))).rejects.toThrow(RowTakenError);
@@ -70,7 +70,7 @@ describe('In the line of those who write', () => {
   });
 
   it('nor goes on waiting when one begins', async () => {
-    const line = new WriteLine();
+    const line = new SqliteWriteQueue();
     await line.take(transactionOn('first'));
     const winner = line.take(transactionOn('a'));
     const losers = [line.take(transactionOn('a')), line.take(statementOn('a'))];
@@ -84,7 +84,7 @@ describe('In the line of those who write', () => {
 
   it('whoever waits for 5 s while nothing moves is told so, and out of the line', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const line = new WriteLine();
+    const line = new SqliteWriteQueue();
     await line.take(transactionOn('stuck'));
     const waiting = line.take(statementOn());
     const told = expect(waiting).rejects.toThrow(DatabaseHeldError);
@@ -96,7 +96,7 @@ describe('In the line of those who write', () => {
 
   it('nobody is told so while it moves, however long it is', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const line = new WriteLine();
+    const line = new SqliteWriteQueue();
     await line.take(transactionOn('first'));
     const second = line.take(transactionOn('second'));
     const third = line.take(statementOn());

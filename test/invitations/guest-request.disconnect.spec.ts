@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { Controller, Get } from '@nestjs/common';
 import { InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { afterEach, expect, it, vi } from 'vitest';
-import { GuestLine } from '../../lib/tickets/admission/password.queue.js';
+import { PasswordQueue } from '../../lib/tickets/admission/password.queue.js';
 import { eachAdapter, request } from '../support/apps.js';
 import { barrier } from '../support/barrier.js';
 import { anyDatabase, openMuseum } from '../support/museum.js';
@@ -29,9 +29,9 @@ eachAdapter('a guest with a human password who hangs up', (adapter) => {
       purpose: 'visit',
       password: 'I love Paris',
     });
-    const line = museum.app.get(GuestLine);
+    const line = museum.app.get(PasswordQueue);
     const end = barrier();
-    const first = line.inTurn(() => end.opened);
+    const first = line.run(() => end.opened);
     const inTurn = vi.spyOn(line, 'inTurn');
     const { port } = museum.app.getHttpServer().address() as { port: number };
     /** Connections that send guesses, once all of them are in line. */

@@ -5,7 +5,7 @@ import type { TicketRow } from '../store/ticket.row.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { GuessLimit } from './guess.limit.js';
-import { GuestLine } from './password.queue.js';
+import { PasswordQueue } from './password.queue.js';
 import { VerifierRenewal } from './verifier.renewal.js';
 
 /** Credentials, and where they are shown. */
@@ -35,7 +35,7 @@ export interface CheckResult {
 @Injectable()
 export class PasswordCheck {
   constructor(
-    private readonly line: GuestLine,
+    private readonly queue: PasswordQueue,
     private readonly store: TicketStore,
     private readonly limit: GuessLimit,
     private readonly verifiers: Verifiers,
@@ -46,12 +46,12 @@ export class PasswordCheck {
   /**
    * All of it is done in the turn: who waits has not been counted, and knows the row only when its time has come.
    *
-   * @param leaving see {@link GuestLine.inTurn}
+   * @param leaving see {@link PasswordQueue.run}
    * @throws TicketBusyError while a transaction holds the ticket's row
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
   check(shown: Presentation, leaving?: () => AbortSignal): Promise<CheckResult> {
-    return this.line.inTurn(async () => {
+    return this.queue.run(async () => {
       const row = await this.store.load(shown.uuid);
       const scope = scopeOf(shown, row);
       const { verdict, locks } = await this.limit.counted(shown.uuid, row, (against) =>

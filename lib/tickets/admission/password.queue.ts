@@ -1,17 +1,17 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Argon2Settings } from '../secrets/argon2.settings.js';
-import { BoundedLine } from '../secrets/bounded.queue.js';
+import { BoundedQueue } from '../secrets/bounded.queue.js';
 import { TicketOfficeBusyError } from '../ticket.errors.js';
 
 /**
  * The line of guests whose passwords take argon2 to check: as many have a turn as hashes run at once, so many wait,
  * and nobody else. Apart from the hashes themselves, since in a turn one waits for the database, too.
  */
-export class GuestLine {
-  readonly #line: BoundedLine;
+export class PasswordQueue {
+  readonly #queue: BoundedQueue;
 
   constructor(settings: Pick<Argon2Settings, 'concurrency' | 'queue'>) {
-    this.#line = new BoundedLine(settings);
+    this.#queue = new BoundedQueue(settings);
   }
 
   /**
@@ -21,22 +21,22 @@ export class GuestLine {
    * by then gets none
    * @throws TicketOfficeBusyError when too many are waiting, or the one who was has left
    */
-  async inTurn<T>(work: () => Promise<T>, leaving?: () => AbortSignal): Promise<T> {
-    return this.#line.isFree ? this.#line.add(work) : this.wait(work, leaving?.());
+  async run<T>(work: () => Promise<T>, leaving?: () => AbortSignal): Promise<T> {
+    return this.#queue.isFree ? this.#queue.add(work) : this.wait(work, leaving?.());
   }
 
   private async wait<T>(work: () => Promise<T>, leaving?: AbortSignal): Promise<T> {
     // A signal of its own: the line would give the turn of who leaves in the midst of it to the next, though its work goes on.
     const waiting = new AbortController();
-    const leave = (): void => waiting.abort(new TicketOfficeBusyError({ cause: leaving?.reason }));
-    const stay = (): void => leaving?.removeEventListener('abort', leave);
-    leaving?.addEventListener('abort', leave, { once: true });
-    if (leaving?.aborted) leave();
+    const abandon = (): void => waiting.abort(new TicketOfficeBusyError({ cause: leaving?.reason }));
+    const stay = (): void => leaving?.removeEventListener('abort', abandon);
+    leaving?.addEventListener('abort', abandon, { once: true });
+    if (leaving?.aborted) abandon();
     // Bound: else it would run in the async context of the guest before, whose end gives the turn.
     const turn = AsyncResource.bind((): Promise<T> => {
       stay();
       return work();
     });
-    return this.#line.add(turn, waiting.signal).finally(stay);
+    return this.#queue.add(turn, waiting.signal).finally(stay);
   }
 }

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { argon2id, hash, verify } from 'argon2';
 import { TicketOfficeBusyError } from '../ticket.errors.js';
 import { type Argon2Cost, type Argon2Settings, threadsForHashing } from './argon2.settings.js';
-import { BoundedLine } from './bounded.queue.js';
+import { BoundedQueue } from './bounded.queue.js';
 
 /**
  * The costly hash for what humans can remember: so many at once, which bounds the memory that they take and leaves a
@@ -12,14 +12,14 @@ import { BoundedLine } from './bounded.queue.js';
 export class Argon2 {
   /** Of one new hash. */
   readonly cost: Argon2Cost;
-  readonly #line: BoundedLine;
+  readonly #queue: BoundedQueue;
 
   constructor(settings: Argon2Settings) {
     const { memoryCost, timeCost, parallelism, concurrency } = settings;
     const most = threadsForHashing();
     if (concurrency > most) new Logger('TicketOffice').warn(tooFewThreads(concurrency, most));
     this.cost = { memoryCost, timeCost, parallelism };
-    this.#line = new BoundedLine(settings);
+    this.#queue = new BoundedQueue(settings);
   }
 
   /**
@@ -27,16 +27,16 @@ export class Argon2 {
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
   hash(secret: string, key: Buffer): Promise<string> {
-    return this.inLine(() => hash(secret, { ...this.cost, type: argon2id, secret: key }));
+    return this.enqueue(() => hash(secret, { ...this.cost, type: argon2id, secret: key }));
   }
 
   /** @throws as {@link hash} does */
   verify(digest: string, secret: string, key: Buffer): Promise<boolean> {
-    return this.inLine(() => verify(digest, secret, { secret: key }));
+    return this.enqueue(() => verify(digest, secret, { secret: key }));
   }
 
-  private inLine<T>(work: () => Promise<T>): Promise<T> {
-    return this.#line.add(() => work().catch(outOfMemory));
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.add(() => work().catch(outOfMemory));
   }
 }
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TicketOfficeBusyError } from 'nestjs-ticketoffice';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { GuestLine } from '../../../lib/tickets/admission/password.queue.js';
+import { PasswordQueue } from '../../../lib/tickets/admission/password.queue.js';
 import { threadsForHashing } from '../../../lib/tickets/secrets/argon2.settings.js';
 import { barrier } from '../../support/barrier.js';
 
@@ -10,15 +10,15 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const lineOf = (concurrency: number, queue: number) => new GuestLine({ concurrency, queue });
+const lineOf = (concurrency: number, queue: number) => new PasswordQueue({ concurrency, queue });
 
 /** Asks for turns that last until the barrier opens. */
-function crowd(line: GuestLine, size: number) {
+function crowd(line: PasswordQueue, size: number) {
   const door = barrier();
   let running = 0;
   let most = 0;
   const turns = Array.from({ length: size }, () =>
-    line.inTurn(async () => {
+    line.run(async () => {
       running += 1;
       most = Math.max(most, running);
       await door.opened;
@@ -58,9 +58,9 @@ describe('The line of guests', () => {
 
   it('has turns again once others are over, whatever has become of them', async () => {
     const line = lineOf(1, 0);
-    await expect(line.inTurn(() => Promise.reject(new Error('no memory')))).rejects.toThrow('no memory');
+    await expect(line.run(() => Promise.reject(new Error('no memory')))).rejects.toThrow('no memory');
     await settled();
-    expect(await line.inTurn(async () => 'done')).toBe('done');
+    expect(await line.run(async () => 'done')).toBe('done');
   });
 
   it('[G-3] gives no turn to who has left, and its place in the line to another', async () => {
@@ -68,11 +68,11 @@ describe('The line of guests', () => {
     const first = crowd(line, 1);
     const departure = new AbortController();
     const work = vi.fn(async () => undefined);
-    const waiting = line.inTurn(work, () => departure.signal);
-    await expect(line.inTurn(work)).rejects.toThrow(TicketOfficeBusyError);
+    const waiting = line.run(work, () => departure.signal);
+    await expect(line.run(work)).rejects.toThrow(TicketOfficeBusyError);
     departure.abort();
     await expect(waiting).rejects.toThrow(TicketOfficeBusyError);
-    const next = line.inTurn(async () => 'done');
+    const next = line.run(async () => 'done');
     first.open();
     expect(await next).toBe('done');
     expect(work).not.toHaveBeenCalled();
@@ -82,7 +82,7 @@ describe('The line of guests', () => {
     const line = lineOf(1, 1);
     const first = crowd(line, 1);
     const work = vi.fn(async () => undefined);
-    await expect(line.inTurn(work, () => AbortSignal.abort())).rejects.toThrow(TicketOfficeBusyError);
+    await expect(line.run(work, () => AbortSignal.abort())).rejects.toThrow(TicketOfficeBusyError);
     first.open();
     await first.ends;
     expect(work).not.toHaveBeenCalled();
@@ -93,8 +93,8 @@ describe('The line of guests', () => {
     const [first, second] = [barrier(), barrier()];
     const order: string[] = [];
     const departure = new AbortController();
-    const waited = line.inTurn(() => first.opened);
-    const leaving = line.inTurn(
+    const waited = line.run(() => first.opened);
+    const leaving = line.run(
       async () => {
         order.push('begun');
         await second.opened;
@@ -102,7 +102,7 @@ describe('The line of guests', () => {
       },
       () => departure.signal,
     );
-    const next = line.inTurn(async () => void order.push('next'));
+    const next = line.run(async () => void order.push('next'));
     first.open();
     await waited;
     await settled();
@@ -116,7 +116,7 @@ describe('The line of guests', () => {
 
   it('makes no signal for who need not wait', async () => {
     const leaving = vi.fn(() => new AbortController().signal);
-    await lineOf(1, 1).inTurn(async () => undefined, leaving);
+    await lineOf(1, 1).run(async () => undefined, leaving);
     expect(leaving).not.toHaveBeenCalled();
   });
 
@@ -124,8 +124,8 @@ describe('The line of guests', () => {
     const guests = new AsyncLocalStorage<string>();
     const line = lineOf(1, 5);
     const door = barrier();
-    const first = guests.run('first', () => line.inTurn(() => door.opened));
-    const second = guests.run('second', () => line.inTurn(async () => guests.getStore()));
+    const first = guests.run('first', () => line.run(() => door.opened));
+    const second = guests.run('second', () => line.run(async () => guests.getStore()));
     door.open();
     await first;
     expect(await second).toBe('second');
