@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { PAGE_NAMES, type Pages } from './invitations/answers/page-context.js';
-import type { PassStore } from './invitations/invitation.settings.js';
+import type { PassStoreKind } from './invitations/invitation.settings.js';
 import { type Duration, durationComplaint, toDuration } from './tickets/input/duration.js';
 import { argon2Complaint, argon2Defaults, type Argon2Settings } from './tickets/secrets/argon2.settings.js';
 import type { Ticket } from './tickets/ticket.entity.js';
@@ -57,7 +57,7 @@ export interface TicketOfficeOptions {
    * guest's credentials stay in the URL.
    * @default { store: 'cookie', maxAge: '15m' } — maxAge in ms, or a text
    */
-  readonly pass?: { readonly store?: PassStore; readonly maxAge?: Duration } | false;
+  readonly pass?: { readonly store?: PassStoreKind; readonly maxAge?: Duration } | false;
   /**
    * Pages for guests who come with a browser, instead of the built-in ones; `false`: refusals are always JSON. (The page
    * with the button is still shown to browsers: `confirm` turns that off.)

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { InvitationSettings } from './invitations/invitation.settings.js';
 import { PassCookies } from './invitations/passes/pass.cookies.js';
 import { PassSession } from './invitations/passes/pass.session.js';
-import { PassShelf } from './invitations/passes/pass.store.js';
+import { PassStore } from './invitations/passes/pass.store.js';
 import { TICKET_DATA_SOURCE } from './ticket-office.module-definition.js';
 import {
   assertOptions,
@@ -38,7 +38,7 @@ export const ticketOfficeProviders: Provider[] = [
     useFactory: ({ invitations }: TicketOfficeSettings) => invitations,
   },
   {
-    provide: PassShelf,
+    provide: PassStore,
     inject: [InvitationSettings, HttpAdapterHost],
     useFactory: ({ pass }: InvitationSettings, adapterHost: HttpAdapterHost) =>
       pass && pass.store === 'session' ? new PassSession() : new PassCookies(adapterHost),

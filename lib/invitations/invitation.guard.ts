@@ -78,7 +78,7 @@ export class InvitationGuard implements CanActivate {
   protected async admitByCredentials(visit: Visit, { credentials, from }: ShownCredentials): Promise<Ticket> {
     const { request, response, door } = visit;
     const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
-    if (fromLink) this.passes.assertKept(request);
+    if (fromLink) this.passes.assertAvailable(request);
     const leaving = () => departureOf(request);
     const { place, purpose } = door;
     const ticket = await this.admission

@@ -2,12 +2,12 @@ import type { Ticket } from '../tickets/ticket.entity.js';
 import type { Pages } from './answers/page-context.js';
 
 /** Where a browser's passes are kept: in cookies of their own, or in the app's session. */
-export type PassStore = 'cookie' | 'session';
+export type PassStoreKind = 'cookie' | 'session';
 
 /** What the app has decided about the way of a request, with every default filled in. An injection token, too. */
 export abstract class InvitationSettings {
   /** Where passes are kept, and how long one counts, in ms; `false`: no passes. */
-  abstract readonly pass: { readonly store: PassStore; readonly maxAge: number } | false;
+  abstract readonly pass: { readonly store: PassStoreKind; readonly maxAge: number } | false;
   /** Whether a browser is asked to confirm before a stamped GET handler runs. */
   abstract readonly confirm: boolean;
   /** Who the guest is to the app. */

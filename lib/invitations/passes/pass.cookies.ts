@@ -1,7 +1,7 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { GuestRequest } from '../guest-request.js';
-import type { PassShelf, Placement } from './pass.store.js';
+import type { PassStore, StoredPass } from './pass.store.js';
 
 /** For cookies that only https has, and only this very host (RFC 6265bis, section 4.1.3.2). */
 const SECURE_PREFIX = '__Host-';
@@ -9,11 +9,11 @@ const PREFIX = 'ticket-office-';
 const OURS = new RegExp(`^${PREFIX}[\\w-]{16}$`);
 
 /** Keeps passes in cookies, one for each door. */
-export class PassCookies implements PassShelf {
+export class PassCookies implements PassStore {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   /** Every request may bring cookies. */
-  assertWithin(): void {}
+  assertAvailable(): void {}
 
   nameOf({ protocol }: GuestRequest, door: string): string {
     return `${schemePrefix(protocol)}${PREFIX}${door}`;
@@ -31,7 +31,7 @@ export class PassCookies implements PassShelf {
       .map(([name, seal]) => [name, seal!]);
   }
 
-  put(request: GuestRequest, response: unknown, { name, seal, lifetime, instead }: Placement): void {
+  put(request: GuestRequest, response: unknown, { name, seal, lifetime, evicts: instead }: StoredPass): void {
     this.set(response, name, seal, lifetime);
     for (const old of instead) this.remove(request, response, old);
   }

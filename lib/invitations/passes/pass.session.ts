@@ -1,14 +1,14 @@
 import { isPlainObject } from '../../tickets/input/rules.js';
 import type { GuestRequest } from '../guest-request.js';
-import type { PassShelf, Placement } from './pass.store.js';
+import type { PassStore, StoredPass } from './pass.store.js';
 import { TicketOfficeConfigurationError } from '../../tickets/ticket.errors.js';
 
 /** The field of the session that has all passes, by door. */
 const FIELD = 'ticketOffice';
 
 /** Keeps passes in the app's sessions: of express-session or @fastify/session. */
-export class PassSession implements PassShelf {
-  assertWithin(request: GuestRequest): void {
+export class PassSession implements PassStore {
+  assertAvailable(request: GuestRequest): void {
     sessionOf(request);
   }
 
@@ -25,8 +25,8 @@ export class PassSession implements PassShelf {
   }
 
   /** With another session id: who has made the guest's browser use an id known to them is not let in with it. */
-  async put(request: GuestRequest, _response: unknown, placement: Placement): Promise<void> {
-    const { name, seal, instead } = placement;
+  async put(request: GuestRequest, _response: unknown, placement: StoredPass): Promise<void> {
+    const { name, seal, evicts: instead } = placement;
     const session = await renewSession(request);
     const kept = passesIn(session);
     // Its own name, too: what was put last is last in the list.

@@ -1,22 +1,22 @@
 import type { GuestRequest } from '../guest-request.js';
 
 /** A pass to be kept, and how. */
-export interface Placement {
+export interface StoredPass {
   readonly name: string;
   readonly seal: string;
   /** In ms. */
   readonly lifetime: number;
   /** The names of those that have to go for it. */
-  readonly instead: readonly string[];
+  readonly evicts: readonly string[];
 }
 
 /**
  * Where the passes of one browser are kept: sealed texts, each under a name. What they are worth is not known here.
  * An injection token, too.
  */
-export abstract class PassShelf {
+export abstract class PassStore {
   /** @throws TicketOfficeConfigurationError where this request has no shelf, by a fault in the app's wiring */
-  abstract assertWithin(request: GuestRequest): void;
+  abstract assertAvailable(request: GuestRequest): void;
 
   /** The name under which the pass for a door is kept, given the door's own short name. */
   abstract nameOf(request: GuestRequest, door: string): string;
@@ -27,7 +27,7 @@ export abstract class PassShelf {
   /** All that is kept, by name, those that came last at the end as far as one can tell. */
   abstract all(request: GuestRequest): [name: string, seal: string][];
 
-  abstract put(request: GuestRequest, response: unknown, placement: Placement): void | Promise<void>;
+  abstract put(request: GuestRequest, response: unknown, placement: StoredPass): void | Promise<void>;
 
   abstract remove(request: GuestRequest, response: unknown, name: string): void;
 }

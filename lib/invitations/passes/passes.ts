@@ -8,13 +8,13 @@ import type { Door } from '../place.js';
 import type { GuestRequest } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import { allegedGrant, anyNonce, openPass, type Pass, sealPass } from './pass.js';
-import { PassShelf } from './pass.store.js';
+import { PassStore } from './pass.store.js';
 
 /**
  * So many passes a browser has side by side. A cookie is sent with each request, of some 190 bytes: ten stay far below
  * the 16 KiB of headers that Node.js accepts (`--max-http-header-size`), and the 8 KiB of one line that nginx does.
  */
-const MOST_PASSES = 10;
+const MAX_PASSES = 10;
 
 /** Grants passes, reads them and takes them back: one for each place and purpose. */
 @Injectable()
@@ -22,12 +22,12 @@ export class Passes {
   constructor(
     private readonly keyring: Keyring,
     private readonly settings: InvitationSettings,
-    private readonly shelf: PassShelf,
+    private readonly store: PassStore,
   ) {}
 
   /** @throws TicketOfficeConfigurationError when a request has no place for a pass: before a ticket is looked at */
-  assertKept(request: GuestRequest): void {
-    if (this.settings.pass) this.shelf.assertWithin(request);
+  assertAvailable(request: GuestRequest): void {
+    if (this.settings.pass) this.store.assertAvailable(request);
   }
 
   /**
@@ -37,7 +37,7 @@ export class Passes {
    */
   read(request: GuestRequest, door: Door): Pass | undefined {
     if (!this.settings.pass) return undefined;
-    const text = this.shelf.find(request, this.nameOf(request, door));
+    const text = this.store.find(request, this.nameOf(request, door));
     const { place, purpose } = door;
     return text === undefined ? undefined : openPass(this.keyring, text, place, purpose, this.settings.now());
   }
@@ -54,10 +54,10 @@ export class Passes {
     const nonce = this.nonceOf(request, ticket, generation);
     const content = { uuid, nonce, place, purpose, generation, grantedAt, expiresAt };
     const name = this.nameOf(request, ticket);
-    const others = this.shelf.all(request).filter(([kept]) => kept !== name);
-    const instead = supernumerary(others, grantedAt);
+    const others = this.store.all(request).filter(([kept]) => kept !== name);
+    const evicts = evicted(others, grantedAt);
     const seal = sealPass(this.keyring, content);
-    await this.shelf.put(request, response, { name, seal, lifetime, instead });
+    await this.store.put(request, response, { name, seal, lifetime, evicts: evicts });
   }
 
   /**
@@ -67,7 +67,7 @@ export class Passes {
    */
   clear(request: GuestRequest, response: unknown, door: Door, uuid?: unknown): void {
     if (uuid !== undefined && this.read(request, door)?.uuid !== canonicalUuid(uuid)) return;
-    this.shelf.remove(request, response, this.nameOf(request, door));
+    this.store.remove(request, response, this.nameOf(request, door));
   }
 
   /** That of the pass for the same ticket which the browser has already. */
@@ -78,15 +78,15 @@ export class Passes {
 
   private nameOf(request: GuestRequest, { place, purpose }: Door): string {
     const digest = hash('sha256', JSON.stringify([place, purpose]), 'base64url');
-    return this.shelf.nameOf(request, digest.slice(0, 16));
+    return this.store.nameOf(request, digest.slice(0, 16));
   }
 }
 
 /** The names of those that leave no room for one more: the longest granted; of two at once, the first in the list. */
-function supernumerary(kept: readonly [name: string, seal: string][], now: Date): string[] {
+function evicted(kept: readonly [name: string, seal: string][], now: Date): string[] {
   const newestFirst = kept
     .map(([name, seal]) => ({ name, grant: allegedGrant(seal, now) }))
     .toReversed()
     .toSorted((one, other) => other.grant - one.grant);
-  return newestFirst.slice(MOST_PASSES - 1).map(({ name }) => name);
+  return newestFirst.slice(MAX_PASSES - 1).map(({ name }) => name);
 }

@@ -86,7 +86,7 @@ describe('passes in a session', () => {
     'are nowhere where the session is %o',
     (other) => {
       const request = { ...guestRequest({}), session: other };
-      expect(() => shelf.assertWithin(request)).toThrow(TicketOfficeConfigurationError);
+      expect(() => shelf.assertAvailable(request)).toThrow(TicketOfficeConfigurationError);
       expect(() => shelf.find(request, 'door')).toThrow(TicketOfficeConfigurationError);
     },
   );
