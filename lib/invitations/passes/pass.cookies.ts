@@ -31,7 +31,11 @@ export class PassCookies implements PassStore {
       .map(([name, seal]) => [name, seal!]);
   }
 
-  put(request: GuestRequest, response: unknown, { name, seal, lifetime, evicts: instead }: StoredPass): void {
+  put(
+    request: GuestRequest,
+    response: unknown,
+    { name, token: seal, lifetime, evicts: instead }: StoredPass,
+  ): void {
     this.set(response, name, seal, lifetime);
     for (const old of instead) this.remove(request, response, old);
   }

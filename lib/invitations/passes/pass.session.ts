@@ -26,7 +26,7 @@ export class PassSession implements PassStore {
 
   /** With another session id: who has made the guest's browser use an id known to them is not let in with it. */
   async put(request: GuestRequest, _response: unknown, placement: StoredPass): Promise<void> {
-    const { name, seal, evicts: instead } = placement;
+    const { name, token: seal, evicts: instead } = placement;
     const session = await renewSession(request);
     const kept = passesIn(session);
     // Its own name, too: what was put last is last in the list.

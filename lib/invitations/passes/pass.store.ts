@@ -3,7 +3,7 @@ import type { GuestRequest } from '../guest-request.js';
 /** A pass to be kept, and how. */
 export interface StoredPass {
   readonly name: string;
-  readonly seal: string;
+  readonly token: string;
   /** In ms. */
   readonly lifetime: number;
   /** The names of those that have to go for it. */

@@ -26,7 +26,7 @@ export interface Pass {
 }
 
 /** 128 bits, as text of 22 characters. */
-export const anyNonce = (): string => randomBytes(16).toString('base64url');
+export const createNonce = (): string => randomBytes(16).toString('base64url');
 
 /** Key id, uuid, nonce, generation, grant, expiry (base 36), HMAC-SHA-256 (43 characters): nothing else is a pass. */
 const FORMAT =
@@ -45,15 +45,15 @@ export const endsPass = (error: unknown): boolean =>
   isOver(error) || ENDS.some((end) => error instanceof end);
 
 /** The pass as text to be kept; place and purpose are signed but not written. */
-export function sealPass(keyring: Keyring, pass: Pass): string {
+export function signPass(keyring: Keyring, pass: Pass): string {
   const key = keyring.current('pass');
   const { uuid, nonce, place, purpose, generation, grantedAt, expiresAt } = pass;
   const numbers = [generation, grantedAt.getTime(), expiresAt.getTime()].map((part) => part.toString(36));
-  return sign(key, [key.id, uuid, nonce, ...numbers].join('.'), place, purpose);
+  return signed(key, [key.id, uuid, nonce, ...numbers].join('.'), place, purpose);
 }
 
 /** Reads a pass for this place and purpose; `undefined` when it is forged, altered, out of time or for elsewhere. */
-export function openPass(
+export function verifyPass(
   keyring: Keyring,
   text: string,
   place: string,
@@ -63,7 +63,7 @@ export function openPass(
   const [, written, id, uuid, nonce, generation, grant, expiry] = FORMAT.exec(text) ?? [];
   const key = id === undefined ? undefined : keyring.find('pass', id);
   // The whole text is compared, not its signature's bytes: a pass has one spelling.
-  if (!key || !sameText(text, sign(key, written!, place, purpose))) return undefined;
+  if (!key || !sameText(text, signed(key, written!, place, purpose))) return undefined;
   const [grantedAt, expiresAt] = [instant(grant!), instant(expiry!)];
   if (now >= expiresAt) return undefined;
   return {
@@ -81,7 +81,7 @@ export function openPass(
  * When a pass says that it was granted, genuine or not, in ms; before all others, what is none, or not yet granted.
  * Nobody is admitted by it: whether a pass for another door is genuine cannot be told, since it does not say for which.
  */
-export function allegedGrant(text: string, now: Date): number {
+export function unverifiedGrantTime(text: string, now: Date): number {
   const grant = parseInt(FORMAT.exec(text)?.[6] ?? '', 36);
   return grant <= now.getTime() ? grant : -1;
 }
@@ -89,5 +89,5 @@ export function allegedGrant(text: string, now: Date): number {
 const instant = (digits: string): Date => new Date(parseInt(digits, 36));
 
 /** Signs what is written as it is spelled, and what is not. */
-const sign = (key: Key, written: string, place: string, purpose: string): string =>
+const signed = (key: Key, written: string, place: string, purpose: string): string =>
   `${written}.${mac(key, written, place, purpose).toString('base64url')}`;

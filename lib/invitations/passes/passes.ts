@@ -7,7 +7,7 @@ import type { Ticket } from '../../tickets/ticket.entity.js';
 import type { Door } from '../place.js';
 import type { GuestRequest } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
-import { allegedGrant, anyNonce, openPass, type Pass, sealPass } from './pass.js';
+import { unverifiedGrantTime, createNonce, verifyPass, type Pass, signPass } from './pass.js';
 import { PassStore } from './pass.store.js';
 
 /**
@@ -39,7 +39,9 @@ export class Passes {
     if (!this.settings.pass) return undefined;
     const text = this.store.find(request, this.nameOf(request, door));
     const { place, purpose } = door;
-    return text === undefined ? undefined : openPass(this.keyring, text, place, purpose, this.settings.now());
+    return text === undefined
+      ? undefined
+      : verifyPass(this.keyring, text, place, purpose, this.settings.now());
   }
 
   /** Gives the browser a pass for the ticket, which ends with it at the latest; the oldest make room for it. */
@@ -56,8 +58,8 @@ export class Passes {
     const name = this.nameOf(request, ticket);
     const others = this.store.all(request).filter(([kept]) => kept !== name);
     const evicts = evicted(others, grantedAt);
-    const seal = sealPass(this.keyring, content);
-    await this.store.put(request, response, { name, seal, lifetime, evicts: evicts });
+    const token = signPass(this.keyring, content);
+    await this.store.put(request, response, { name, token: token, lifetime, evicts: evicts });
   }
 
   /**
@@ -73,7 +75,7 @@ export class Passes {
   /** That of the pass for the same ticket which the browser has already. */
   private nonceOf(request: GuestRequest, ticket: Ticket, generation: number): string {
     const kept = this.read(request, ticket);
-    return kept?.uuid === ticket.uuid && kept.generation === generation ? kept.nonce : anyNonce();
+    return kept?.uuid === ticket.uuid && kept.generation === generation ? kept.nonce : createNonce();
   }
 
   private nameOf(request: GuestRequest, { place, purpose }: Door): string {
@@ -85,7 +87,7 @@ export class Passes {
 /** The names of those that leave no room for one more: the longest granted; of two at once, the first in the list. */
 function evicted(kept: readonly [name: string, seal: string][], now: Date): string[] {
   const newestFirst = kept
-    .map(([name, seal]) => ({ name, grant: allegedGrant(seal, now) }))
+    .map(([name, seal]) => ({ name, grant: unverifiedGrantTime(seal, now) }))
     .toReversed()
     .toSorted((one, other) => other.grant - one.grant);
   return newestFirst.slice(MAX_PASSES - 1).map(({ name }) => name);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { allegedGrant, openPass, type Pass, sealPass } from '../../../lib/invitations/passes/pass.js';
+import {
+  unverifiedGrantTime,
+  verifyPass,
+  type Pass,
+  signPass,
+} from '../../../lib/invitations/passes/pass.js';
 import { Keyring, mac } from '../../../lib/tickets/secrets/keyring.js';
 
 const keyring = new Keyring(['a secret of the museum, for tests only']);
@@ -13,8 +18,8 @@ const pass: Pass = {
   grantedAt: now,
   expiresAt: new Date('2026-01-01T00:15:00Z'),
 };
-const text = sealPass(keyring, pass);
-const open = (shown: string, at = now, keys = keyring) => openPass(keys, shown, 'louvre', 'visit', at);
+const text = signPass(keyring, pass);
+const open = (shown: string, at = now, keys = keyring) => verifyPass(keys, shown, 'louvre', 'visit', at);
 const parts = text.split('.') as [string, string, string, string, string, string, string];
 const [id, uuid, nonce, generation, grant, expiry, signature] = parts;
 /** The pass with one of its parts spelled otherwise. */
@@ -25,7 +30,7 @@ describe('a pass', () => {
     expect(open(text)).toEqual(pass);
     const last = new Date(8.64e15);
     const later = { ...pass, generation: 2_000_000_000, grantedAt: last, expiresAt: last };
-    const seal = sealPass(keyring, later);
+    const seal = signPass(keyring, later);
     expect(open(seal)).toEqual(later);
   });
 
@@ -100,7 +105,7 @@ describe('a pass', () => {
     expect(open(text, now, new Keyring([next, old]))).toEqual(pass);
     expect(open(text, now, new Keyring([next]))).toBeUndefined();
     // The key's name is public: taking another's does not help.
-    const forged = sealPass(new Keyring([next]), pass)
+    const forged = signPass(new Keyring([next]), pass)
       .split('.')
       .with(0, id)
       .join('.');
@@ -120,19 +125,19 @@ describe('a pass', () => {
     ['grant', { grantedAt: new Date('2025-12-31T23:59:00Z') }],
     ['expiry', { expiresAt: new Date('2027-01-01T00:00:00Z') }],
   ])('[S-3] does not lend its signature to another %s', (_, other) => {
-    const others = sealPass(keyring, { ...pass, ...other }).split('.');
+    const others = signPass(keyring, { ...pass, ...other }).split('.');
     expect(open(others.with(6, signature).join('.'))).toBeUndefined();
   });
 
   it('[S-10] says when it was granted, to whoever cannot tell whether it is genuine', () => {
-    expect(allegedGrant(text, now)).toBe(now.getTime());
-    expect(allegedGrant(having(signature, 'A'.repeat(43)), now)).toBe(now.getTime());
+    expect(unverifiedGrantTime(text, now)).toBe(now.getTime());
+    expect(unverifiedGrantTime(having(signature, 'A'.repeat(43)), now)).toBe(now.getTime());
     const garbage = ['', 'dark', `${text}A`, `${text}\n`, having(grant, ''), formerly()].map((each) =>
-      allegedGrant(each, now),
+      unverifiedGrantTime(each, now),
     );
     expect(garbage).toEqual(garbage.map(() => -1));
-    expect(allegedGrant(having(grant, '0'), now)).toBeGreaterThan(-1);
-    expect(allegedGrant(text, new Date(now.getTime() - 1))).toBe(-1);
+    expect(unverifiedGrantTime(having(grant, '0'), now)).toBeGreaterThan(-1);
+    expect(unverifiedGrantTime(text, new Date(now.getTime() - 1))).toBe(-1);
   });
 
   it.each([
@@ -185,11 +190,11 @@ describe('a pass', () => {
       ['louvre', 'visit'],
     ],
   ] as [[string, string], [string, string]][])('[S-3] for %j does not open %j', (there, here) => {
-    const sealed = sealPass(keyring, { ...pass, place: there[0], purpose: there[1] });
-    expect(openPass(keyring, sealed, ...there, now)).toBeDefined();
-    expect(openPass(keyring, sealed, ...here, now)).toBeUndefined();
-    const other = sealPass(keyring, { ...pass, place: here[0], purpose: here[1] });
-    expect(openPass(keyring, other, ...there, now)).toBeUndefined();
+    const sealed = signPass(keyring, { ...pass, place: there[0], purpose: there[1] });
+    expect(verifyPass(keyring, sealed, ...there, now)).toBeDefined();
+    expect(verifyPass(keyring, sealed, ...here, now)).toBeUndefined();
+    const other = signPass(keyring, { ...pass, place: here[0], purpose: here[1] });
+    expect(verifyPass(keyring, other, ...there, now)).toBeUndefined();
   });
 });
 
