@@ -1,10 +1,10 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
 /** What a connection is borrowed for. */
-export type Use = 'read' | 'write' | 'transaction';
+export type Access = 'read' | 'write' | 'transaction';
 
 /** A connection that is nobody else's until it is given back. */
-export interface Loan {
+export interface Connection {
   readonly queryRunner: QueryRunner;
   /**
    * Begins a transaction on it.
@@ -12,7 +12,7 @@ export interface Loan {
    * @throws DatabaseBusyError where one of the app's is open on it
    */
   begin(): Promise<void>;
-  giveBack(): Promise<void>;
+  release(): Promise<void>;
 }
 
 /** Lends connections to the primary: never a replica's, and never one on which a transaction of the app's is open. */
@@ -24,7 +24,7 @@ export interface Connections {
    * @param row the key of the one row, when the borrower would rather fail than wait for a transaction on it
    * @throws RowTakenError, DatabaseHeldError where the database itself could not say so
    */
-  lend(use: Use, row?: string): Promise<Loan>;
+  acquire(access: Access, row?: string): Promise<Connection>;
 
   /** Closes what was opened here, and nothing of the app's. */
   close(): Promise<void>;

@@ -1,13 +1,13 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Connections, Loan } from './connections.js';
+import type { Connections, Connection } from './connections.js';
 import { isMySql } from './dialect.js';
 
 /** Connections to a server: each loan is one of the app's pool. */
 export class ServerConnections implements Connections {
   constructor(readonly dataSource: DataSource) {}
 
-  async lend(): Promise<Loan> {
-    return new ServerLoan(this.dataSource);
+  async acquire(): Promise<Connection> {
+    return new ServerConnection(this.dataSource);
   }
 
   async close(): Promise<void> {
@@ -16,7 +16,7 @@ export class ServerConnections implements Connections {
 }
 
 /** A connection of the app's pool, which is to get it back as it was. */
-export class ServerLoan implements Loan {
+export class ServerConnection implements Connection {
   readonly queryRunner: QueryRunner;
   private readonly isMySql: boolean;
   private hasBegun = false;
@@ -36,7 +36,7 @@ export class ServerLoan implements Loan {
     await this.queryRunner.startTransaction();
   }
 
-  async giveBack(): Promise<void> {
+  async release(): Promise<void> {
     if (this.hasBegun) await this.restore().catch(() => this.discard());
     await this.queryRunner.release();
   }
@@ -49,9 +49,10 @@ export class ServerLoan implements Loan {
 
   /** The pools of both drivers drop a connection that is being closed: nobody has to wait for its server. */
   private async discard(): Promise<void> {
-    const connection = (await this.queryRunner.connect().catch(() => undefined)) as Closable | undefined;
-    if (this.isMySql) connection?.destroy?.();
-    else void connection?.end?.().catch(() => undefined);
+    const driverConnection = (await this.queryRunner.connect().catch(() => undefined)) as
+      Closable | undefined;
+    if (this.isMySql) driverConnection?.destroy?.();
+    else void driverConnection?.end?.().catch(() => undefined);
   }
 }
 

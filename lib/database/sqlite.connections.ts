@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { BaseEntity, DataSource } from 'typeorm';
 import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions.js';
-import type { Connections, Loan, Use } from './connections.js';
+import type { Connections, Connection, Access } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './fault.js';
 import { retrying } from './retry.js';
 import { SqliteWriteQueue } from './sqlite.write-queue.js';
@@ -37,10 +37,10 @@ export class SqliteConnections implements Connections {
     }
   }
 
-  async lend(use: Use, row?: string): Promise<Loan> {
-    if (use === 'read') return this.lendToRead(row);
-    await this.queue.take({ row, isTransaction: use === 'transaction' });
-    if (use === 'write') return loanOf(this.dataSource);
+  async acquire(access: Access, row?: string): Promise<Connection> {
+    if (access === 'read') return this.acquireToRead(row);
+    await this.queue.take({ row, isTransaction: access === 'transaction' });
+    if (access === 'write') return connectionOf(this.dataSource);
     try {
       // It was closed, where a transaction on it could not be ended.
       if (!this.transactions.isInitialized) await this.transactions.initialize();
@@ -48,7 +48,7 @@ export class SqliteConnections implements Connections {
       this.queue.pass();
       throw error;
     }
-    return loanOf(this.transactions, () => this.endTransaction());
+    return connectionOf(this.transactions, () => this.endTransaction());
   }
 
   async close(): Promise<void> {
@@ -57,9 +57,9 @@ export class SqliteConnections implements Connections {
   }
 
   /** Who only reads has another connection than the transaction, and sees what was committed; not so in memory. */
-  private lendToRead(row: string | undefined): Loan {
+  private acquireToRead(row: string | undefined): Connection {
     if (this.isShared && this.queue.isTaken(row)) throw new RowTakenError();
-    return loanOf(this.dataSource);
+    return connectionOf(this.dataSource);
   }
 
   private async endTransaction(): Promise<void> {
@@ -78,7 +78,7 @@ export class SqliteConnections implements Connections {
 }
 
 /** There is but one query runner on a connection to SQLite, for whoever asks. */
-function loanOf(connection: DataSource, giveBack = async (): Promise<void> => undefined): Loan {
+function connectionOf(connection: DataSource, release = async (): Promise<void> => undefined): Connection {
   const queryRunner = connection.createQueryRunner('master');
   return {
     queryRunner,
@@ -86,7 +86,7 @@ function loanOf(connection: DataSource, giveBack = async (): Promise<void> => un
       if (queryRunner.isTransactionActive) throw new DatabaseBusyError();
       await queryRunner.startTransaction();
     },
-    giveBack,
+    release: release,
   };
 }
 

@@ -94,10 +94,10 @@ eachDatabase('A SQLite database', (database) => {
       async (use) => {
         const connections = await SqliteConnections.open((await openOffice(database)).dataSource);
         afterwards(() => connections.close());
-        const loan = await connections.lend(use);
+        const loan = await connections.acquire(use);
         expect(await loan.queryRunner.query('PRAGMA busy_timeout')).toEqual([{ timeout: 0 }]);
         expect(await loan.queryRunner.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
-        await loan.giveBack();
+        await loan.release();
       },
     );
 
@@ -180,7 +180,7 @@ eachDatabase('A SQLite database', (database) => {
       expect(await dataSource.query('PRAGMA busy_timeout')).toEqual([{ timeout: 4000 }]);
       const connections = await SqliteConnections.open(dataSource);
       afterwards(() => connections.close());
-      const { queryRunner } = await connections.lend('write');
+      const { queryRunner } = await connections.acquire('write');
       expect(await queryRunner.query('PRAGMA busy_timeout')).toEqual([{ timeout: 0 }]);
     });
 

@@ -57,7 +57,7 @@ export class GuessLimit {
     } finally {
       // Counted for good only when it was checked, and not right: not when there was no memory.
       if (verdict === undefined || verdict === 'right')
-        await this.giveBack(uuid).finally(() => guess.end(false));
+        await this.release(uuid).finally(() => guess.end(false));
     }
     return { verdict, locks: verdict !== 'right' && guess.end(true) };
   }
@@ -97,7 +97,7 @@ export class GuessLimit {
   }
 
   /** @throws TicketBusyError where a transaction holds the row by now: what was read of it before is out of date */
-  private async giveBack(uuid: string): Promise<void> {
+  private async release(uuid: string): Promise<void> {
     const attempt = async (): Promise<void> => {
       if (await this.store.tryToWin('returnGuess', { uuid })) return;
       if ((await this.store.load(uuid))?.attempts) throw new RowContestedError();

@@ -1,5 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
-import type { Loan } from '../../database/connections.js';
+import type { Connection } from '../../database/connections.js';
 import { faultOf } from '../../database/fault.js';
 import { retrying } from '../../database/retry.js';
 import { SharedRunner } from '../../database/scoped-query-runner.js';
@@ -21,12 +21,12 @@ export class TransactionClaim implements Claim {
   private constructor(
     readonly ticket: Ticket,
     private readonly id: string,
-    private readonly loan: Loan,
+    private readonly connection: Connection,
     private readonly statements: TicketStatements,
     private readonly store: TicketStore,
     private readonly events: TicketEvents,
   ) {
-    this.shared = new SharedRunner(loan.queryRunner);
+    this.shared = new SharedRunner(connection.queryRunner);
   }
 
   /** @returns nothing when the ticket could not be stamped */
@@ -38,14 +38,21 @@ export class TransactionClaim implements Claim {
     events: TicketEvents,
   ): Promise<TransactionClaim | undefined> {
     const { connections, statements } = await database.open();
-    const loan = await connections.lend('transaction', ticket.uuid);
-    await loan.begin().catch(async (error: unknown) => {
-      await loan.giveBack();
+    const connection = await connections.acquire('transaction', ticket.uuid);
+    await connection.begin().catch(async (error: unknown) => {
+      await connection.release();
       throw error;
     });
-    const claim = new TransactionClaim(ticket, given.claimId as string, loan, statements, store, events);
+    const claim = new TransactionClaim(
+      ticket,
+      given.claimId as string,
+      connection,
+      statements,
+      store,
+      events,
+    );
     try {
-      if (await statements.stampUnclaimed.win(given, loan.queryRunner)) return claim;
+      if (await statements.stampUnclaimed.win(given, connection.queryRunner)) return claim;
     } catch (error) {
       await claim.release();
       throw error;
@@ -75,8 +82,8 @@ export class TransactionClaim implements Claim {
   /** Rolls back. A transaction that cannot be has ended already, with its connection. */
   async release(): Promise<void> {
     await this.shared.end();
-    await rollBack(this.loan.queryRunner).catch(() => undefined);
-    await this.loan.giveBack();
+    await rollBack(this.connection.queryRunner).catch(() => undefined);
+    await this.connection.release();
   }
 
   /** COMMIT may have been run, and its answer lost. */
@@ -87,7 +94,7 @@ export class TransactionClaim implements Claim {
   private async commit(): Promise<unknown> {
     try {
       await this.assertStamped();
-      const { queryRunner } = this.loan;
+      const { queryRunner } = this.connection;
       await retrying(
         () => queryRunner.commitTransaction(),
         (fault) => fault === 'busy',
@@ -105,7 +112,7 @@ export class TransactionClaim implements Claim {
    * that, COMMIT would succeed, and write nothing.
    */
   private async assertStamped(): Promise<void> {
-    const query = this.statements.load.run({ uuid: this.ticket.uuid }, this.loan.queryRunner);
+    const query = this.statements.load.run({ uuid: this.ticket.uuid }, this.connection.queryRunner);
     const { records } = await query.catch((cause: unknown) => {
       throw faultOf(cause) ? cause : lost(cause);
     });

@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Connections, Use } from '../../database/connections.js';
+import type { Connections, Access } from '../../database/connections.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketBusyError, TicketOfficeBusyError, TicketOfficeConfigurationError } from '../ticket.errors.js';
 import { type TicketStatements, ticketStatements } from './ticket.statements.js';
@@ -50,16 +50,16 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
    * @param row the ticket, for who would rather fail than wait for a transaction on it
    */
   async using<T>(
-    use: Use,
+    access: Access,
     row: string | undefined,
     work: (queryRunner: QueryRunner, statements: TicketStatements) => Promise<T>,
   ): Promise<T> {
     const { connections, statements } = await this.open();
-    const loan = await connections.lend(use, row);
+    const connection = await connections.acquire(access, row);
     try {
-      return await work(loan.queryRunner, statements);
+      return await work(connection.queryRunner, statements);
     } finally {
-      await loan.giveBack();
+      await connection.release();
     }
   }
 
