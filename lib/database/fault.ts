@@ -33,7 +33,7 @@ export class DatabaseHeldError extends Error {
 }
 
 /** Whoever was lent a connection has gone on with it. */
-export class SharingOverError extends Error {
+export class TransactionOverError extends Error {
   constructor() {
     super('This transaction is over: await all that is to be written in it, before its work returns.');
     this.name = new.target.name;

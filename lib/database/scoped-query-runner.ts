@@ -1,6 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
-import { SharingOverError } from './fault.js';
+import { TransactionOverError } from './fault.js';
 
 /** All that can send something to the database, or change what a query runner takes for its transaction. */
 const SENDERS: ReadonlySet<PropertyKey> = new Set([
@@ -18,7 +18,7 @@ type Send = (this: QueryRunner, ...args: unknown[]) => Promise<unknown>;
  * more: work that nobody has waited for would write to the next transaction, or fail, unseen, in this one, which
  * PostgreSQL then rolls back although it says that it has committed.
  */
-export class SharedRunner {
+export class ScopedQueryRunner {
   /** To be handed to others. */
   readonly manager: EntityManager;
   private readonly sent = new Set<Promise<unknown>>();
@@ -52,7 +52,7 @@ export class SharedRunner {
 
   private guarded(send: Send, runner: QueryRunner) {
     return async (...args: unknown[]): Promise<unknown> => {
-      if (this.isOver) throw new SharingOverError();
+      if (this.isOver) throw new TransactionOverError();
       const sending = send.apply(runner, args);
       this.sent.add(sending);
       return sending.finally(() => this.sent.delete(sending));

@@ -28,9 +28,9 @@ export class SqliteConnections implements Connections {
   }
 
   private static async openBeside(app: DataSource): Promise<SqliteConnections> {
-    const statements = await openTwin(app);
+    const statements = await openDedicated(app);
     try {
-      return new SqliteConnections(statements, await openTwin(app));
+      return new SqliteConnections(statements, await openDedicated(app));
     } catch (error) {
       await statements.destroy();
       throw error;
@@ -53,7 +53,8 @@ export class SqliteConnections implements Connections {
 
   async close(): Promise<void> {
     if (this.isShared) return;
-    for (const twin of [this.dataSource, this.transactions]) if (twin.isInitialized) await twin.destroy();
+    for (const dedicated of [this.dataSource, this.transactions])
+      if (dedicated.isInitialized) await dedicated.destroy();
   }
 
   /** Who only reads has another connection than the transaction, and sees what was committed; not so in memory. */
@@ -94,9 +95,9 @@ function connectionOf(connection: DataSource, release = async (): Promise<void> 
 const canOpenAgain = ({ options }: DataSource): boolean =>
   options.type === 'better-sqlite3' && options.database !== ':memory:' && options.database !== '';
 
-function openTwin(app: DataSource): Promise<DataSource> {
-  const twin = new SqliteTwin(app);
-  return retrying(() => twin.initialize());
+function openDedicated(app: DataSource): Promise<DataSource> {
+  const dedicated = new DedicatedDataSource(app);
+  return retrying(() => dedicated.initialize());
 }
 
 const oneConnection = ({ options }: DataSource): string =>
@@ -110,7 +111,7 @@ const oneConnection = ({ options }: DataSource): string =>
  * In the mode WAL (https://sqlite.org/wal.html), so that a writer does not shut readers out. Without the driver's
  * time-out, during which it would block the whole process: whoever finds the file locked comes again by itself.
  */
-export class SqliteTwin extends DataSource {
+export class DedicatedDataSource extends DataSource {
   constructor(private readonly app: DataSource) {
     super({
       ...(app.options as BetterSqlite3DataSourceOptions),

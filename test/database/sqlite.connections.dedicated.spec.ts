@@ -1,7 +1,7 @@
 import { Ticket } from 'nestjs-ticketoffice';
 import { BaseEntity, Column, Entity, type EntitySubscriberInterface, PrimaryColumn } from 'typeorm';
 import { expect, it } from 'vitest';
-import { SqliteTwin } from '../../lib/database/sqlite.connections.js';
+import { DedicatedDataSource } from '../../lib/database/sqlite.connections.js';
 import { eachDatabase } from '../support/databases.js';
 import { afterwards } from '../support/suite-scope.js';
 
@@ -19,7 +19,7 @@ eachDatabase('A twin of a data source', (database) => {
 
   async function twins() {
     const app = await database.connect({ entities: [Ticket, Painter], synchronize: true });
-    const twin = await new SqliteTwin(app).initialize();
+    const twin = await new DedicatedDataSource(app).initialize();
     afterwards(() => twin.destroy());
     return { app, twin };
   }
@@ -67,7 +67,7 @@ eachDatabase('A twin of a data source', (database) => {
   onSqlite('drops, makes and migrates nothing', async () => {
     const app = await database.connect({ entities: [Ticket, Painter], synchronize: true, dropSchema: true });
     await app.manager.insert(Painter, { name: 'Sofonisba Anguissola', city: 'Cremona' });
-    const twin = await new SqliteTwin(app).initialize();
+    const twin = await new DedicatedDataSource(app).initialize();
     afterwards(() => twin.destroy());
     expect(await app.manager.count(Painter)).toBe(1);
   });

@@ -6,7 +6,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { TicketBusyError, TicketOfficeModule, TicketService } from 'nestjs-ticketoffice';
 import type { DataSource, EntityManager } from 'typeorm';
 import { describe, expect, it, vi } from 'vitest';
-import { SqliteConnections, SqliteTwin } from '../../lib/database/sqlite.connections.js';
+import { SqliteConnections, DedicatedDataSource } from '../../lib/database/sqlite.connections.js';
 import type { Claim } from '../../lib/tickets/claims/claim.js';
 import { aroundQueries } from '../support/around-queries.js';
 import { barrier } from '../support/barrier.js';
@@ -159,7 +159,7 @@ eachDatabase('A SQLite database', (database) => {
         const { ticket } = await tickets.issue(visit);
         return tickets.redeem(ticket, 'louvre', 'visit', (_, manager) => work(manager));
       };
-      const opening = vi.spyOn(SqliteTwin.prototype, 'initialize');
+      const opening = vi.spyOn(DedicatedDataSource.prototype, 'initialize');
       afterwards(() => opening.mockRestore());
       opening.mockRejectedValueOnce(Object.assign(new Error('no such luck'), { code: 'SQLITE_CANTOPEN' }));
       // TypeORM takes the transaction for open: to roll it back fails.

@@ -2,7 +2,7 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from '../../database/connections.js';
 import { faultOf } from '../../database/fault.js';
 import { retrying } from '../../database/retry.js';
-import { SharedRunner } from '../../database/scoped-query-runner.js';
+import { ScopedQueryRunner } from '../../database/scoped-query-runner.js';
 import type { TicketEvents } from '../events/ticket.events.js';
 import { inTheOfficesWords, type TicketDatabase } from '../store/ticket.database.js';
 import type { TicketStatements } from '../store/ticket.statements.js';
@@ -16,7 +16,7 @@ import type { Claim } from './claim.js';
  * crash leaves nothing of it, not even the claim.
  */
 export class TransactionClaim implements Claim {
-  private readonly shared: SharedRunner;
+  private readonly scoped: ScopedQueryRunner;
 
   private constructor(
     readonly ticket: Ticket,
@@ -26,7 +26,7 @@ export class TransactionClaim implements Claim {
     private readonly store: TicketStore,
     private readonly events: TicketEvents,
   ) {
-    this.shared = new SharedRunner(connection.queryRunner);
+    this.scoped = new ScopedQueryRunner(connection.queryRunner);
   }
 
   /** @returns nothing when the ticket could not be stamped */
@@ -63,7 +63,7 @@ export class TransactionClaim implements Claim {
 
   /** What is written through it commits with the stamp. */
   get manager(): EntityManager {
-    return this.shared.manager;
+    return this.scoped.manager;
   }
 
   /**
@@ -72,7 +72,7 @@ export class TransactionClaim implements Claim {
    * @throws TicketOfficeBusyError when nothing was committed, or nobody can tell
    */
   async stamp(): Promise<void> {
-    await this.shared.end();
+    await this.scoped.end();
     const error = await this.commit();
     await this.release();
     if (error !== undefined && !(await this.isStampedAfterAll(error))) throw inTheOfficesWords(error);
@@ -81,7 +81,7 @@ export class TransactionClaim implements Claim {
 
   /** Rolls back. A transaction that cannot be has ended already, with its connection. */
   async release(): Promise<void> {
-    await this.shared.end();
+    await this.scoped.end();
     await rollBack(this.connection.queryRunner).catch(() => undefined);
     await this.connection.release();
   }
