@@ -13,7 +13,7 @@ const RETRY_WAITS = {
   lost: [30, 100, 300],
 } satisfies Record<Exclude<Fault, 'busy'>, number[]>;
 /** How long a locked SQLite file is waited for, in ms: as long as its driver would, while blocking the process. */
-const BUSY_PATIENCE = 5000;
+const BUSY_TIMEOUT = 5000;
 /** The longest wait before SQLite is asked again, in ms. */
 const BUSY_WAIT = 20;
 
@@ -23,18 +23,18 @@ const BUSY_WAIT = 20;
  * @param attempt told whether an earlier try may have done it already: its connection broke before the answer
  * @throws the last error, when patience is at an end; at once, one that is no passing fault
  */
-export async function retrying<T>(
+export async function retry<T>(
   attempt: (again: boolean) => Promise<T>,
   isWorthwhile: (fault: Fault) => boolean = () => true,
 ): Promise<T> {
-  const patience = new Patience();
+  const backoff = new Backoff();
   let again = false;
   for (;;) {
     try {
       return await attempt(again);
     } catch (error) {
       const fault = faultOf(error);
-      const wait = fault && isWorthwhile(fault) ? patience.waitAfter(fault) : undefined;
+      const wait = fault && isWorthwhile(fault) ? backoff.waitAfter(fault) : undefined;
       if (wait === undefined) throw error;
       again ||= fault === 'lost';
       await sleep(wait);
@@ -42,7 +42,7 @@ export async function retrying<T>(
   }
 }
 
-class Patience {
+class Backoff {
   private retries = 0;
   private waited = 0;
 
@@ -55,7 +55,7 @@ class Patience {
   }
 
   private waitForFile(): number | undefined {
-    if (this.waited >= BUSY_PATIENCE) return undefined;
+    if (this.waited >= BUSY_TIMEOUT) return undefined;
     const wait = upperHalf(BUSY_WAIT);
     this.waited += wait;
     return wait;

@@ -3,7 +3,7 @@ import { BaseEntity, DataSource } from 'typeorm';
 import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions.js';
 import type { Connections, Connection, Access } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './fault.js';
-import { retrying } from './retry.js';
+import { retry } from './retry.js';
 import { SqliteWriteQueue } from './sqlite.write-queue.js';
 
 /**
@@ -97,7 +97,7 @@ const canOpenAgain = ({ options }: DataSource): boolean =>
 
 function openDedicated(app: DataSource): Promise<DataSource> {
   const dedicated = new DedicatedDataSource(app);
-  return retrying(() => dedicated.initialize());
+  return retry(() => dedicated.initialize());
 }
 
 const oneConnection = ({ options }: DataSource): string =>

@@ -1,7 +1,7 @@
 import { DatabaseHeldError, RowTakenError } from './fault.js';
 
 /** How long who stands in line waits for it to move on, in ms: as long as SQLite's driver would, for all of it. */
-const PATIENCE = 5000;
+const QUEUE_TIMEOUT = 5000;
 
 /** What somebody wants to write. */
 export interface Turn {
@@ -89,7 +89,7 @@ export class SqliteWriteQueue {
         this.waiting = this.waiting.filter((other) => other !== waiting);
         reject(reason);
       };
-      const timer = setTimeout(() => leave(new DatabaseHeldError()), PATIENCE);
+      const timer = setTimeout(() => leave(new DatabaseHeldError()), QUEUE_TIMEOUT);
       const waiting = { turn, timer, go: resolve, leave };
       this.waiting.push(waiting);
     });

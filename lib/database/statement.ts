@@ -14,7 +14,7 @@ interface Builder {
 
 export interface StatementTraits {
   /** Whether it may be run again when nobody knows whether it was run. */
-  readonly isRepeatable?: boolean;
+  readonly idempotent?: boolean;
 }
 
 type Value = string | number | null;

@@ -3,7 +3,7 @@ import { type DataSource, In, type QueryRunner } from 'typeorm';
 import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 import type { CleanedCounts, CleanInput } from './input/clean.input.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { persistently, TicketDatabase } from './store/ticket.database.js';
+import { withRetries, TicketDatabase } from './store/ticket.database.js';
 import { ticketConditions } from './store/ticket.conditions.js';
 import { wholeRow } from './store/ticket.row.js';
 import { Ticket } from './ticket.entity.js';
@@ -54,15 +54,16 @@ export class TicketCleaner {
   }
 
   private async deleteBatch(end: End, instants: Instants, size: number): Promise<Batch> {
-    const uuids = await persistently(
-      () => this.database.using('read', undefined, (runner) => find(runner, end, instants, size)),
-      { isRepeatable: true },
+    const uuids = await withRetries(
+      () => this.database.withConnection('read', undefined, (runner) => find(runner, end, instants, size)),
+      { idempotent: true },
     );
     if (uuids.length === 0) return { found: 0, deleted: 0 };
-    const deleted = await persistently(
-      () => this.database.using('write', undefined, (runner) => remove(runner, end, instants, uuids)),
+    const deleted = await withRetries(
+      () =>
+        this.database.withConnection('write', undefined, (runner) => remove(runner, end, instants, uuids)),
       // Whose count was lost could only be counted wrong.
-      { isRepeatable: false },
+      { idempotent: false },
     );
     return { found: uuids.length, deleted };
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { canonicalUuid } from './credentials.js';
 import type { ListInput } from './input/list.input.js';
-import { persistently, TicketDatabase } from './store/ticket.database.js';
+import { withRetries, TicketDatabase } from './store/ticket.database.js';
 import { statusConditions, ticketConditions } from './store/ticket.conditions.js';
 import { rowOf, ticketOf, wholeRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
@@ -31,7 +31,7 @@ export class TicketFinder {
       const records = await this.query(input, runner).getRawMany<Record<string, unknown>>();
       return records.map((record) => ticketOf<T>(rowOf(record, runner.dataSource)));
     };
-    return persistently(() => this.database.using('read', undefined, query), { isRepeatable: true });
+    return withRetries(() => this.database.withConnection('read', undefined, query), { idempotent: true });
   }
 
   private query({ after, limit, ...fields }: ListInput, runner: QueryRunner) {

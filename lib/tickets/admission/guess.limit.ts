@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { RowContestedError } from '../../database/fault.js';
 import { isGuessable, type Verdict } from '../secrets/verifier.js';
-import { persistently } from '../store/ticket.database.js';
+import { withRetries } from '../store/ticket.database.js';
 import type { TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { TicketBusyError } from '../ticket.errors.js';
@@ -78,7 +78,7 @@ export class GuessLimit {
         known = attempts;
       }
     };
-    return persistently(attempt, {});
+    return withRetries(attempt, {});
   }
 
   /** @param known how many were counted: counted from that, each guess knows which one it is */
@@ -103,7 +103,7 @@ export class GuessLimit {
       if ((await this.store.load(uuid))?.attempts) throw new RowContestedError();
     };
     try {
-      await persistently(attempt, {});
+      await withRetries(attempt, {});
     } catch (error) {
       this.logger.warn(`A guess at ticket ${uuid} that was not wrong stays counted`, error);
       if (error instanceof TicketBusyError) throw error;

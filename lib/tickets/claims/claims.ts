@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { faultOf, RowTakenError } from '../../database/fault.js';
 import { reasonOf, refusal } from '../ticket.refusal.js';
 import { TicketEvents } from '../events/ticket.events.js';
-import { persistently, TicketDatabase } from '../store/ticket.database.js';
+import { withRetries, TicketDatabase } from '../store/ticket.database.js';
 import { generationOf, ticketOf } from '../store/ticket.row.js';
 import { type Given, TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
@@ -78,7 +78,7 @@ export class Claims {
       if (claim) return claim;
       throw await this.whyLost(ticket, terms, now);
     };
-    return persistently(attempt, { isRepeatable: true });
+    return withRetries(attempt, { idempotent: true });
   }
 
   private refuse(ticket: Ticket, error: unknown): unknown {

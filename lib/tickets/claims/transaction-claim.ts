@@ -1,10 +1,10 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from '../../database/connections.js';
 import { faultOf } from '../../database/fault.js';
-import { retrying } from '../../database/retry.js';
+import { retry } from '../../database/retry.js';
 import { ScopedQueryRunner } from '../../database/scoped-query-runner.js';
 import type { TicketEvents } from '../events/ticket.events.js';
-import { inTheOfficesWords, type TicketDatabase } from '../store/ticket.database.js';
+import { asTicketError, type TicketDatabase } from '../store/ticket.database.js';
 import type { TicketStatements } from '../store/ticket.statements.js';
 import type { Given, TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
@@ -75,7 +75,7 @@ export class TransactionClaim implements Claim {
     await this.scoped.end();
     const error = await this.commit();
     await this.release();
-    if (error !== undefined && !(await this.isStampedAfterAll(error))) throw inTheOfficesWords(error);
+    if (error !== undefined && !(await this.isStampedAfterAll(error))) throw asTicketError(error);
     this.events.tell('stamped', this.ticket);
   }
 
@@ -95,7 +95,7 @@ export class TransactionClaim implements Claim {
     try {
       await this.assertStamped();
       const { queryRunner } = this.connection;
-      await retrying(
+      await retry(
         () => queryRunner.commitTransaction(),
         (fault) => fault === 'busy',
       );

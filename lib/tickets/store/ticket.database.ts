@@ -7,7 +7,7 @@ import { type TicketStatements, ticketStatements } from './ticket.statements.js'
 import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
 import { faultOf, isMissingTable } from '../../database/fault.js';
-import { retrying } from '../../database/retry.js';
+import { retry } from '../../database/retry.js';
 import { TICKET_TABLE } from '../ticket.table.js';
 
 interface Open {
@@ -49,7 +49,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
    *
    * @param row the ticket, for who would rather fail than wait for a transaction on it
    */
-  async using<T>(
+  async withConnection<T>(
     access: Access,
     row: string | undefined,
     work: (queryRunner: QueryRunner, statements: TicketStatements) => Promise<T>,
@@ -114,17 +114,17 @@ const NO_TABLE =
  * @throws TicketOfficeBusyError when the database could not answer
  * @throws TicketOfficeConfigurationError when it has no table of tickets
  */
-export async function persistently<T>(
+export async function withRetries<T>(
   attempt: (again: boolean) => Promise<T>,
-  { isRepeatable = false }: { readonly isRepeatable?: boolean },
+  { idempotent: isRepeatable = false }: { readonly idempotent?: boolean },
 ): Promise<T> {
-  return retrying(attempt, (fault) => isRepeatable || fault !== 'lost').catch((error: unknown) => {
-    throw inTheOfficesWords(error);
+  return retry(attempt, (fault) => isRepeatable || fault !== 'lost').catch((error: unknown) => {
+    throw asTicketError(error);
   });
 }
 
 /** A fault that has outlasted all patience, or that patience does not help, as an error of the ticket office. */
-export function inTheOfficesWords(error: unknown): unknown {
+export function asTicketError(error: unknown): unknown {
   const fault = faultOf(error);
   if (fault === 'taken' || fault === 'contested') return new TicketBusyError(undefined, { cause: error });
   if (fault) return new TicketOfficeBusyError({ cause: error });

@@ -50,7 +50,7 @@ export function ticketStatements(dataSource: DataSource) {
     ),
 
     /** Marks one's own claimed ticket used. The claim's id stays, to show whose stamp it was. */
-    stamp: update({ isRepeatable: true })(
+    stamp: update({ idempotent: true })(
       ['uuid', 'claimId', 'now', 'again'],
       { usedAt: ':now' },
       ...oneOwn,
@@ -67,7 +67,7 @@ export function ticketStatements(dataSource: DataSource) {
     ),
 
     /** Gives one's own claimed ticket back. */
-    release: update({ isRepeatable: true })(
+    release: update({ idempotent: true })(
       ['uuid', 'claimId'],
       { claimId: 'NULL', claimedAt: 'NULL' },
       ...oneOwn,
@@ -84,7 +84,7 @@ export function ticketStatements(dataSource: DataSource) {
     ),
 
     /** Withdraws a ticket that is not over, claimed or not. */
-    revoke: update({ isRepeatable: true })(
+    revoke: update({ idempotent: true })(
       ['uuid', 'now', 'again'],
       { revokedAt: ':now' },
       same('uuid'),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityTarget, QueryRunner } from 'typeorm';
 import type { Statement, Values } from '../../database/statement.js';
 import { Ticket } from '../ticket.entity.js';
-import { persistently, TicketDatabase } from './ticket.database.js';
+import { withRetries, TicketDatabase } from './ticket.database.js';
 import { rowOf, type TicketRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 
@@ -27,8 +27,8 @@ export class TicketStore {
     const { statements } = await this.database.open();
     const winOn = (runner: QueryRunner, again = false) => winBy(statements, name, given, again, runner);
     if (manager?.queryRunner) return winOn(manager.queryRunner);
-    return persistently(
-      (again) => this.database.using('write', undefined, (runner) => winOn(runner, again)),
+    return withRetries(
+      (again) => this.database.withConnection('write', undefined, (runner) => winOn(runner, again)),
       statements[name].traits,
     );
   }
@@ -40,7 +40,7 @@ export class TicketStore {
    */
   tryToWin<N extends Untaken>(name: N, given: Given<N>, again = false): Promise<boolean> {
     const { uuid } = given as Given<Untaken>;
-    return this.database.using('write', uuid as string, (runner, statements) =>
+    return this.database.withConnection('write', uuid as string, (runner, statements) =>
       winBy(statements, name, given, again, runner),
     );
   }
@@ -48,8 +48,8 @@ export class TicketStore {
   /** Writes a new row; in the transaction that `manager` is in, if any. */
   async insert(row: TicketRow, manager?: EntityManager): Promise<void> {
     if (manager?.queryRunner) return void (await insertBy(manager, row));
-    await persistently(
-      () => this.database.using('write', undefined, (runner) => insertBy(runner.manager, row)),
+    await withRetries(
+      () => this.database.withConnection('write', undefined, (runner) => insertBy(runner.manager, row)),
       {},
     );
   }
@@ -70,7 +70,7 @@ export class TicketStore {
       return record && rowOf(record, runner.dataSource);
     };
     if (manager?.queryRunner) return query(manager.queryRunner, (await this.database.open()).statements);
-    return persistently(() => this.database.using('read', uuid, query), { isRepeatable: true });
+    return withRetries(() => this.database.withConnection('read', uuid, query), { idempotent: true });
   }
 }
 
