@@ -59,7 +59,7 @@ export function driverErrorOf(error: unknown): DriverError {
  * many write it; `busy`, one holds all of SQLite; `held`, one of our own has done so for too long; `undone`, the server
  * has refused it whole; `lost`, the connection broke, and nobody knows whether it was run.
  */
-export type Fault = 'taken' | 'contested' | 'busy' | 'held' | 'undone' | 'lost';
+export type TransientError = 'taken' | 'contested' | 'busy' | 'held' | 'undone' | 'lost';
 
 /**
  * SQLSTATE (PostgreSQL's documentation, appendix A): serialization, dead-lock, lock time-out, cancelled, no resources,
@@ -86,17 +86,17 @@ const LOST_MESSAGES =
   /^(Connection terminated|Client (has encountered a connection error|was closed)|Can't add new command when connection is in closed state|Query read timeout)/;
 
 /** Whether an error is such a fault, and which; `undefined`: it would fail again, or is none of the database's. */
-export function faultOf(error: unknown): Fault | undefined {
+export function transientErrorOf(error: unknown): TransientError | undefined {
   if (error instanceof RowTakenError) return 'taken';
   if (error instanceof RowContestedError) return 'contested';
   if (error instanceof DatabaseBusyError) return 'busy';
   if (error instanceof DatabaseHeldError) return 'held';
   // The connection broke between its loan and the statement.
   if (error instanceof QueryRunnerAlreadyReleasedError) return 'lost';
-  return faultOfDriver(driverErrorOf(error));
+  return driverTransientErrorOf(driverErrorOf(error));
 }
 
-function faultOfDriver(error: DriverError): Fault | undefined {
+function driverTransientErrorOf(error: DriverError): TransientError | undefined {
   if (/^SQLITE_(BUSY|LOCKED)/.test(String(error.code))) return 'busy';
   if (isUndone(error)) return 'undone';
   return isLost(error) ? 'lost' : undefined;

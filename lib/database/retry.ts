@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Fault, faultOf } from './fault.js';
+import { type TransientError, transientErrorOf } from './fault.js';
 
 /** The longest wait before each retry, in ms. */
 const RETRY_WAITS = {
@@ -11,7 +11,7 @@ const RETRY_WAITS = {
   held: [],
   undone: [30, 100, 300],
   lost: [30, 100, 300],
-} satisfies Record<Exclude<Fault, 'busy'>, number[]>;
+} satisfies Record<Exclude<TransientError, 'busy'>, number[]>;
 /** How long a locked SQLite file is waited for, in ms: as long as its driver would, while blocking the process. */
 const BUSY_TIMEOUT = 5000;
 /** The longest wait before SQLite is asked again, in ms. */
@@ -25,7 +25,7 @@ const BUSY_WAIT = 20;
  */
 export async function retry<T>(
   attempt: (again: boolean) => Promise<T>,
-  isWorthwhile: (fault: Fault) => boolean = () => true,
+  isWorthwhile: (transient: TransientError) => boolean = () => true,
 ): Promise<T> {
   const backoff = new Backoff();
   let again = false;
@@ -33,10 +33,10 @@ export async function retry<T>(
     try {
       return await attempt(again);
     } catch (error) {
-      const fault = faultOf(error);
-      const wait = fault && isWorthwhile(fault) ? backoff.waitAfter(fault) : undefined;
+      const transient = transientErrorOf(error);
+      const wait = transient && isWorthwhile(transient) ? backoff.waitAfter(transient) : undefined;
       if (wait === undefined) throw error;
-      again ||= fault === 'lost';
+      again ||= transient === 'lost';
       await sleep(wait);
     }
   }
@@ -47,9 +47,9 @@ class Backoff {
   private waited = 0;
 
   /** In ms; `undefined`: no more. */
-  waitAfter(fault: Fault): number | undefined {
-    if (fault === 'busy') return this.waitForFile();
-    const longest: number | undefined = RETRY_WAITS[fault][this.retries];
+  waitAfter(transient: TransientError): number | undefined {
+    if (transient === 'busy') return this.waitForFile();
+    const longest: number | undefined = RETRY_WAITS[transient][this.retries];
     this.retries += 1;
     return longest && upperHalf(longest);
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   DatabaseBusyError,
   DatabaseHeldError,
-  faultOf,
+  transientErrorOf,
   RowContestedError,
   RowTakenError,
 } from '../../lib/database/fault.js';
@@ -18,14 +18,14 @@ describe('An error', () => {
   );
   it.each(undone)('of %s, a %s, is a fault after which nothing was done', (type, _, make) => {
     const fault = type === 'better-sqlite3' ? 'busy' : 'undone';
-    expect([faultOf(make()), faultOf(failed(make()))]).toEqual([fault, fault]);
+    expect([transientErrorOf(make()), transientErrorOf(failed(make()))]).toEqual([fault, fault]);
   });
 
   const lost = Object.entries(lostFaults).flatMap(([type, faults]) =>
     Object.entries(faults).map(([name, make]) => [type, name, make] as const),
   );
   it.each(lost)('of %s, a %s, is a fault after which nobody knows', (_, __, make) => {
-    expect([faultOf(make()), faultOf(failed(make()))]).toEqual(['lost', 'lost']);
+    expect([transientErrorOf(make()), transientErrorOf(failed(make()))]).toEqual(['lost', 'lost']);
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe('An error', () => {
     ['nobody answers', { code: 'ETIMEDOUT', errno: -110 }],
     ['MariaDB shuts down', { code: 'ER_SERVER_SHUTDOWN', errno: 1053 }],
   ])('when %s is a lost connection', (_, fields) => {
-    expect(faultOf(failed(coded(fields)))).toBe('lost');
+    expect(transientErrorOf(failed(coded(fields)))).toBe('lost');
   });
 
   it.each([
@@ -47,7 +47,7 @@ describe('An error', () => {
     "Can't add new command when connection is in closed state",
     'Query read timeout',
   ])('that says “%s” is a lost connection', (message) => {
-    expect(faultOf(failed(new Error(message)))).toBe('lost');
+    expect(transientErrorOf(failed(new Error(message)))).toBe('lost');
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('An error', () => {
     ['MariaDB has run out of time', { code: 'ER_STATEMENT_TIMEOUT', errno: 1969 }],
     ['MySQL has run out of time', { code: 'ER_QUERY_TIMEOUT', errno: 3024 }],
   ])('when %s is a fault after which nothing was done', (_, fields) => {
-    expect(faultOf(failed(coded(fields)))).toBe('undone');
+    expect(transientErrorOf(failed(coded(fields)))).toBe('undone');
   });
 
   it.each([
@@ -71,18 +71,18 @@ describe('An error', () => {
     'Queue limit reached.',
     'No connections available.',
   ])('that says “%s” is one of who got no connection', (message) => {
-    expect(faultOf(new Error(message))).toBe('undone');
+    expect(transientErrorOf(new Error(message))).toBe('undone');
   });
 
   it('of a query runner that was released meanwhile is a lost connection', () => {
-    expect(faultOf(new QueryRunnerAlreadyReleasedError())).toBe('lost');
+    expect(transientErrorOf(new QueryRunnerAlreadyReleasedError())).toBe('lost');
   });
 
   it('of our own is what it says', () => {
-    expect(faultOf(new RowTakenError())).toBe('taken');
-    expect(faultOf(new RowContestedError())).toBe('contested');
-    expect(faultOf(new DatabaseBusyError())).toBe('busy');
-    expect(faultOf(new DatabaseHeldError())).toBe('held');
+    expect(transientErrorOf(new RowTakenError())).toBe('taken');
+    expect(transientErrorOf(new RowContestedError())).toBe('contested');
+    expect(transientErrorOf(new DatabaseBusyError())).toBe('busy');
+    expect(transientErrorOf(new DatabaseHeldError())).toBe('held');
   });
 
   it.each([
@@ -104,13 +104,13 @@ describe('An error', () => {
     ['an errno in words', { errno: '1213' }],
     ['no code', {}],
   ])('that is %s is no passing fault', (_, fields) => {
-    expect(faultOf(failed(coded(fields)))).toBeUndefined();
+    expect(transientErrorOf(failed(coded(fields)))).toBeUndefined();
   });
 
   it.each([undefined, null, 'ECONNRESET', 40001, {}, { driverError: null }, new Error('deadlock detected')])(
     'that is %s is no passing fault',
     (error) => {
-      expect(faultOf(error)).toBeUndefined();
+      expect(transientErrorOf(error)).toBeUndefined();
     },
   );
 });

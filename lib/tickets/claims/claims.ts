@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { faultOf, RowTakenError } from '../../database/fault.js';
+import { transientErrorOf, RowTakenError } from '../../database/fault.js';
 import { reasonOf, refusal } from '../ticket.refusal.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import { withRetries, TicketDatabase } from '../store/ticket.database.js';
@@ -104,7 +104,7 @@ export class Claims {
 }
 
 /** Whether a try has failed without a word on what became of it. */
-const isUnanswered = (error: unknown): boolean => [undefined, 'lost'].includes(faultOf(error));
+const isUnanswered = (error: unknown): boolean => [undefined, 'lost'].includes(transientErrorOf(error));
 
 function knownGeneration(call: string, ticket: Ticket): number {
   const generation = generationOf(ticket);

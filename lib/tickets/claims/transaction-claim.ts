@@ -1,6 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from '../../database/connections.js';
-import { faultOf } from '../../database/fault.js';
+import { transientErrorOf } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { ScopedQueryRunner } from '../../database/scoped-query-runner.js';
 import type { TicketEvents } from '../events/ticket.events.js';
@@ -88,7 +88,7 @@ export class TransactionClaim implements Claim {
 
   /** COMMIT may have been run, and its answer lost. */
   private async isStampedAfterAll(error: unknown): Promise<boolean> {
-    return faultOf(error) === 'lost' && this.isStamp(await this.store.loadSettled(this.ticket.uuid));
+    return transientErrorOf(error) === 'lost' && this.isStamp(await this.store.loadSettled(this.ticket.uuid));
   }
 
   private async commit(): Promise<unknown> {
@@ -97,7 +97,7 @@ export class TransactionClaim implements Claim {
       const { queryRunner } = this.connection;
       await retry(
         () => queryRunner.commitTransaction(),
-        (fault) => fault === 'busy',
+        (transient) => transient === 'busy',
       );
       // TypeORM has but released a savepoint, then.
       if (queryRunner.isTransactionActive) throw unfinished();
@@ -114,7 +114,7 @@ export class TransactionClaim implements Claim {
   private async assertStamped(): Promise<void> {
     const query = this.statements.load.run({ uuid: this.ticket.uuid }, this.connection.queryRunner);
     const { records } = await query.catch((cause: unknown) => {
-      throw faultOf(cause) ? cause : lost(cause);
+      throw transientErrorOf(cause) ? cause : lost(cause);
     });
     if (!this.isStamp(records[0])) throw lost();
   }

@@ -6,7 +6,7 @@ import { TicketBusyError, TicketOfficeBusyError, TicketOfficeConfigurationError 
 import { type TicketStatements, ticketStatements } from './ticket.statements.js';
 import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
-import { faultOf, isMissingTable } from '../../database/fault.js';
+import { transientErrorOf, isMissingTable } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { TICKET_TABLE } from '../ticket.table.js';
 
@@ -118,16 +118,17 @@ export async function withRetries<T>(
   attempt: (again: boolean) => Promise<T>,
   { idempotent: isRepeatable = false }: { readonly idempotent?: boolean },
 ): Promise<T> {
-  return retry(attempt, (fault) => isRepeatable || fault !== 'lost').catch((error: unknown) => {
+  return retry(attempt, (transient) => isRepeatable || transient !== 'lost').catch((error: unknown) => {
     throw asTicketError(error);
   });
 }
 
 /** A fault that has outlasted all patience, or that patience does not help, as an error of the ticket office. */
 export function asTicketError(error: unknown): unknown {
-  const fault = faultOf(error);
-  if (fault === 'taken' || fault === 'contested') return new TicketBusyError(undefined, { cause: error });
-  if (fault) return new TicketOfficeBusyError({ cause: error });
+  const transient = transientErrorOf(error);
+  if (transient === 'taken' || transient === 'contested')
+    return new TicketBusyError(undefined, { cause: error });
+  if (transient) return new TicketOfficeBusyError({ cause: error });
   return isMissingTable(error, TICKET_TABLE)
     ? new TicketOfficeConfigurationError(NO_TABLE, { cause: error })
     : error;
