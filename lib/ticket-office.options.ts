@@ -1,19 +1,19 @@
 import type { Provider } from '@nestjs/common';
 import { PAGE_NAMES, type Pages } from './invitations/answers/page-context.js';
 import type { PassStoreKind } from './invitations/invitation.settings.js';
-import { type Duration, durationComplaint, toDuration } from './tickets/input/duration.js';
-import { argon2Complaint, argon2Defaults, type Argon2Settings } from './tickets/secrets/argon2.settings.js';
+import { type Duration, durationProblem, toDuration } from './tickets/input/duration.js';
+import { argon2Problem, argon2Defaults, type Argon2Settings } from './tickets/secrets/argon2.settings.js';
 import type { Ticket } from './tickets/ticket.entity.js';
 import {
-  countComplaint,
+  countProblem,
   describe,
-  faultsOf,
-  functionComplaint,
+  validate,
+  functionProblem,
   isFunction,
   isPlainObject,
   Optional,
   Rule,
-  switchComplaint,
+  switchProblem,
   withoutUndefined,
 } from './tickets/input/rules.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
@@ -117,51 +117,51 @@ const SECRET_LENGTH = 32;
 const MOST_ATTEMPTS = 1000;
 
 class OptionsRules {
-  @Rule(secretComplaint)
+  @Rule(secretProblem)
   secret: unknown = undefined;
 
   @Optional()
-  @Rule(baseUrlComplaint)
+  @Rule(baseUrlProblem)
   baseUrl: unknown = undefined;
 
   @Optional()
-  @Rule(durationComplaint('ever'))
+  @Rule(durationProblem('ever'))
   expiresIn: unknown = undefined;
 
   @Optional()
-  @Rule(functionComplaint('that returns a password: () => string'))
+  @Rule(functionProblem('that returns a password: () => string'))
   passwordGenerator: unknown = undefined;
 
   @Optional()
-  @Rule(countComplaint(MOST_ATTEMPTS))
+  @Rule(countProblem(MOST_ATTEMPTS))
   maxAttempts: unknown = undefined;
 
   @Optional()
-  @Rule(argon2Complaint)
+  @Rule(argon2Problem)
   argon2: unknown = undefined;
 
   @Optional()
-  @Rule(passComplaint)
+  @Rule(passProblem)
   pass: unknown = undefined;
 
   @Optional()
-  @Rule(pagesComplaint)
+  @Rule(pagesProblem)
   pages: unknown = undefined;
 
   @Optional()
-  @Rule(switchComplaint)
+  @Rule(switchProblem)
   confirm: unknown = undefined;
 
   @Optional()
-  @Rule(durationComplaint('never'))
+  @Rule(durationProblem('never'))
   abandonedAfter: unknown = undefined;
 
   @Optional()
-  @Rule(functionComplaint('that returns the user: (ticket, request) => user'))
+  @Rule(functionProblem('that returns the user: (ticket, request) => user'))
   guest: unknown = undefined;
 
   @Optional()
-  @Rule(functionComplaint('that returns the time: () => new Date()'))
+  @Rule(functionProblem('that returns the time: () => new Date()'))
   now: unknown = undefined;
 }
 
@@ -172,7 +172,7 @@ export function assertOptions(options: unknown): asserts options is TicketOffice
     ...misplaced.map(
       (name) => `'${name}' goes beside useFactory, useClass or useExisting, not among the options`,
     ),
-    ...faultsOf(OptionsRules, without(options, misplaced), 'the options'),
+    ...validate(OptionsRules, without(options, misplaced), 'the options'),
   ];
   if (faults.length > 0) {
     throw new TicketOfficeConfigurationError(`TicketOfficeModule options: ${faults.join('; ')}`);
@@ -184,7 +184,7 @@ const without = (options: unknown, names: readonly string[]): unknown =>
     ? options
     : Object.fromEntries(Object.entries(Object(options) as object).filter(([name]) => !names.includes(name)));
 
-function secretComplaint(value: unknown): string | undefined {
+function secretProblem(value: unknown): string | undefined {
   const secrets: unknown[] = Array.isArray(value) ? value : [value];
   const wanted = `must be a string of at least ${SECRET_LENGTH} characters (openssl rand -base64 32), or a list of them`;
   if (secrets.length === 0) return `${wanted}, not an empty list`;
@@ -195,7 +195,7 @@ function secretComplaint(value: unknown): string | undefined {
   return new Set(secrets).size === secrets.length ? undefined : 'must not have the same secret twice';
 }
 
-function baseUrlComplaint(value: unknown): string | undefined {
+function baseUrlProblem(value: unknown): string | undefined {
   const url =
     typeof value === 'string' && !/[?#\s]/.test(value) && URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
@@ -204,7 +204,7 @@ function baseUrlComplaint(value: unknown): string | undefined {
     : "must be an http(s) URL without query, hash or user, such as 'https://museum.example'";
 }
 
-function passComplaint(value: unknown): string | undefined {
+function passProblem(value: unknown): string | undefined {
   const wanted = "must be false, or { store: 'cookie', maxAge: '15m' }, or the same with store: 'session'";
   if (value === false) return undefined;
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
@@ -213,7 +213,7 @@ function passComplaint(value: unknown): string | undefined {
   return isStore && toDuration(maxAge) !== undefined && Object.keys(rest).length === 0 ? undefined : wanted;
 }
 
-function pagesComplaint(value: unknown): string | undefined {
+function pagesProblem(value: unknown): string | undefined {
   const wanted = `must be false, or { ${PAGE_NAMES.join(', ')} } with functions that return HTML`;
   if (value === false) return undefined;
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;

@@ -6,7 +6,7 @@ import { answerTicketErrors } from './answers/ticket-errors.interceptor.js';
 import { assertParameters } from './place.js';
 import { InvitationGuard } from './invitation.guard.js';
 import { RequirementMetadata } from './requirement.js';
-import { faultsOf, functionComplaint, Optional, Rule, switchComplaint } from '../tickets/input/rules.js';
+import { validate, functionProblem, Optional, Rule, switchProblem } from '../tickets/input/rules.js';
 
 /**
  * Admits only guests with a ticket for this place and this purpose, on one handler or on all of a controller.
@@ -84,11 +84,11 @@ class OptionsRules {
   credentials: unknown = undefined;
 
   @Optional()
-  @Rule(switchComplaint)
+  @Rule(switchProblem)
   confirm: unknown = undefined;
 
   @Optional()
-  @Rule(functionComplaint('that returns a request: (context) => …'))
+  @Rule(functionProblem('that returns a request: (context) => …'))
   getRequest: unknown = undefined;
 }
 
@@ -99,6 +99,6 @@ const isBodyOrNothing = (value: unknown): boolean =>
 export function assertInvitationRequiredOptions(
   options: unknown,
 ): asserts options is InvitationRequiredOptions {
-  const faults = faultsOf(OptionsRules, options, 'the options');
+  const faults = validate(OptionsRules, options, 'the options');
   if (faults.length > 0) throw new TicketInputError('@InvitationRequired()', faults);
 }

@@ -1,5 +1,5 @@
 import { NAME_LENGTH } from '../tickets/ticket.table.js';
-import { textComplaint } from '../tickets/input/arguments.js';
+import { textProblem } from '../tickets/input/arguments.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
 import type { GuestRequest } from './guest-request.js';
 import type { Requirement } from './requirement.js';
@@ -37,5 +37,5 @@ export function doorOf({ place: pattern, purpose }: Requirement, request: GuestR
   const values = parametersIn(pattern).map((name) => request.params?.[name]);
   if (!values.every((value): value is string => typeof value === 'string' && value !== '')) return undefined;
   const place = pattern.replace(PARAMETER, () => encodeURIComponent(values.shift()!));
-  return textComplaint(place, NAME_LENGTH) === undefined ? { place, purpose } : undefined;
+  return textProblem(place, NAME_LENGTH) === undefined ? { place, purpose } : undefined;
 }

@@ -5,7 +5,7 @@ import { TicketInputError } from '../ticket.errors.js';
 import { canonicalUuid } from '../credentials.js';
 
 /** What is wrong with a text that is stored and compared byte for byte, and what to write; nothing when it is fine. */
-export function textComplaint(value: unknown, longest: number): string | undefined {
+export function textProblem(value: unknown, longest: number): string | undefined {
   const wanted = `must be a non-empty string of at most ${longest} characters`;
   if (typeof value !== 'string' || value === '') return `${wanted}, not ${describe(value)}`;
   if (value.length > longest) return `${wanted}; this one has ${value.length}`;
@@ -18,8 +18,8 @@ export function textComplaint(value: unknown, longest: number): string | undefin
 /** @throws TicketInputError when `place` or `purpose` cannot be one */
 export function assertPlaceAndPurpose(call: string, place: unknown, purpose: unknown): void {
   const faults = Object.entries({ place, purpose }).flatMap(([name, value]) => {
-    const complaint = textComplaint(value, NAME_LENGTH);
-    return complaint === undefined ? [] : [`${name} ${complaint}`];
+    const problem = textProblem(value, NAME_LENGTH);
+    return problem === undefined ? [] : [`${name} ${problem}`];
   });
   if (faults.length > 0) throw new TicketInputError(call, faults);
 }

@@ -1,4 +1,4 @@
-import { countComplaint, dateComplaint, faultsOf, Optional, Rule } from './rules.js';
+import { countProblem, dateProblem, validate, Optional, Rule } from './rules.js';
 import { TicketInputError } from '../ticket.errors.js';
 
 /** How many tickets were deleted, by why they were over. */
@@ -30,11 +30,11 @@ const LARGEST_BATCH = 10_000;
 
 class CleanRules {
   @Optional()
-  @Rule(dateComplaint)
+  @Rule(dateProblem)
   before: unknown = undefined;
 
   @Optional()
-  @Rule(countComplaint(LARGEST_BATCH))
+  @Rule(countProblem(LARGEST_BATCH))
   batchSize: unknown = undefined;
 
   @Optional()
@@ -48,6 +48,6 @@ class CleanRules {
 
 /** @throws TicketInputError with every fault of the input */
 export function assertCleanInput(input: unknown): asserts input is CleanInput {
-  const faults = faultsOf(CleanRules, input, 'the input');
+  const faults = validate(CleanRules, input, 'the input');
   if (faults.length > 0) throw new TicketInputError('clean()', faults);
 }

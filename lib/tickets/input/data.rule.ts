@@ -9,9 +9,9 @@ const BYTES = 16 * 1024;
  * What keeps a value from coming back as it went in, when it is written as JSON and read again; nothing when it
  * would come back the same on every database.
  */
-export function dataComplaint(data: unknown): string | undefined {
-  const complaint = new JsonWalk().complaint(data, '', DEPTH);
-  if (complaint !== undefined) return complaint;
+export function dataProblem(data: unknown): string | undefined {
+  const problem = new JsonWalk().problem(data, '', DEPTH);
+  if (problem !== undefined) return problem;
   const bytes = Buffer.byteLength(JSON.stringify(data), 'utf8');
   return bytes > BYTES ? `must have at most ${BYTES} bytes as JSON; this one has ${bytes}` : undefined;
 }
@@ -20,7 +20,7 @@ class JsonWalk {
   // Every value has a byte at least: a value that is shared a million times over is not walked to its end.
   private visited = 0;
 
-  complaint(value: unknown, path: string, depth: number): string | undefined {
+  problem(value: unknown, path: string, depth: number): string | undefined {
     if (++this.visited > BYTES) return `must have at most ${BYTES} bytes as JSON`;
     const here = path === '' ? '' : `${path} `;
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
@@ -32,10 +32,10 @@ class JsonWalk {
     }
     return depth === 0
       ? `must be nested at most ${DEPTH} deep`
-      : this.propertyComplaint(value, path, depth - 1);
+      : this.propertyProblem(value, path, depth - 1);
   }
 
-  private propertyComplaint(value: object, path: string, depth: number): string | undefined {
+  private propertyProblem(value: object, path: string, depth: number): string | undefined {
     for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
       if (Array.isArray(value) && key === 'length') continue;
       const name = `${path}.${/^\w{1,40}$/.test(key) ? key : quote(key)}`;
@@ -43,8 +43,8 @@ class JsonWalk {
         return `${name} has a name that JSON and JavaScript read differently`;
       if (!('value' in property) || !property.enumerable)
         return `${name} must be a plain, enumerable property`;
-      const complaint = this.complaint(property.value, name, depth);
-      if (complaint !== undefined) return complaint;
+      const problem = this.problem(property.value, name, depth);
+      if (problem !== undefined) return problem;
     }
     return undefined;
   }

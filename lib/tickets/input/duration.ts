@@ -25,7 +25,7 @@ const parse = (text: string): number | undefined =>
   text.length <= 100 && /[a-z]\s*$/i.test(text) ? ms(text as `${number}ms`) : undefined;
 
 /** What is wrong with a length of time that may be `null`, and what to write; nothing when it is fine. */
-export const durationComplaint =
+export const durationProblem =
   (meaningOfNull: string) =>
   (value: unknown): string | undefined => {
     if (value === null || toDuration(value) !== undefined) return undefined;

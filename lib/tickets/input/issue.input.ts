@@ -1,10 +1,10 @@
-import { dataComplaint } from './data.rule.js';
-import { dateComplaint, faultsOf, isPlainObject, Optional, Rule } from './rules.js';
-import { type Duration, durationComplaint } from './duration.js';
-import { passwordComplaint } from '../secrets/password.generator.js';
-import { codeComplaint, type CodeInput } from '../secrets/secret.js';
+import { dataProblem } from './data.rule.js';
+import { dateProblem, validate, isPlainObject, Optional, Rule } from './rules.js';
+import { type Duration, durationProblem } from './duration.js';
+import { passwordProblem } from '../secrets/password.generator.js';
+import { codeProblem, type CodeInput } from '../secrets/secret.js';
 import { NAME_LENGTH, SUBJECT_LENGTH } from '../ticket.table.js';
-import { textComplaint } from './arguments.js';
+import { textProblem } from './arguments.js';
 import { TicketInputError } from '../ticket.errors.js';
 
 /** What {@link TicketService.issue} takes. */
@@ -36,30 +36,30 @@ export interface IssueInput<T = unknown> {
 }
 
 class IssueRules {
-  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  @Rule((value) => textProblem(value, NAME_LENGTH))
   place: unknown = undefined;
 
-  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  @Rule((value) => textProblem(value, NAME_LENGTH))
   purpose: unknown = undefined;
 
   @Optional()
-  @Rule((value) => textComplaint(value, SUBJECT_LENGTH))
+  @Rule((value) => textProblem(value, SUBJECT_LENGTH))
   subject: unknown = undefined;
 
   @Optional()
-  @Rule(dataComplaint)
+  @Rule(dataProblem)
   data: unknown = undefined;
 
   @Optional()
-  @Rule(durationComplaint('ever'))
+  @Rule(durationProblem('ever'))
   expiresIn: unknown = undefined;
 
   @Optional()
-  @Rule(dateComplaint)
+  @Rule(dateProblem)
   expiresAt: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (isPlainObject(value) ? undefined : passwordComplaint(value)))
+  @Rule((value) => (isPlainObject(value) ? undefined : passwordProblem(value)))
   password: unknown = undefined;
 }
 
@@ -69,10 +69,10 @@ class IssueRules {
  * @throws TicketInputError with every fault of the input
  */
 export function assertIssueInput(input: unknown, now: Date, guesses: number): asserts input is IssueInput {
-  const faults = faultsOf(IssueRules, input, 'the input');
+  const faults = validate(IssueRules, input, 'the input');
   const { password } = Object(input) as { password?: unknown };
-  const complaint = isPlainObject(password) ? codeComplaint(password, guesses) : undefined;
-  if (complaint !== undefined) faults.push(`password ${complaint}`);
+  const problem = isPlainObject(password) ? codeProblem(password, guesses) : undefined;
+  if (problem !== undefined) faults.push(`password ${problem}`);
   if (faults.length === 0) faults.push(...expiryFaults(input as IssueInput, now));
   if (faults.length > 0) throw new TicketInputError('issue()', faults);
 }

@@ -1,8 +1,8 @@
 import { canonicalUuid } from '../credentials.js';
-import { countComplaint, faultsOf, Optional, Rule } from './rules.js';
+import { countProblem, validate, Optional, Rule } from './rules.js';
 import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
 import { NAME_LENGTH, SUBJECT_LENGTH } from '../ticket.table.js';
-import { textComplaint } from './arguments.js';
+import { textProblem } from './arguments.js';
 import { TicketInputError } from '../ticket.errors.js';
 
 /** Most tickets of one page. */
@@ -29,15 +29,15 @@ export interface ListInput {
 
 class ListRules {
   @Optional()
-  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  @Rule((value) => textProblem(value, NAME_LENGTH))
   place: unknown = undefined;
 
   @Optional()
-  @Rule((value) => textComplaint(value, NAME_LENGTH))
+  @Rule((value) => textProblem(value, NAME_LENGTH))
   purpose: unknown = undefined;
 
   @Optional()
-  @Rule((value) => textComplaint(value, SUBJECT_LENGTH))
+  @Rule((value) => textProblem(value, SUBJECT_LENGTH))
   subject: unknown = undefined;
 
   @Optional()
@@ -53,12 +53,12 @@ class ListRules {
   after: unknown = undefined;
 
   @Optional()
-  @Rule(countComplaint(MOST))
+  @Rule(countProblem(MOST))
   limit: unknown = undefined;
 }
 
 /** @throws TicketInputError with every fault of the input */
 export function assertListInput(input: unknown): asserts input is ListInput {
-  const faults = faultsOf(ListRules, input, 'the input');
+  const faults = validate(ListRules, input, 'the input');
   if (faults.length > 0) throw new TicketInputError('list()', faults);
 }

@@ -1,5 +1,5 @@
-import { type Duration, durationComplaint } from './duration.js';
-import { faultsOf, Optional, Rule } from './rules.js';
+import { type Duration, durationProblem } from './duration.js';
+import { validate, Optional, Rule } from './rules.js';
 import { TicketInputError } from '../ticket.errors.js';
 
 /** What {@link TicketService.reissue} takes besides the ticket's name. */
@@ -13,12 +13,12 @@ export interface ReissueInput {
 
 class ReissueRules {
   @Optional()
-  @Rule(durationComplaint('ever'))
+  @Rule(durationProblem('ever'))
   expiresIn: unknown = undefined;
 }
 
 /** @throws TicketInputError with every fault of the input */
 export function assertReissueInput(input: unknown): asserts input is ReissueInput {
-  const faults = faultsOf(ReissueRules, input, 'the input');
+  const faults = validate(ReissueRules, input, 'the input');
   if (faults.length > 0) throw new TicketInputError('reissue()', faults);
 }

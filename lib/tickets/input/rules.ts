@@ -17,7 +17,7 @@ const sentences = (error: ValidationError): string[] => Object.values(error.cons
  *
  * @returns one sentence for each fault; none: the object is as it should be
  */
-export function faultsOf(rules: new () => object, value: unknown, what: string): string[] {
+export function validate(rules: new () => object, value: unknown, what: string): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [`${what} must be an object, not ${describe(value)}`];
   }
@@ -32,12 +32,12 @@ export function faultsOf(rules: new () => object, value: unknown, what: string):
 }
 
 /** A rule of our own: `complaint` says what is wrong with a value and what to write, or nothing. */
-export function Rule(complaint: (value: unknown) => string | undefined): PropertyDecorator {
+export function Rule(problem: (value: unknown) => string | undefined): PropertyDecorator {
   return ValidateBy({
     name: 'rule',
     validator: {
-      validate: (value) => complaint(value) === undefined,
-      defaultMessage: (args?: ValidationArguments) => `${args?.property} ${complaint(args?.value)}`,
+      validate: (value) => problem(value) === undefined,
+      defaultMessage: (args?: ValidationArguments) => `${args?.property} ${problem(args?.value)}`,
     },
   });
 }
@@ -46,13 +46,13 @@ export function Rule(complaint: (value: unknown) => string | undefined): Propert
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 /** What is wrong with a switch, and what to write; nothing when it is fine. */
-export const switchComplaint = (value: unknown): string | undefined =>
+export const switchProblem = (value: unknown): string | undefined =>
   typeof value === 'boolean' ? undefined : `must be true or false, not ${describe(value)}`;
 
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 /** The same with a function; `which` says what for. */
-export const functionComplaint =
+export const functionProblem =
   (which: string) =>
   (value: unknown): string | undefined =>
     isFunction(value) ? undefined : `must be a function ${which}`;
@@ -82,7 +82,7 @@ export function describe(value: unknown): string {
 }
 
 /** What is wrong with a number of things, and what to write; nothing when it is fine. */
-export const countComplaint =
+export const countProblem =
   (most: number) =>
   (value: unknown): string | undefined => {
     const isCount = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
@@ -90,5 +90,5 @@ export const countComplaint =
   };
 
 /** What is wrong with an instant, and what to write; nothing when it is fine. */
-export const dateComplaint = (value: unknown): string | undefined =>
+export const dateProblem = (value: unknown): string | undefined =>
   isDate(value) && Number.isFinite(value.getTime()) ? undefined : 'must be a valid Date';

@@ -100,25 +100,25 @@ const MOST: Argon2Settings = {
 const isSetting = (name: string): name is keyof Argon2Settings => Object.hasOwn(MOST, name);
 
 /** What is wrong with the option `argon2`, and what to write; nothing when it is fine. */
-export function argon2Complaint(value: unknown): string | undefined {
+export function argon2Problem(value: unknown): string | undefined {
   const wanted =
     'must be { memoryCost (KiB), timeCost, parallelism, concurrency, queue }, or some of them: whole numbers';
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
   const given = withoutUndefined(value);
   for (const [name, count] of Object.entries(given)) {
     if (!isSetting(name)) return `has no setting '${name}': it ${wanted}`;
-    const complaint = numberComplaint(count, LEAST[name], MOST[name]);
-    if (complaint) return `${wanted}: ${name} ${complaint}`;
+    const problem = numberProblem(count, LEAST[name], MOST[name]);
+    if (problem) return `${wanted}: ${name} ${problem}`;
   }
-  return costComplaint({ ...DEFAULT_COST, ...given });
+  return costProblem({ ...DEFAULT_COST, ...given });
 }
 
-function numberComplaint(value: unknown, least: number, most: number): string | undefined {
+function numberProblem(value: unknown, least: number, most: number): string | undefined {
   if (!Number.isSafeInteger(value)) return `is ${describe(value)}`;
   return (value as number) >= least && (value as number) <= most ? undefined : `is from ${least} to ${most}`;
 }
 
-function costComplaint({ memoryCost, timeCost }: Argon2Cost): string | undefined {
+function costProblem({ memoryCost, timeCost }: Argon2Cost): string | undefined {
   if (memoryCost >= FLOOR.memoryCost && memoryCost * timeCost >= FLOOR.work) return undefined;
   return `is too cheap: memoryCost at least ${FLOOR.memoryCost}, memoryCost × timeCost at least ${FLOOR.work}`;
 }

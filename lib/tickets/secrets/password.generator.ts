@@ -48,16 +48,14 @@ export class PasswordMaker {
     const { passwordGenerator } = this.settings;
     if (!passwordGenerator) return generateSecret();
     const password: unknown = passwordGenerator();
-    const complaint = passwordComplaint(password);
-    if (complaint === undefined) return password as string;
-    throw new TicketOfficeConfigurationError(
-      `The option passwordGenerator made a password that ${complaint}`,
-    );
+    const problem = passwordProblem(password);
+    if (problem === undefined) return password as string;
+    throw new TicketOfficeConfigurationError(`The option passwordGenerator made a password that ${problem}`);
   }
 }
 
 /** What is wrong with a human's password; nothing when it is fine. Never shows it. */
-export function passwordComplaint(value: unknown): string | undefined {
+export function passwordProblem(value: unknown): string | undefined {
   const password = canonicalPassword(value);
   if (password === undefined) {
     const wanted = `must be well-formed text of 1 to ${PASSWORD_BYTES} bytes of UTF-8, without NUL`;

@@ -35,7 +35,7 @@ export const CODE_LIFE = 600_000;
 const LONGEST_CODE = 64;
 
 /** What is wrong with the wish for a code, and what to write; nothing when it is fine. */
-export function codeComplaint(input: object, guesses: number): string | undefined {
+export function codeProblem(input: object, guesses: number): string | undefined {
   const kind = codeKindOf(input);
   if (!kind) return `must be a string, { digits: n } or { letters: n }, with n from 1 to ${LONGEST_CODE}`;
   const least = leastLength(kind.alphabet, guesses);

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { TicketInputError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataComplaint } from '../../../lib/tickets/input/data.rule.js';
+import { dataProblem } from '../../../lib/tickets/input/data.rule.js';
 import { eachDatabase } from '../../support/databases.js';
 import { StatementLog } from '../../support/statement-log.js';
 import { openTicketOffice, type TicketOffice } from '../../support/ticket-office.js';
@@ -113,14 +113,14 @@ const EQUAL: [string, unknown][] = [
 
 describe('[ST-9] Data', () => {
   it.each(REFUSED)('may not be %s', (_, data) => {
-    expect(dataComplaint(data)).toMatch(/\w+/);
+    expect(dataProblem(data)).toMatch(/\w+/);
   });
 
   it('says where it is wrong', () => {
-    expect(dataComplaint({ guest: { born: new Date() } })).toMatch(
+    expect(dataProblem({ guest: { born: new Date() } })).toMatch(
       /^\.guest\.born must be plain JSON.*not Date/,
     );
-    expect(dataComplaint({ ages: [1, Number.NaN] })).toMatch(/^\.ages\.1 must be a finite number/);
+    expect(dataProblem({ ages: [1, Number.NaN] })).toMatch(/^\.ages\.1 must be a finite number/);
   });
 
   it('is walked no further than it may be long, however often it repeats one object', () => {
@@ -128,7 +128,7 @@ describe('[ST-9] Data', () => {
     const counted = { ownKeys: (target: object) => ((visits += 1), Reflect.ownKeys(target)) };
     let data: unknown = new Proxy([], counted);
     for (let level = 0; level < 4; level += 1) data = Array.from({ length: 20 }, () => data);
-    expect(dataComplaint(data)).toMatch(/16384 bytes/);
+    expect(dataProblem(data)).toMatch(/16384 bytes/);
     // Each visited list is at least two bytes of JSON. Fifteen such levels would take an app's life time.
     expect(visits).toBeLessThan(16_384 * 4);
   });

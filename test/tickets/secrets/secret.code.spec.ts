@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeComplaint, codeKindOf, leastLength, makeCode } from '../../../lib/tickets/secrets/secret.js';
+import { codeProblem, codeKindOf, leastLength, makeCode } from '../../../lib/tickets/secrets/secret.js';
 
 const DIGITS = '0123456789'.split('');
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz'.split('');
@@ -60,7 +60,7 @@ describe('A code', () => {
   ])(
     '[G-9] that is too short for its guesses, such as %j for %i, is told how long to be',
     (input, guesses, advice) => {
-      expect(codeComplaint(input, guesses)).toContain(`write ${advice}`);
+      expect(codeProblem(input, guesses)).toContain(`write ${advice}`);
     },
   );
 
@@ -83,7 +83,7 @@ describe('A code', () => {
     JSON.parse('{ "__proto__": 8 }') as object,
   ])('is not %o', (input) => {
     expect(codeKindOf(input)).toBeUndefined();
-    expect(codeComplaint(input, 5)).toContain('{ digits: n } or { letters: n }');
+    expect(codeProblem(input, 5)).toContain('{ digits: n } or { letters: n }');
   });
 
   it('may be of digits or of letters, and leave the other undefined', () => {
