@@ -18,7 +18,7 @@ import { VerifierRenewal } from './tickets/admission/verifier.renewal.js';
 import { Claims } from './tickets/claims/claims.js';
 import { Redemption } from './tickets/claims/redemption.js';
 import { TicketEvents } from './tickets/events/ticket.events.js';
-import { PasswordMaker } from './tickets/secrets/password.generator.js';
+import { PasswordGenerator } from './tickets/secrets/password.generator.js';
 import { TicketStore } from './tickets/store/ticket.store.js';
 import { TicketCleaner } from './tickets/ticket.cleaner.js';
 import { TicketIssuer } from './tickets/ticket.issuer.js';
@@ -64,7 +64,7 @@ const noOptions = {
     ...ticketOfficeProviders,
     TicketStore,
     TicketEvents,
-    PasswordMaker,
+    PasswordGenerator,
     TicketIssuer,
     TicketLifecycle,
     TicketFinder,

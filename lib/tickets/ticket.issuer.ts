@@ -7,7 +7,7 @@ import { toDuration } from './input/duration.js';
 import { assertManager } from './input/arguments.js';
 import { assertIssueInput, type IssueInput } from './input/issue.input.js';
 import { CODE_LIFE } from './secrets/secret.js';
-import { type MadePassword, PasswordMaker } from './secrets/password.generator.js';
+import { type GeneratedPassword, PasswordGenerator } from './secrets/password.generator.js';
 import { Verifiers } from './secrets/verifier.js';
 import { ticketOf, type TicketRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
@@ -26,7 +26,7 @@ export class TicketIssuer {
   constructor(
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
-    private readonly passwords: PasswordMaker,
+    private readonly passwords: PasswordGenerator,
     private readonly settings: TicketSettings,
     private readonly events: TicketEvents,
   ) {}
@@ -35,14 +35,14 @@ export class TicketIssuer {
     const now = this.settings.now();
     assertIssueInput(input, now, this.settings.maxAttempts);
     assertManager('issue()', manager);
-    const made = this.passwords.make(input.password);
-    const row = await this.row(input, made, now);
+    const generated = this.passwords.make(input.password);
+    const row = await this.row(input, generated, now);
     await this.store.insert(row, manager);
     this.events.tell('issued', row, manager);
-    return { ticket: ticketOf<T>(row), credentials: new Credentials(row.uuid, made.password) };
+    return { ticket: ticketOf<T>(row), credentials: new Credentials(row.uuid, generated.password) };
   }
 
-  private async row(input: IssueInput, { password, code }: MadePassword, now: Date): Promise<TicketRow> {
+  private async row(input: IssueInput, { password, code }: GeneratedPassword, now: Date): Promise<TicketRow> {
     const { place, purpose, subject = null, data = {} } = input;
     const scope = { uuid: v7({ msecs: now.getTime() }), place, purpose, generation: 1 };
     return {

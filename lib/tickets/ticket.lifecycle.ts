@@ -6,7 +6,7 @@ import { canonicalPassword, Credentials } from './credentials.js';
 import { TicketEvents } from './events/ticket.events.js';
 import { toDuration } from './input/duration.js';
 import type { ReissueInput } from './input/reissue.input.js';
-import { PasswordMaker } from './secrets/password.generator.js';
+import { PasswordGenerator } from './secrets/password.generator.js';
 import { Verifiers } from './secrets/verifier.js';
 import { ticketOf, type TicketRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
@@ -19,7 +19,7 @@ export class TicketLifecycle {
   constructor(
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
-    private readonly passwords: PasswordMaker,
+    private readonly passwords: PasswordGenerator,
     private readonly settings: TicketSettings,
     private readonly events: TicketEvents,
   ) {}
@@ -58,7 +58,7 @@ export class TicketLifecycle {
     const renewed = { ...row, expiresAt: expiryOf(input, row, now), generation: row.generation + 1 };
     const over = refusal(ticketOf(renewed), now);
     if (over) throw over;
-    const { password, code } = this.passwords.another(row.verifier);
+    const { password, code } = this.passwords.next(row.verifier);
     const verifier = await this.verifiers.make(canonicalPassword(password)!, renewed, code);
     await this.write(row, { ...renewed, verifier }, now, manager);
     this.events.tell('reissued', row, manager);

@@ -15,28 +15,28 @@ import {
 import { parseVerifier } from './verifier.js';
 
 /** A ticket's password, and its kind where it is a code. */
-export interface MadePassword {
+export interface GeneratedPassword {
   readonly password: string;
   readonly code?: CodeKind | undefined;
 }
 
 /** Makes the passwords of tickets: as their issuer wants them, or else a generated secret, or as the app's `passwordGenerator` does. */
 @Injectable()
-export class PasswordMaker {
+export class PasswordGenerator {
   constructor(private readonly settings: TicketSettings) {}
 
   /**
    * @param wanted a human's password, or a code; checked before
    * @throws TicketOfficeConfigurationError for what no password can be
    */
-  make(wanted?: string | CodeInput): MadePassword {
+  make(wanted?: string | CodeInput): GeneratedPassword {
     if (typeof wanted === 'string') return { password: wanted };
     const code = wanted && codeKindOf(wanted);
     return code ? { password: makeCode(code), code } : { password: this.generate() };
   }
 
   /** Another password for a ticket: a code for a code, long enough for the guesses that are allowed by now. */
-  another(verifier: string): MadePassword {
+  next(verifier: string): GeneratedPassword {
     const code = parseVerifier(verifier)?.code;
     if (!code) return this.make();
     const length = Math.max(code.length, leastLength(code.alphabet, this.settings.maxAttempts));
