@@ -4,7 +4,7 @@ import { queryParametersOf } from './request-target.js';
 import type { Requirement } from './requirement.js';
 
 /** What a request shows for credentials, as it stands there: {@link Admission} reads it. */
-export interface ShownCredentials {
+export interface ExtractedCredentials {
   /** Empty: something was shown that cannot be anybody's credentials. */
   readonly credentials: { readonly uuid?: unknown; readonly password?: unknown };
   readonly from: 'query' | 'header' | 'body';
@@ -15,10 +15,10 @@ const MOST_PARAMETERS = 1000;
 const SCHEME = /^ticket(?:\s|$)/i;
 
 /** The credentials that a request shows; `undefined` when it shows none; wrong ones when it shows them twice. */
-export function shownCredentials(
+export function extractCredentials(
   request: GuestRequest,
   requirement: Requirement,
-): ShownCredentials | undefined {
+): ExtractedCredentials | undefined {
   const shown = [
     fromQuery(request),
     fromHeader(request),
@@ -27,27 +27,27 @@ export function shownCredentials(
   return shown.length > 1 ? { credentials: {}, from: shown[0]!.from } : shown[0];
 }
 
-const fromQuery = (request: GuestRequest): ShownCredentials | undefined =>
+const fromQuery = (request: GuestRequest): ExtractedCredentials | undefined =>
   fromFields(queryParametersOf(request), 'query');
 
-const fromBody = ({ body }: GuestRequest): ShownCredentials | undefined =>
+const fromBody = ({ body }: GuestRequest): ExtractedCredentials | undefined =>
   typeof body === 'object' && body !== null ? fromFields(Object.entries(body), 'body') : undefined;
 
-function fromFields(fields: [string, unknown][], from: 'query' | 'body'): ShownCredentials | undefined {
+function fromFields(fields: [string, unknown][], from: 'query' | 'body'): ExtractedCredentials | undefined {
   const shown = fields.filter(([name]) => isCredential(name));
   if (shown.length === 0) return undefined;
   const isPair = shown.length === 2 && fields.length <= MOST_PARAMETERS;
   return { credentials: isPair ? Object.fromEntries(shown) : {}, from };
 }
 
-function fromHeader(request: GuestRequest): ShownCredentials | undefined {
+function fromHeader(request: GuestRequest): ExtractedCredentials | undefined {
   const shown = authorizationsOf(request).filter((value) => SCHEME.test(value));
   if (shown.length === 0) return undefined;
   return { credentials: shown.length === 1 ? pairIn(shown[0]!) : {}, from: 'header' };
 }
 
 /** Reads `Ticket <uuid>:<password>`; not by one expression, which would try every way to part its spaces. */
-function pairIn(header: string): ShownCredentials['credentials'] {
+function pairIn(header: string): ExtractedCredentials['credentials'] {
   // Node hands over the header's bytes as latin1; what people type is UTF-8.
   const [, pair = ''] = /^ticket +(.*)$/is.exec(Buffer.from(header, 'latin1').toString('utf8')) ?? [];
   const colon = pair.indexOf(':');

@@ -20,7 +20,7 @@ import { InvitationSettings } from './invitation.settings.js';
 import { endsPass, isOver } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
 import { type Requirement, requirementOf } from './requirement.js';
-import { type ShownCredentials, shownCredentials } from './extract-credentials.js';
+import { type ExtractedCredentials, extractCredentials } from './extract-credentials.js';
 import { StampedHandlers } from './stamps/stamped-handlers.js';
 
 /** A request at a door. */
@@ -71,11 +71,14 @@ export class InvitationGuard implements CanActivate {
 
   /** Credentials go before a pass: a wrong pair is refused even beside a good pass. */
   protected async admit(visit: Visit): Promise<Ticket> {
-    const shown = shownCredentials(visit.request, visit.requirement);
+    const shown = extractCredentials(visit.request, visit.requirement);
     return shown ? this.admitByCredentials(visit, shown) : this.admitByPass(visit);
   }
 
-  protected async admitByCredentials(visit: Visit, { credentials, from }: ShownCredentials): Promise<Ticket> {
+  protected async admitByCredentials(
+    visit: Visit,
+    { credentials, from }: ExtractedCredentials,
+  ): Promise<Ticket> {
     const { request, response, door } = visit;
     const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
     if (fromLink) this.passes.assertAvailable(request);
@@ -119,7 +122,7 @@ export class InvitationGuard implements CanActivate {
 
   /** For an address that no ticket can be for. */
   private refuseNowhere(requirement: Requirement, request: GuestRequest): TicketError {
-    if (!shownCredentials(request, requirement)) return new NoTicketError();
+    if (!extractCredentials(request, requirement)) return new NoTicketError();
     this.events.tellRefused({ uuid: null, ...requirement }, 'malformed', false);
     return new CredentialsError();
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GuestRequest } from '../../lib/invitations/guest-request.js';
-import { shownCredentials } from '../../lib/invitations/extract-credentials.js';
+import { extractCredentials } from '../../lib/invitations/extract-credentials.js';
 
 const UUID = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
 const PAIR = { uuid: UUID, password: 'Paris' };
@@ -13,7 +13,7 @@ const requestWith = (parts: Partial<GuestRequest>): GuestRequest => ({
   protocol: 'http',
   ...parts,
 });
-const read = (parts: Partial<GuestRequest>) => shownCredentials(requestWith(parts), allowing);
+const read = (parts: Partial<GuestRequest>) => extractCredentials(requestWith(parts), allowing);
 
 describe('Credentials are shown', () => {
   it.each([undefined, null, 'uuid=a&password=b', 42, true, []])('by no body such as %j', (body) => {

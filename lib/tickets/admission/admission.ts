@@ -9,7 +9,7 @@ import { TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { CredentialsError, type TicketError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
-import { type CheckResult, PasswordCheck, type Presentation, scopeOf } from './password.check.js';
+import { type CheckResult, PasswordCheck, type PresentedCredentials, scopeOf } from './password.check.js';
 import { reasonOf, refusal } from '../ticket.refusal.js';
 
 /** Decides who is admitted. Uses nothing up. */
@@ -74,7 +74,7 @@ export class Admission {
     throw this.refuseHolder({ uuid: ticket.uuid, place, purpose }, new CredentialsError());
   }
 
-  private async checkGenerated(shown: Presentation): Promise<CheckResult> {
+  private async checkGenerated(shown: PresentedCredentials): Promise<CheckResult> {
     const row = await this.store.load(shown.uuid);
     return {
       row,
@@ -93,7 +93,7 @@ export class Admission {
     return ticket;
   }
 
-  private refuseHolder(shown: Omit<Presentation, 'password'>, error: TicketError): TicketError {
+  private refuseHolder(shown: Omit<PresentedCredentials, 'password'>, error: TicketError): TicketError {
     this.events.tellRefused(shown, reasonOf(error) ?? 'elsewhere', true);
     return error;
   }
@@ -107,7 +107,7 @@ export class Admission {
 }
 
 /** For the app alone: strangers are told nothing of it. */
-function strangerReason(shown: Presentation, { row, verdict }: CheckResult): RefusalReason {
+function strangerReason(shown: PresentedCredentials, { row, verdict }: CheckResult): RefusalReason {
   if (!row) return 'unknown';
   const isElsewhere = row.place !== shown.place || row.purpose !== shown.purpose;
   return verdict === 'wrong' && isElsewhere ? 'elsewhere' : (verdict as Exclude<typeof verdict, 'right'>);

@@ -9,14 +9,14 @@ import { PasswordQueue } from './password.queue.js';
 import { VerifierRenewal } from './verifier.renewal.js';
 
 /** Credentials, and where they are shown. */
-export interface Presentation extends CredentialsLike {
+export interface PresentedCredentials extends CredentialsLike {
   readonly place: string;
   readonly purpose: string;
 }
 
 /** What the secret must be bound to, so that it is right there. */
 export const scopeOf = (
-  { uuid, place, purpose }: Presentation,
+  { uuid, place, purpose }: PresentedCredentials,
   row: TicketRow | undefined,
 ): VerifierScope => ({
   uuid,
@@ -50,7 +50,7 @@ export class PasswordCheck {
    * @throws TicketBusyError while a transaction holds the ticket's row
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
-  check(shown: Presentation, leaving?: () => AbortSignal): Promise<CheckResult> {
+  check(shown: PresentedCredentials, leaving?: () => AbortSignal): Promise<CheckResult> {
     return this.queue.run(async () => {
       const row = await this.store.load(shown.uuid);
       const scope = scopeOf(shown, row);
