@@ -3,7 +3,7 @@ import { type Ticket } from '../../tickets/ticket.entity.js';
 import { TicketBusyError } from '../../tickets/ticket.errors.js';
 
 /** What becomes of a ticket whose end could not be written, and what to do about it. */
-interface Remains {
+interface Advice {
   readonly unreleased: string;
   readonly unstamped: string;
   /** Where somebody else can have the ticket by then. */
@@ -11,7 +11,7 @@ interface Remains {
 }
 
 /** After a claim that is on the row. */
-export const REMAINS_OF_CLAIM: Remains = {
+export const CLAIM_ADVICE: Advice = {
   unreleased: "it stays claimed. list({ status: 'claimed' }) shows it, reopen() frees it",
   unstamped:
     "it is used, or stays claimed. list({ status: 'claimed' }) shows it then, and reopen() lets its guest do it again",
@@ -19,7 +19,7 @@ export const REMAINS_OF_CLAIM: Remains = {
 };
 
 /** After a claim in a transaction. */
-export const REMAINS_OF_TRANSACTION: Remains = {
+export const TRANSACTION_ADVICE: Advice = {
   unreleased: 'its transaction ends with its connection, and nothing of it is written',
   unstamped:
     'what the handler has written through its manager is undone, and the ticket can be used again; unless only the answer to COMMIT was lost, which find() tells',
@@ -31,17 +31,17 @@ export class OutcomeLog {
 
   constructor(
     name: string,
-    private readonly remains: Remains,
+    private readonly advice: Advice,
   ) {
     this.logger = new Logger(name);
   }
 
   unreleased({ uuid }: Ticket, error: unknown): void {
-    this.logger.error(`Ticket ${uuid} could not be released: ${this.remains.unreleased}`, error);
+    this.logger.error(`Ticket ${uuid} could not be released: ${this.advice.unreleased}`, error);
   }
 
   unstamped({ uuid }: Ticket, error: unknown): void {
-    const { overtaken, unstamped } = this.remains;
+    const { overtaken, unstamped } = this.advice;
     const what = `Ticket ${uuid} could not be stamped, though its handler has succeeded`;
     if (overtaken && error instanceof TicketBusyError) this.logger.warn(`${what}: ${overtaken}`);
     else this.logger.error(`${what}: ${unstamped}`, error);

@@ -5,7 +5,7 @@ import type { Ticket } from '../../tickets/ticket.entity.js';
 import { shareTransaction } from '../invitation.context.js';
 import { Answers } from '../answers/answers.js';
 import { HandlerRefusal } from './handler-outcome.js';
-import { OutcomeLog, REMAINS_OF_TRANSACTION } from './outcome.log.js';
+import { OutcomeLog, TRANSACTION_ADVICE } from './outcome.log.js';
 import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
@@ -35,7 +35,7 @@ export class StampInTransaction extends StampingInterceptor {
     refusal: HandlerRefusal,
     stamped: StampedHandlers,
   ) {
-    super(answers, refusal, stamped, new OutcomeLog(StampInTransaction.name, REMAINS_OF_TRANSACTION));
+    super(answers, refusal, stamped, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
   }
 
   protected async take(ticket: Ticket, context: ExecutionContext): Promise<Claim> {

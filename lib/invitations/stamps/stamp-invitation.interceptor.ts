@@ -4,7 +4,7 @@ import { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { Answers } from '../answers/answers.js';
 import { HandlerRefusal } from './handler-outcome.js';
-import { OutcomeLog, REMAINS_OF_CLAIM } from './outcome.log.js';
+import { OutcomeLog, CLAIM_ADVICE } from './outcome.log.js';
 import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
@@ -25,7 +25,7 @@ export class StampInvitation extends StampingInterceptor {
     refusal: HandlerRefusal,
     stamped: StampedHandlers,
   ) {
-    super(answers, refusal, stamped, new OutcomeLog(StampInvitation.name, REMAINS_OF_CLAIM));
+    super(answers, refusal, stamped, new OutcomeLog(StampInvitation.name, CLAIM_ADVICE));
   }
 
   protected take(ticket: Ticket): Promise<Claim> {

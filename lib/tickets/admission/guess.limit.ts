@@ -6,7 +6,7 @@ import type { TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { TicketBusyError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
-import { type OpenGuess, OpenGuesses } from './pending-guesses.js';
+import { type PendingGuess, PendingGuesses } from './pending-guesses.js';
 
 /** What has become of a guess. */
 export interface Guess {
@@ -24,7 +24,7 @@ type Row = TicketRow | undefined;
 @Injectable()
 export class GuessLimit {
   private readonly logger = new Logger('TicketOffice');
-  private readonly open = new OpenGuesses();
+  private readonly pending = new PendingGuesses();
 
   constructor(
     private readonly store: TicketStore,
@@ -50,7 +50,11 @@ export class GuessLimit {
     return { verdict: await check(row), locks: false };
   }
 
-  private async checkCounted(uuid: string, check: () => Promise<Verdict>, guess: OpenGuess): Promise<Guess> {
+  private async checkCounted(
+    uuid: string,
+    check: () => Promise<Verdict>,
+    guess: PendingGuess,
+  ): Promise<Guess> {
     let verdict: Verdict | undefined;
     try {
       verdict = await check();
@@ -63,15 +67,15 @@ export class GuessLimit {
   }
 
   /** @returns nothing when no guess is allowed */
-  private reserve(uuid: string, row: Row): Promise<OpenGuess | undefined> {
+  private reserve(uuid: string, row: Row): Promise<PendingGuess | undefined> {
     const { maxAttempts: most } = this.settings;
     let known = row?.attempts ?? 0;
-    const attempt = async (): Promise<OpenGuess | undefined> => {
+    const attempt = async (): Promise<PendingGuess | undefined> => {
       for (;;) {
         const guess = await this.count(uuid, known);
         if (guess) return guess;
         if (!row || !isGuessable(row.verifier)) return undefined;
-        if (known >= most && !(await this.open.oneEnded(uuid))) return undefined;
+        if (known >= most && !(await this.pending.oneEnded(uuid))) return undefined;
         const attempts = (await this.store.load(uuid))?.attempts ?? most;
         // Not changed, and yet not to be had: by another guess that is being counted, or by a transaction.
         if (attempts === known && attempts < most) throw new RowContestedError();
@@ -82,10 +86,10 @@ export class GuessLimit {
   }
 
   /** @param known how many were counted: counted from that, each guess knows which one it is */
-  private async count(uuid: string, known: number): Promise<OpenGuess | undefined> {
+  private async count(uuid: string, known: number): Promise<PendingGuess | undefined> {
     const { maxAttempts: most } = this.settings;
     // Open before it is counted: a rival may read the count before the answer to it is here.
-    const guess = known < most ? this.open.begin(uuid) : undefined;
+    const guess = known < most ? this.pending.begin(uuid) : undefined;
     let isCounted = false;
     try {
       isCounted = await this.store.tryToWin('reserveGuess', { uuid, known, most });

@@ -1,5 +1,5 @@
 /** Those at one ticket. */
-interface OpenAtTicket {
+interface PendingAtTicket {
   readonly ends: Set<Promise<void>>;
   /** How many of them are counted by now. */
   counted: number;
@@ -8,7 +8,7 @@ interface OpenAtTicket {
 }
 
 /** A guess at a ticket, from before it is counted until it is settled. */
-export interface OpenGuess {
+export interface PendingGuess {
   /** @param isLast whether its ticket allows no more */
   count(isLast: boolean): void;
   /** Says whether its ticket is locked by then. */
@@ -16,10 +16,10 @@ export interface OpenGuess {
 }
 
 /** The guesses that this process counts and has not settled yet, by their tickets: some of them may be right. */
-export class OpenGuesses {
-  private readonly tickets = new Map<string, OpenAtTicket>();
+export class PendingGuesses {
+  private readonly tickets = new Map<string, PendingAtTicket>();
 
-  begin(uuid: string): OpenGuess {
+  begin(uuid: string): PendingGuess {
     const ticket = this.tickets.get(uuid) ?? { ends: new Set(), counted: 0, isFull: false };
     this.tickets.set(uuid, ticket);
     let resolve!: () => void;
