@@ -14,7 +14,7 @@ import { isBrowser, isInert, isPrefetch } from './client.js';
 import { cleanUrl } from './request-target.js';
 import { hideConfirmation, isConfirmed } from './confirmation.js';
 import { CrossSiteError, isCrossSite } from './cross-site.js';
-import { departureOf, findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
+import { disconnectSignal, findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
 import { type Door, doorOf } from './place.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { endsPass, isOver } from './passes/pass.js';
@@ -82,10 +82,10 @@ export class InvitationGuard implements CanActivate {
     const { request, response, door } = visit;
     const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
     if (fromLink) this.passes.assertAvailable(request);
-    const leaving = () => departureOf(request);
+    const disconnected = () => disconnectSignal(request);
     const { place, purpose } = door;
     const ticket = await this.admission
-      .byCredentials(credentials, place, purpose, leaving)
+      .byCredentials(credentials, place, purpose, disconnected)
       .catch((error: unknown) => {
         // The pass that this very link gave ends with it; one of another ticket's stays.
         if (fromLink && isOver(error)) this.passes.clear(request, response, door, credentials.uuid);

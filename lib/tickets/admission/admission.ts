@@ -24,7 +24,7 @@ export class Admission {
   ) {}
 
   /**
-   * @param leaving makes a signal that is aborted when nobody waits for the answer any more
+   * @param disconnected makes a signal that is aborted when nobody waits for the answer any more
    * @throws CredentialsError to a stranger, whatever is wrong; to a holder, why the ticket is over
    * @throws TicketBusyError while a transaction holds a ticket whose password is a human's
    * @throws TicketOfficeBusyError when too many human passwords wait to be checked
@@ -33,14 +33,14 @@ export class Admission {
     credentials: unknown,
     place: string,
     purpose: string,
-    leaving?: () => AbortSignal,
+    disconnected?: () => AbortSignal,
   ): Promise<Ticket> {
     const read = readCredentials(credentials);
     if (!read) throw this.refuseMalformed(credentials, place, purpose);
     const shown = { ...read, place, purpose };
     const found = isGeneratedSecret(shown.password)
       ? await this.checkGenerated(shown)
-      : await this.passwordCheck.check(shown, leaving);
+      : await this.passwordCheck.check(shown, disconnected);
     if (found.row && found.verdict === 'right') return this.admit(found.row, place, purpose);
     this.events.tellRefused(shown, strangerReason(shown, found), false);
     throw new CredentialsError();

@@ -46,11 +46,11 @@ export class PasswordCheck {
   /**
    * All of it is done in the turn: who waits has not been counted, and knows the row only when its time has come.
    *
-   * @param leaving see {@link PasswordQueue.run}
+   * @param disconnected see {@link PasswordQueue.run}
    * @throws TicketBusyError while a transaction holds the ticket's row
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
-  check(shown: PresentedCredentials, leaving?: () => AbortSignal): Promise<CheckResult> {
+  check(shown: PresentedCredentials, disconnected?: () => AbortSignal): Promise<CheckResult> {
     return this.queue.run(async () => {
       const row = await this.store.load(shown.uuid);
       const scope = scopeOf(shown, row);
@@ -60,6 +60,6 @@ export class PasswordCheck {
       if (row && locks) this.events.tell('locked', row);
       if (row && verdict === 'right') await this.renewal.renew(row, shown.password, scope);
       return { row, verdict };
-    }, leaving);
+    }, disconnected);
   }
 }

@@ -17,21 +17,21 @@ export class PasswordQueue {
   /**
    * Runs `work` when its turn has come.
    *
-   * @param leaving makes a signal that is aborted when nobody waits for the answer any more: who has not had a turn
+   * @param disconnected makes a signal that is aborted when nobody waits for the answer any more: who has not had a turn
    * by then gets none
    * @throws TicketOfficeBusyError when too many are waiting, or the one who was has left
    */
-  async run<T>(work: () => Promise<T>, leaving?: () => AbortSignal): Promise<T> {
-    return this.#queue.isFree ? this.#queue.add(work) : this.wait(work, leaving?.());
+  async run<T>(work: () => Promise<T>, disconnected?: () => AbortSignal): Promise<T> {
+    return this.#queue.isFree ? this.#queue.add(work) : this.wait(work, disconnected?.());
   }
 
-  private async wait<T>(work: () => Promise<T>, leaving?: AbortSignal): Promise<T> {
+  private async wait<T>(work: () => Promise<T>, disconnected?: AbortSignal): Promise<T> {
     // A signal of its own: the line would give the turn of who leaves in the midst of it to the next, though its work goes on.
     const waiting = new AbortController();
-    const abandon = (): void => waiting.abort(new TicketOfficeBusyError({ cause: leaving?.reason }));
-    const stay = (): void => leaving?.removeEventListener('abort', abandon);
-    leaving?.addEventListener('abort', abandon, { once: true });
-    if (leaving?.aborted) abandon();
+    const abandon = (): void => waiting.abort(new TicketOfficeBusyError({ cause: disconnected?.reason }));
+    const stay = (): void => disconnected?.removeEventListener('abort', abandon);
+    disconnected?.addEventListener('abort', abandon, { once: true });
+    if (disconnected?.aborted) abandon();
     // Bound: else it would run in the async context of the guest before, whose end gives the turn.
     const turn = AsyncResource.bind((): Promise<T> => {
       stay();
