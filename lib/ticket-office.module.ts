@@ -5,7 +5,7 @@ import { InvitationSettings } from './invitations/invitation.settings.js';
 import { Passes } from './invitations/passes/passes.js';
 import { PlaceWiringCheck } from './invitations/place-wiring.check.js';
 import { Routes } from './invitations/routes.js';
-import { HandlerRefusal } from './invitations/stamps/handler-outcome.js';
+import { HandlerOutcome } from './invitations/stamps/handler-outcome.js';
 import { StampWiringCheck } from './invitations/stamps/stamp-wiring.check.js';
 import { StampedHandlers } from './invitations/stamps/stamped-handlers.js';
 import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
@@ -35,7 +35,7 @@ const door = [
   TicketEvents,
   Passes,
   Answers,
-  HandlerRefusal,
+  HandlerOutcome,
   StampedHandlers,
 ];
 
@@ -78,7 +78,7 @@ const noOptions = {
     TicketService,
     Passes,
     Answers,
-    HandlerRefusal,
+    HandlerOutcome,
     StampedHandlers,
     Routes,
     StampWiringCheck,

@@ -6,10 +6,10 @@ import { responseOf } from '../guest-request.js';
 
 /** Decides whether a handler that returned has refused all the same, by a status of 400 or more. */
 @Injectable()
-export class HandlerRefusal {
+export class HandlerOutcome {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
-  isBy(context: ExecutionContext): boolean {
+  isFailure(context: ExecutionContext): boolean {
     const response = responseOf(context) as { statusCode: number } | undefined;
     if (!response || response.statusCode < 400) return false;
     // An answer that is out before Nest sends the handler's is somebody else's (a time-out's 503, say), and tells

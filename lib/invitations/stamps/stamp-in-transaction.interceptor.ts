@@ -4,7 +4,7 @@ import { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { shareTransaction } from '../invitation.context.js';
 import { Answers } from '../answers/answers.js';
-import { HandlerRefusal } from './handler-outcome.js';
+import { HandlerOutcome } from './handler-outcome.js';
 import { OutcomeLog, TRANSACTION_ADVICE } from './outcome.log.js';
 import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
@@ -32,10 +32,10 @@ export class StampInTransaction extends StampingInterceptor {
   constructor(
     private readonly claims: Claims,
     answers: Answers,
-    refusal: HandlerRefusal,
+    outcome: HandlerOutcome,
     stamped: StampedHandlers,
   ) {
-    super(answers, refusal, stamped, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
+    super(answers, outcome, stamped, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
   }
 
   protected async take(ticket: Ticket, context: ExecutionContext): Promise<Claim> {

@@ -3,7 +3,7 @@ import type { Claim } from '../../tickets/claims/claim.js';
 import { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { Answers } from '../answers/answers.js';
-import { HandlerRefusal } from './handler-outcome.js';
+import { HandlerOutcome } from './handler-outcome.js';
 import { OutcomeLog, CLAIM_ADVICE } from './outcome.log.js';
 import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
@@ -22,10 +22,10 @@ export class StampInvitation extends StampingInterceptor {
   constructor(
     private readonly claims: Claims,
     answers: Answers,
-    refusal: HandlerRefusal,
+    outcome: HandlerOutcome,
     stamped: StampedHandlers,
   ) {
-    super(answers, refusal, stamped, new OutcomeLog(StampInvitation.name, CLAIM_ADVICE));
+    super(answers, outcome, stamped, new OutcomeLog(StampInvitation.name, CLAIM_ADVICE));
   }
 
   protected take(ticket: Ticket): Promise<Claim> {

@@ -12,7 +12,7 @@ import { expectInnerStamps, invitationOf, isInnerStamp } from '../invitation.con
 import { Answers } from '../answers/answers.js';
 import { requestOf, responseOf } from '../guest-request.js';
 import { isInert } from '../client.js';
-import { HandlerRefusal } from './handler-outcome.js';
+import { HandlerOutcome } from './handler-outcome.js';
 import type { OutcomeLog } from './outcome.log.js';
 import { stampWithoutInvitation } from './stamp-wiring.check.js';
 import { Stamp, type StampedHandlers } from './stamped-handlers.js';
@@ -30,7 +30,7 @@ const holding = new AsyncLocalStorage<ExecutionContext>();
 export abstract class StampingInterceptor extends Stamp implements NestInterceptor {
   constructor(
     private readonly answers: Answers,
-    private readonly refusal: HandlerRefusal,
+    private readonly outcome: HandlerOutcome,
     private readonly stamped: StampedHandlers,
     private readonly log: OutcomeLog,
   ) {
@@ -92,7 +92,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
       await this.release(claim);
       throw error;
     }
-    if (isAwaited() && this.refusal.isBy(context)) await this.release(claim);
+    if (isAwaited() && this.outcome.isFailure(context)) await this.release(claim);
     else await this.stamp(claim, values).catch((error) => this.refuse(context, error));
     return values;
   }
