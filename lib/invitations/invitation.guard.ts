@@ -104,7 +104,7 @@ export class InvitationGuard implements CanActivate {
     const pass = response === undefined ? undefined : this.passes.read(request, door);
     if (!pass) throw new NoTicketError();
     if (isCrossSite(request, this.settings.origin)) {
-      this.events.tellRefused({ uuid: pass.uuid, ...door }, 'cross-site', true);
+      this.events.emitRefused({ uuid: pass.uuid, ...door }, 'cross-site', true);
       throw new CrossSiteError();
     }
     try {
@@ -123,7 +123,7 @@ export class InvitationGuard implements CanActivate {
   /** For an address that no ticket can be for. */
   private refuseNowhere(requirement: Requirement, request: GuestRequest): TicketError {
     if (!extractCredentials(request, requirement)) return new NoTicketError();
-    this.events.tellRefused({ uuid: null, ...requirement }, 'malformed', false);
+    this.events.emitRefused({ uuid: null, ...requirement }, 'malformed', false);
     return new CredentialsError();
   }
 

@@ -27,7 +27,7 @@ export class TicketCleaner {
       await this.cleanInBatches(input, counts);
     } finally {
       // What is deleted stays deleted, whatever has ended it.
-      this.events.tellCleaned({ ...counts });
+      this.events.emitCleaned({ ...counts });
     }
     return counts;
   }

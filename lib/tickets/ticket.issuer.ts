@@ -38,7 +38,7 @@ export class TicketIssuer {
     const generated = this.passwords.make(input.password);
     const row = await this.row(input, generated, now);
     await this.store.insert(row, manager);
-    this.events.tell('issued', row, manager);
+    this.events.emit('issued', row, manager);
     return { ticket: ticketOf<T>(row), credentials: new Credentials(row.uuid, generated.password) };
   }
 

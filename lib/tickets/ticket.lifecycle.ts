@@ -37,12 +37,12 @@ export class TicketLifecycle {
   private async told(
     type: 'revoked' | 'reopened',
     uuid: string,
-    deed: () => Promise<boolean>,
+    write: () => Promise<boolean>,
     manager?: EntityManager,
   ): Promise<boolean> {
-    const row = this.events.isHeard ? await this.store.load(uuid, manager) : undefined;
-    const isDone = await deed();
-    if (row && isDone) this.events.tell(type, row, manager);
+    const row = this.events.hasSubscribers ? await this.store.load(uuid, manager) : undefined;
+    const isDone = await write();
+    if (row && isDone) this.events.emit(type, row, manager);
     return isDone;
   }
 
@@ -61,7 +61,7 @@ export class TicketLifecycle {
     const { password, code } = this.passwords.next(row.verifier);
     const verifier = await this.verifiers.make(canonicalPassword(password)!, renewed, code);
     await this.write(row, { ...renewed, verifier }, now, manager);
-    this.events.tell('reissued', row, manager);
+    this.events.emit('reissued', row, manager);
     return { ticket: ticketOf<T>(renewed), credentials: new Credentials(row.uuid, password) };
   }
 

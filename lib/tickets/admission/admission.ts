@@ -42,7 +42,7 @@ export class Admission {
       ? await this.checkGenerated(shown)
       : await this.passwordCheck.check(shown, disconnected);
     if (found.row && found.verdict === 'right') return this.admit(found.row, place, purpose);
-    this.events.tellRefused(shown, strangerReason(shown, found), false);
+    this.events.emitRefused(shown, strangerReason(shown, found), false);
     throw new CredentialsError();
   }
 
@@ -60,7 +60,7 @@ export class Admission {
     const { uuid } = pass;
     const row = await this.store.load(uuid);
     if (row?.generation === pass.generation) return this.admit(row, place, purpose);
-    this.events.tellRefused({ uuid, place, purpose }, row ? 'reissued' : 'unknown', true);
+    this.events.emitRefused({ uuid, place, purpose }, row ? 'reissued' : 'unknown', true);
     return undefined;
   }
 
@@ -89,19 +89,19 @@ export class Admission {
       ? refusal(ticket, this.settings.now())
       : new CredentialsError();
     if (error) throw this.refuseHolder({ uuid: row.uuid, place, purpose }, error);
-    this.events.tell('admitted', ticket);
+    this.events.emit('admitted', ticket);
     return ticket;
   }
 
   private refuseHolder(shown: Omit<PresentedCredentials, 'password'>, error: TicketError): TicketError {
-    this.events.tellRefused(shown, reasonOf(error) ?? 'elsewhere', true);
+    this.events.emitRefused(shown, reasonOf(error) ?? 'elsewhere', true);
     return error;
   }
 
   private refuseMalformed(credentials: unknown, place: string, purpose: string): CredentialsError {
     // Its name, where that is one; never what was shown instead.
     const uuid = canonicalUuid((Object(credentials) as { uuid?: unknown }).uuid) ?? null;
-    this.events.tellRefused({ uuid, place, purpose }, 'malformed', false);
+    this.events.emitRefused({ uuid, place, purpose }, 'malformed', false);
     return new CredentialsError();
   }
 }

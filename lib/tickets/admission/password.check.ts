@@ -57,7 +57,7 @@ export class PasswordCheck {
       const { verdict, locks } = await this.limit.counted(shown.uuid, row, (against) =>
         this.verifiers.checkPassword(shown.password, scope, against?.verifier),
       );
-      if (row && locks) this.events.tell('locked', row);
+      if (row && locks) this.events.emit('locked', row);
       if (row && verdict === 'right') await this.renewal.renew(row, shown.password, scope);
       return { row, verdict };
     }, disconnected);

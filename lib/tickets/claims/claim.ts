@@ -44,11 +44,11 @@ export class LastingClaim implements Claim {
     const given = { uuid: this.ticket.uuid, claimId: this.#id, now: this.#now().getTime() };
     if (!(await this.#store.win('stamp', given)))
       throw new TicketBusyError('This ticket is no longer held by the one who claimed it.');
-    this.#events.tell('stamped', this.ticket);
+    this.#events.emit('stamped', this.ticket);
   }
 
   async release(): Promise<void> {
     const isReleased = await this.#store.win('release', { uuid: this.ticket.uuid, claimId: this.#id });
-    if (isReleased) this.#events.tell('released', this.ticket);
+    if (isReleased) this.#events.emit('released', this.ticket);
   }
 }

@@ -44,7 +44,7 @@ export class Claims {
         winning.catch((error: unknown) => (isUnsure ||= isUnanswered(error)));
         return (await winning) ? claim : undefined;
       });
-      this.events.tell('claimed', ticket);
+      this.events.emit('claimed', ticket);
       return claim;
     } catch (error) {
       // It may have been written, its answer lost: who goes away leaves no claim behind, if that can be helped.
@@ -84,7 +84,7 @@ export class Claims {
   private refuse(ticket: Ticket, error: unknown): unknown {
     if (!(error instanceof TicketError)) return error;
     const reason = error instanceof CredentialsError ? 'reissued' : reasonOf(error);
-    if (reason) this.events.tellRefused(ticket, reason, true);
+    if (reason) this.events.emitRefused(ticket, reason, true);
     return error;
   }
 

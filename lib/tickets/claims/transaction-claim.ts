@@ -76,7 +76,7 @@ export class TransactionClaim implements Claim {
     const error = await this.commit();
     await this.release();
     if (error !== undefined && !(await this.isStampedAfterAll(error))) throw asTicketError(error);
-    this.events.tell('stamped', this.ticket);
+    this.events.emit('stamped', this.ticket);
   }
 
   /** Rolls back. A transaction that cannot be has ended already, with its connection. */

@@ -1,7 +1,7 @@
 import type { CleanedCounts } from '../input/clean.input.js';
 
 /** What can happen to a ticket, and is told once it is written for good. */
-export type TicketDeed =
+export type TicketEventType =
   'issued' | 'admitted' | 'claimed' | 'stamped' | 'released' | 'locked' | 'revoked' | 'reissued' | 'reopened';
 
 /**
@@ -36,7 +36,7 @@ interface Door {
 
 /** Something that has happened; with neither secret nor `data`. */
 export type TicketEvent =
-  | (Door & { readonly type: TicketDeed; readonly uuid: string; readonly instant: Date })
+  | (Door & { readonly type: TicketEventType; readonly uuid: string; readonly instant: Date })
   | (Door & {
       readonly type: 'refused';
       /** As it is stored; `null` where none was shown that could be one. */
