@@ -279,9 +279,9 @@ eachDatabase('A SQLite database', (database) => {
 
 /** Resolves once a redemption was turned away, and has come again. */
 async function turnedAway(): Promise<void> {
-  const lending = vi.spyOn(SqliteConnections.prototype, 'lend');
+  const lending = vi.spyOn(SqliteConnections.prototype, 'acquire');
   afterwards(() => lending.mockRestore());
   await vi.waitFor(() => {
-    expect(lending.mock.calls.filter(([use]) => use === 'transaction').length).toBeGreaterThan(1);
+    expect(lending.mock.calls.filter(([access]) => access === 'transaction').length).toBeGreaterThan(1);
   });
 }

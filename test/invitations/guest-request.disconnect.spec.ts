@@ -21,28 +21,28 @@ afterEach(() => {
 });
 
 eachAdapter('a guest with a human password who hangs up', (adapter) => {
-  async function fullLine(queue: number) {
-    const options = { argon2: { concurrency: 1, queue } };
+  async function withFullQueue(size: number) {
+    const options = { argon2: { concurrency: 1, queue: size } };
     const museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController], options });
     const { ticket } = await museum.tickets.issue({
       place: 'louvre',
       purpose: 'visit',
       password: 'I love Paris',
     });
-    const line = museum.app.get(PasswordQueue);
+    const queue = museum.app.get(PasswordQueue);
     const end = barrier();
-    const first = line.run(() => end.opened);
-    const inTurn = vi.spyOn(line, 'inTurn');
+    const first = queue.run(() => end.opened);
+    const running = vi.spyOn(queue, 'run');
     const { port } = museum.app.getHttpServer().address() as { port: number };
-    /** Connections that send guesses, once all of them are in line. */
+    /** Connections that send guesses, once all of them wait. */
     const guess = async (connections: number, each: number) => {
       const text = `GET ${urlOf(ticket, 'wrong')} HTTP/1.1\r\nHost: museum\r\n\r\n`;
       const sockets = Array.from({ length: connections }, () => connect(port, '127.0.0.1'));
       for (const socket of sockets) socket.on('error', () => undefined).write(text.repeat(each));
-      await vi.waitUntil(() => inTurn.mock.calls.length === connections * each);
+      await vi.waitUntil(() => running.mock.calls.length === connections * each);
       return sockets;
     };
-    const left = () => Promise.allSettled(inTurn.mock.results.map(({ value }) => value as Promise<unknown>));
+    const left = () => Promise.allSettled(running.mock.results.map(({ value }) => value as Promise<unknown>));
     return { museum, ticket, guess, left, open: end.open, first };
   }
   const urlOf = ({ uuid }: Ticket, password: string) =>
@@ -51,8 +51,8 @@ eachAdapter('a guest with a human password who hangs up', (adapter) => {
   it.each([
     ['one by one', 5, 1],
     ['several on one connection', 1, 5],
-  ])('[G-3] leaves the line, uncounted and unchecked: %s', async (_, connections, each) => {
-    const { museum, ticket, guess, left, open, first } = await fullLine(connections * each);
+  ])('[G-3] leaves the queue, uncounted and unchecked: %s', async (_, connections, each) => {
+    const { museum, ticket, guess, left, open, first } = await withFullQueue(connections * each);
     const sockets = await guess(connections, each);
     const full = await request(museum.app).get(urlOf(ticket, 'wrong')).set('Accept', 'application/json');
     expect(full.status).toBe(503);

@@ -31,7 +31,7 @@ function open(text: string, pass: Pass, door: Partial<Pass> = {}, keys = keyring
 }
 
 describe('Any pass', () => {
-  it('opens to what was sealed, and fits a cookie as it is', () => {
+  it('opens to what was signed, and fits a cookie as it is', () => {
     const property = fc.property(anyPass, (pass) => {
       const text = signPass(keyring, pass);
       expect(text).toMatch(/^[\w.-]{1,145}$/);

@@ -79,15 +79,15 @@ describe('passes in a session', () => {
     return request;
   };
   const parsed = (text: string) => JSON.parse(text) as object;
-  const shelf = new PassSession();
-  const placement = { name: 'door', seal: 'seal', lifetime: 1, instead: [] };
+  const store = new PassSession();
+  const stored = { name: 'door', token: 'token', lifetime: 1, evicts: [] };
 
   it.each([null, undefined, 1, 'session', () => undefined, {}, { regenerate: true, save: true }])(
     'are nowhere where the session is %o',
     (other) => {
       const request = { ...guestRequest({}), session: other };
-      expect(() => shelf.assertAvailable(request)).toThrow(TicketOfficeConfigurationError);
-      expect(() => shelf.find(request, 'door')).toThrow(TicketOfficeConfigurationError);
+      expect(() => store.assertAvailable(request)).toThrow(TicketOfficeConfigurationError);
+      expect(() => store.find(request, 'door')).toThrow(TicketOfficeConfigurationError);
     },
   );
 
@@ -95,23 +95,23 @@ describe('passes in a session', () => {
     '[S-1] are none by the name of %s that was never put there',
     (name) => {
       for (const text of [
-        '{"__proto__":{"door":"seal"}}',
+        '{"__proto__":{"door":"token"}}',
         '{}',
-        '["seal"]',
-        '{"door":{"toString":"seal"}}',
+        '["token"]',
+        '{"door":{"toString":"token"}}',
       ]) {
-        expect(shelf.find(session({ ticketOffice: parsed(text) }), name)).toBeUndefined();
+        expect(store.find(session({ ticketOffice: parsed(text) }), name)).toBeUndefined();
       }
     },
   );
 
   it('[S-1] leave no prototype behind that was smuggled in', async () => {
     const smuggled = parsed(
-      '{"__proto__":{"isAdmin":true},"ticketOffice":{"__proto__":{"door":"seal"},"a":1}}',
+      '{"__proto__":{"isAdmin":true},"ticketOffice":{"__proto__":{"door":"token"},"a":1}}',
     );
     const request = session(smuggled);
-    await shelf.put(request, undefined, placement);
+    await store.put(request, undefined, stored);
     expect(request.session).not.toHaveProperty('isAdmin');
-    expect(Object.entries(request.session)).toContainEqual(['ticketOffice', { door: 'seal' }]);
+    expect(Object.entries(request.session)).toContainEqual(['ticketOffice', { door: 'token' }]);
   });
 });

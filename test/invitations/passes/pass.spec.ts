@@ -26,12 +26,12 @@ const [id, uuid, nonce, generation, grant, expiry, signature] = parts;
 const having = (part: string, spelling: string) => parts.with(parts.indexOf(part), spelling).join('.');
 
 describe('a pass', () => {
-  it('opens to what was sealed', () => {
+  it('opens to what was signed', () => {
     expect(open(text)).toEqual(pass);
     const last = new Date(8.64e15);
     const later = { ...pass, generation: 2_000_000_000, grantedAt: last, expiresAt: last };
-    const seal = signPass(keyring, later);
-    expect(open(seal)).toEqual(later);
+    const token = signPass(keyring, later);
+    expect(open(token)).toEqual(later);
   });
 
   it('is made of characters that need no encoding in a cookie, and says neither place nor purpose', () => {
@@ -190,9 +190,9 @@ describe('a pass', () => {
       ['louvre', 'visit'],
     ],
   ] as [[string, string], [string, string]][])('[S-3] for %j does not open %j', (there, here) => {
-    const sealed = signPass(keyring, { ...pass, place: there[0], purpose: there[1] });
-    expect(verifyPass(keyring, sealed, ...there, now)).toBeDefined();
-    expect(verifyPass(keyring, sealed, ...here, now)).toBeUndefined();
+    const signed = signPass(keyring, { ...pass, place: there[0], purpose: there[1] });
+    expect(verifyPass(keyring, signed, ...there, now)).toBeDefined();
+    expect(verifyPass(keyring, signed, ...here, now)).toBeUndefined();
     const other = signPass(keyring, { ...pass, place: here[0], purpose: here[1] });
     expect(verifyPass(keyring, other, ...there, now)).toBeUndefined();
   });

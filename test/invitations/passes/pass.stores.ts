@@ -6,8 +6,8 @@ import { type MuseumParts } from '../../support/museum.js';
 import { SessionStore, withSessions } from '../../support/sessions.js';
 import { Browser } from '../browser.js';
 
-/** The sealed texts that are kept for a browser, each by the name it is kept under. */
-export type Seals = Record<string, string>;
+/** The signed tokens that are kept for a browser, each by the name it is kept under. */
+export type Tokens = Record<string, string>;
 
 /** One of the two places where passes are kept, and how a test looks into it. */
 export interface PassStoreUnderTest {
@@ -16,9 +16,9 @@ export interface PassStoreUnderTest {
   parts(adapter: TestAdapter): Required<Pick<MuseumParts, 'controllers' | 'before'>> & {
     options: Pick<TicketOfficeOptions, 'pass'>;
   };
-  seals(browser: Browser): Promise<Seals>;
+  tokens(browser: Browser): Promise<Tokens>;
   /** Puts other texts in their place. */
-  tamper(browser: Browser, seals: Seals): Promise<void>;
+  tamper(browser: Browser, tokens: Tokens): Promise<void>;
 }
 
 /** Shows a session to its guest, and writes what it is told. */
@@ -51,10 +51,10 @@ export async function writeSession(browser: Browser, fields: object): Promise<vo
 const cookie: PassStoreUnderTest = {
   name: 'cookie',
   parts: () => ({ controllers: [], before: () => undefined, options: {} }),
-  seals: async ({ cookies }) =>
+  tokens: async ({ cookies }) =>
     Object.fromEntries([...cookies].filter(([name]) => name.includes('ticket-office-'))),
-  async tamper({ cookies }, seals) {
-    for (const [name, text] of Object.entries(seals)) cookies.set(name, text);
+  async tamper({ cookies }, tokens) {
+    for (const [name, text] of Object.entries(tokens)) cookies.set(name, text);
   },
 };
 
@@ -65,9 +65,9 @@ const session: PassStoreUnderTest = {
     before: withSessions(adapter, new SessionStore()),
     options: { pass: { store: 'session' } },
   }),
-  seals: async (browser) => ((await sessionOf(browser)).ticketOffice ?? {}) as Seals,
-  tamper: async (browser, seals) =>
-    writeSession(browser, { ticketOffice: { ...(await session.seals(browser)), ...seals } }),
+  tokens: async (browser) => ((await sessionOf(browser)).ticketOffice ?? {}) as Tokens,
+  tamper: async (browser, tokens) =>
+    writeSession(browser, { ticketOffice: { ...(await session.tokens(browser)), ...tokens } }),
 };
 
 /** A describe for passes in cookies, and one for passes in the session. */

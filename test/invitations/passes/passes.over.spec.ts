@@ -28,15 +28,15 @@ eachDatabase('a pass whose ticket is over', (database) => {
       it.each(changes)('[S-12] when %s', async (_, change, status, errorCode) => {
         const [credentials, other] = [await issue(museum), await issue(museum, { purpose: 'purchase' })];
         const beside = await openLink(museum, other, '/shop');
-        const others = await store.seals(beside);
+        const others = await store.tokens(beside);
         const browser = await openLink(museum, credentials, '/louvre', beside);
         await museum.tamper(credentials.uuid, change);
         const row = await museum.row(credentials.uuid);
-        const seals = await store.seals(browser);
+        const tokens = await store.tokens(browser);
         for (const path of ['/louvre', '/once']) {
-          await store.tamper(browser, seals);
+          await store.tamper(browser, tokens);
           expect(problemOf(await browser.visit(path))).toMatchObject({ status, errorCode });
-          expect(await store.seals(browser)).toEqual(others);
+          expect(await store.tokens(browser)).toEqual(others);
         }
         expect(museum.ledger.count(credentials.uuid)).toBe(0);
         expect(await museum.row(credentials.uuid)).toEqual(row);
@@ -47,7 +47,7 @@ eachDatabase('a pass whose ticket is over', (database) => {
         const browser = await openLink(museum, { uuid, password });
         await museum.dataSource.query(`DELETE FROM ticket_office_ticket WHERE uuid = '${uuid}'`);
         expect((await browser.visit('/louvre')).status).toBe(401);
-        expect(await store.seals(browser)).toEqual({});
+        expect(await store.tokens(browser)).toEqual({});
         expect(museum.ledger.count(uuid)).toBe(0);
       });
 
@@ -59,7 +59,7 @@ eachDatabase('a pass whose ticket is over', (database) => {
         expect(usedAt).not.toBeNull();
         const again = await browser.visit('/once');
         expect(problemOf(again)).toMatchObject({ status: 403, errorCode: 'TICKET_USED' });
-        expect(await store.seals(browser)).toEqual({});
+        expect(await store.tokens(browser)).toEqual({});
         expect(museum.ledger.count(credentials.uuid)).toBe(1);
         expect((await museum.row(credentials.uuid))!.usedAt).toBe(usedAt);
       });
@@ -71,30 +71,30 @@ eachDatabase('a pass whose ticket is over', (database) => {
       ] as const)('[S-12] [R-6] when its link is opened again: %s', async (_, change) => {
         const [credentials, other] = [await issue(museum), await issue(museum)];
         const browser = await openLink(museum, credentials);
-        const seals = await store.seals(browser);
+        const tokens = await store.tokens(browser);
         await museum.tamper(other.uuid, change);
         const link = (shown: CredentialsLike) => browser.visit(`/louvre?${queryOf(shown)}`);
         // Of another ticket that is over, of a wrong secret: this ticket's pass is still good.
         expect((await link(other)).status).toBe(403);
         expect((await link({ ...credentials, uuid: credentials.uuid, password: 'wrong' })).status).toBe(403);
-        expect(await store.seals(browser)).toEqual(seals);
+        expect(await store.tokens(browser)).toEqual(tokens);
         await museum.tamper(credentials.uuid, change);
         const { uuid, password } = credentials;
         expect((await link({ uuid: uuid.toUpperCase(), password })).status).toBe(403);
-        expect(await store.seals(browser)).toEqual({});
+        expect(await store.tokens(browser)).toEqual({});
       });
 
       it('[S-12] never for a database that cannot be read for a moment', async () => {
         const credentials = await issue(museum);
         const browser = await openLink(museum, credentials);
-        const seals = await store.seals(browser);
+        const tokens = await store.tokens(browser);
         // PostgreSQL's on every database: others may be waited for for seconds.
         const make = lostFaults.postgres['reset connection']!;
         spoil(museum.dataSource, (sql) => /^SELECT/i.test(sql), make, { times: 4 });
         const answer = await browser.visit('/louvre');
         expect(problemOf(answer)).toMatchObject({ status: 503, errorCode: 'TICKET_OFFICE_BUSY' });
         expect(answer.headers).not.toHaveProperty('set-cookie');
-        expect(await store.seals(browser)).toEqual(seals);
+        expect(await store.tokens(browser)).toEqual(tokens);
         expect(await browser.visit('/louvre')).toMatchObject({ status: 200, body: credentials.uuid });
         expect(museum.ledger.count(credentials.uuid)).toBe(1);
       });
@@ -117,7 +117,7 @@ eachDatabase('a pass whose ticket is over', (database) => {
         const open = (secret: string[]) => openTour(adapter, database, store, { options: { secret } });
         const before = await open([old]);
         const credentials = await issue(before);
-        const seals = await store.seals(await openLink(before, credentials));
+        const tokens = await store.tokens(await openLink(before, credentials));
         /** Sessions are each app's own here: what is kept moves over by hand. */
         const statusIn = async ({ app }: Museum, kept: Record<string, string>) => {
           const browser = new Browser(app);
@@ -125,10 +125,10 @@ eachDatabase('a pass whose ticket is over', (database) => {
           return (await browser.visit('/louvre')).status;
         };
         const rotated = await open([next, old]);
-        expect(await statusIn(rotated, seals)).toBe(200);
-        const renewed = await store.seals(await openLink(rotated, credentials));
+        expect(await statusIn(rotated, tokens)).toBe(200);
+        const renewed = await store.tokens(await openLink(rotated, credentials));
         const removed = await open([next]);
-        expect(await statusIn(removed, seals)).toBe(401);
+        expect(await statusIn(removed, tokens)).toBe(401);
         const stranger = await new Browser(removed.app).visit(`/louvre?${queryOf(credentials)}`);
         expect(stranger.status).toBe(403);
         // The pass was signed anew: it outlives the secret that the ticket itself was made under.

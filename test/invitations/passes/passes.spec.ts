@@ -19,9 +19,9 @@ eachAdapter('a pass', (adapter) => {
     });
 
     /** What a browser is answered to whose passes are others, and what that cost. */
-    async function answerTo(browser: Browser, seals: Record<string, string>) {
+    async function answerTo(browser: Browser, tokens: Record<string, string>) {
       const copy = browser.copy();
-      await store.tamper(copy, seals);
+      await store.tamper(copy, tokens);
       let answer!: WholeAnswer;
       const queries = await queriesOf(museum, async () => (answer = await copy.visit('/louvre')));
       return { answer, queries };
@@ -63,7 +63,7 @@ eachAdapter('a pass', (adapter) => {
       const browser = await openLink(museum, await issue(museum));
       const nothing = await new Browser(museum.app).visit('/louvre');
       expect(nothing.status).toBe(401);
-      const [[name, text]] = Object.entries(await store.seals(browser)) as [[string, string]];
+      const [[name, text]] = Object.entries(await store.tokens(browser)) as [[string, string]];
       const flipped = (at: number) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
       const altered = {
         empty: '',
@@ -103,13 +103,13 @@ eachAdapter('a pass', (adapter) => {
       for (const [path, place, purpose] of doors) {
         if (path === '/Louvre' && adapter.name === 'Express') continue; // routes know no case there
         const browser = await openLink(museum, await issue(museum, { place, purpose }), path);
-        const [[name, text]] = Object.entries(await store.seals(browser)) as [[string, string]];
+        const [[name, text]] = Object.entries(await store.tokens(browser)) as [[string, string]];
         passes.push({ path, name, text });
       }
       expect(new Set(passes.map(({ name }) => name)).size).toBe(passes.length);
-      const statusOf = async (path: string, seals: Record<string, string>) => {
+      const statusOf = async (path: string, tokens: Record<string, string>) => {
         const browser = new Browser(museum.app);
-        await store.tamper(browser, seals);
+        await store.tamper(browser, tokens);
         return (await browser.visit(path)).status;
       };
       for (const here of passes) {
@@ -134,9 +134,9 @@ eachAdapter('a pass', (adapter) => {
     it('gives way to the pass of a second link for the same place and purpose', async () => {
       const [first, second] = [await issue(museum), await issue(museum)];
       const browser = await openLink(museum, first);
-      const before = await store.seals(browser);
+      const before = await store.tokens(browser);
       await openLink(museum, second, '/louvre', browser);
-      const after = await store.seals(browser);
+      const after = await store.tokens(browser);
       expect(Object.keys(after)).toEqual(Object.keys(before));
       expect(await browser.visit('/louvre')).toMatchObject({ status: 200, body: second.uuid });
     });
@@ -149,7 +149,7 @@ eachAdapter('a pass', (adapter) => {
       for (const number of rooms) {
         const credentials = await issue(museum, { place: `room ${number}` });
         await openLink(museum, credentials, `/room${number}`, browser);
-        expect(Object.keys(await store.seals(browser)).length).toBe(Math.min(number + 1, 10));
+        expect(Object.keys(await store.tokens(browser)).length).toBe(Math.min(number + 1, 10));
         clock.advance(ms);
       }
       const statuses = [];
@@ -175,14 +175,14 @@ eachAdapter('a pass', (adapter) => {
 
     it('[S-10] gives no way to garbage, which goes first', async () => {
       const browser = await openLink(museum, await issue(museum));
-      const [[name]] = Object.entries(await store.seals(browser)) as [[string, string]];
+      const [[name]] = Object.entries(await store.tokens(browser)) as [[string, string]];
       const garbage = rooms.slice(0, 20).map((number) => {
         const other = `${name.slice(0, -16)}garbage-garbag${10 + number}`;
         return [other, number % 2 ? 'dark' : `${'A'.repeat(8)}.zzzz.1.zzzzzzzzz.zzzzzzzz.${'A'.repeat(43)}`];
       });
       await store.tamper(browser, Object.fromEntries(garbage) as Record<string, string>);
       await openLink(museum, await issue(museum, { purpose: 'purchase' }), '/shop', browser);
-      expect(Object.keys(await store.seals(browser)).length).toBe(10);
+      expect(Object.keys(await store.tokens(browser)).length).toBe(10);
       expect((await browser.visit('/louvre')).status).toBe(200);
       expect((await browser.visit('/shop')).status).toBe(200);
     });
@@ -192,7 +192,7 @@ eachAdapter('a pass', (adapter) => {
       const credentials = await issue(museum);
       const wrong = queryOf({ ...credentials, password: `${credentials.password.slice(0, -1)}?` });
       expect((await browser.visit(`/louvre?${wrong}`)).status).toBe(403);
-      expect(await store.seals(browser)).toEqual({});
+      expect(await store.tokens(browser)).toEqual({});
     });
   });
 });
