@@ -14,7 +14,7 @@ import { ticketOfficeProviders } from './ticket-office.providers.js';
 import { Admission } from './tickets/admission/admission.js';
 import { GuessLimit } from './tickets/admission/guess.limit.js';
 import { PasswordCheck } from './tickets/admission/password.check.js';
-import { VerifierRenewal } from './tickets/admission/verifier.renewal.js';
+import { Refusals } from './tickets/admission/refusals.js';
 import { Claims } from './tickets/claims/claims.js';
 import { Redemption } from './tickets/claims/redemption.js';
 import { TicketEvents } from './tickets/events/ticket.events.js';
@@ -26,20 +26,22 @@ import { TicketFinder } from './tickets/ticket.finder.js';
 import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketService } from './tickets/ticket.service.js';
+import { TicketSettings } from './tickets/ticket.settings.js';
 
-/** What the guard and the interceptors are made of: Nest makes those in the modules of the handlers they guard. */
-const door = [
+/** What the guard and the interceptors are made of: Nest makes these in the modules of the handlers that they guard. */
+const forHandlers = [
   InvitationSettings,
+  TicketSettings,
   Admission,
+  Refusals,
   Claims,
-  TicketEvents,
   Passes,
   Answers,
   HandlerOutcome,
   StampedHandlers,
 ];
 
-/** For who imports the class as it stands; `forRoot` and `forRootAsync` bring the options that replace it. */
+/** Thrown when TicketOfficeModule is imported without forRoot(), whose options replace this provider. */
 const noOptions = {
   provide: TICKET_OFFICE_OPTIONS,
   useFactory: () => {
@@ -71,7 +73,7 @@ const noOptions = {
     TicketCleaner,
     GuessLimit,
     PasswordCheck,
-    VerifierRenewal,
+    Refusals,
     Admission,
     Claims,
     Redemption,
@@ -84,6 +86,6 @@ const noOptions = {
     StampWiringCheck,
     PlaceWiringCheck,
   ],
-  exports: [TicketService, TICKET_OFFICE_OPTIONS, ...door],
+  exports: [TicketService, TICKET_OFFICE_OPTIONS, ...forHandlers],
 })
 export class TicketOfficeModule extends ConfigurableModuleClass {}

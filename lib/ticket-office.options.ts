@@ -1,22 +1,13 @@
 import type { Provider } from '@nestjs/common';
-import { PAGE_NAMES, type Pages } from './invitations/answers/page-context.js';
-import type { PassStoreKind } from './invitations/invitation.settings.js';
-import { type Duration, durationProblem, toDuration } from './tickets/input/duration.js';
-import { argon2Problem, argon2Defaults, type Argon2Settings } from './tickets/secrets/argon2.settings.js';
+import type { Pages } from './invitations/answers/page-context.js';
+import { InvitationSettings, type PassOptions } from './invitations/invitation.settings.js';
+import type { Duration } from './tickets/input/duration.js';
+import { filled, isPlainObject, Rule, validate } from './tickets/input/rules.js';
+import { argon2Problem, type Argon2Settings } from './tickets/secrets/argon2.settings.js';
+import { secretProblem } from './tickets/secrets/keyring.js';
 import type { Ticket } from './tickets/ticket.entity.js';
-import {
-  countProblem,
-  describe,
-  validate,
-  functionProblem,
-  isFunction,
-  isPlainObject,
-  Optional,
-  Rule,
-  switchProblem,
-  withoutUndefined,
-} from './tickets/input/rules.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
+import { TicketSettings } from './tickets/ticket.settings.js';
 
 /** The token of the options as the app gave them. */
 export const TICKET_OFFICE_OPTIONS = Symbol('TICKET_OFFICE_OPTIONS');
@@ -44,9 +35,9 @@ export interface TicketOfficeOptions {
   readonly maxAttempts?: number;
   /**
    * Argon2id for human passwords and codes: cost, and how many at once. Default cost and the least that is accepted are
-   * OWASP's (Password Storage Cheat Sheet): at least 7168 KiB, and memoryCost × timeCost at least 35 840. Passwords
-   * kept at a lower cost are raised when they are next shown. Beyond `concurrency` and `queue` guests are told to come
-   * again (503); `concurrency` is one less than the threads of Node.js (`UV_THREADPOOL_SIZE`) at most.
+   * OWASP's (Password Storage Cheat Sheet): at least 7168 KiB, and memoryCost × timeCost at least 35 840. Tickets that
+   * were issued at another cost still open. Beyond `concurrency` and `queue` guests get 503; `concurrency` is at most
+   * one less than the threads of Node.js (`UV_THREADPOOL_SIZE`).
    * @default { memoryCost: 19456, timeCost: 2, parallelism: 1, concurrency: 3, queue: 200 } — memoryCost in KiB
    */
   readonly argon2?: Partial<Argon2Settings>;
@@ -57,7 +48,7 @@ export interface TicketOfficeOptions {
    * guest's credentials stay in the URL.
    * @default { store: 'cookie', maxAge: '15m' } — maxAge in ms, or a text
    */
-  readonly pass?: { readonly store?: PassStoreKind; readonly maxAge?: Duration } | false;
+  readonly pass?: PassOptions | false;
   /**
    * Pages for guests who come with a browser, instead of the built-in ones; `false`: refusals are always JSON. (The page
    * with the button is still shown to browsers: `confirm` turns that off.)
@@ -99,127 +90,44 @@ export const EXTRAS = {
   extraProviders: [] as Provider[],
 };
 
-/** What an option is when the app leaves it out. */
-export const DEFAULTS = {
-  expiresIn: '24h',
-  maxAttempts: 5,
-  abandonedAfter: null,
-  argon2: argon2Defaults(),
-  pass: { store: 'cookie', maxAge: '15m' },
-  pages: {},
-  confirm: true,
-  now: () => new Date(),
-} as const satisfies Partial<TicketOfficeOptions>;
-
-/** 32 characters of base64 hold 192 bits: above the 112 that NIST SP 800-131A asks of a key. */
-const SECRET_LENGTH = 32;
-/** More than a thousand guesses no limit stands for. */
-const MOST_ATTEMPTS = 1000;
-
-class OptionsRules {
+/** The options for keys and hashes. The default and the rule of each other option stand in the settings that read it. */
+class SecretSettings {
   @Rule(secretProblem)
-  secret: unknown = undefined;
+  readonly secret: string | readonly string[] | undefined = undefined;
 
-  @Optional()
-  @Rule(baseUrlProblem)
-  baseUrl: unknown = undefined;
-
-  @Optional()
-  @Rule(durationProblem('ever'))
-  expiresIn: unknown = undefined;
-
-  @Optional()
-  @Rule(functionProblem('that returns a password: () => string'))
-  passwordGenerator: unknown = undefined;
-
-  @Optional()
-  @Rule(countProblem(MOST_ATTEMPTS))
-  maxAttempts: unknown = undefined;
-
-  @Optional()
   @Rule(argon2Problem)
-  argon2: unknown = undefined;
+  readonly argon2: Partial<Argon2Settings> = {};
+}
 
-  @Optional()
-  @Rule(passProblem)
-  pass: unknown = undefined;
-
-  @Optional()
-  @Rule(pagesProblem)
-  pages: unknown = undefined;
-
-  @Optional()
-  @Rule(switchProblem)
-  confirm: unknown = undefined;
-
-  @Optional()
-  @Rule(durationProblem('never'))
-  abandonedAfter: unknown = undefined;
-
-  @Optional()
-  @Rule(functionProblem('that returns the user: (ticket, request) => user'))
-  guest: unknown = undefined;
-
-  @Optional()
-  @Rule(functionProblem('that returns the time: () => new Date()'))
-  now: unknown = undefined;
+/** The options, validated and with their defaults, as the parts of the library read them. */
+export interface TicketOfficeSettings {
+  readonly secrets: SecretSettings;
+  readonly tickets: TicketSettings;
+  readonly invitations: InvitationSettings;
 }
 
 /** @throws TicketOfficeConfigurationError that names each faulty option, what is wrong, and what to write */
-export function assertOptions(options: unknown): asserts options is TicketOfficeOptions {
+export function settingsOf(options: unknown): TicketOfficeSettings {
   const misplaced = Object.keys(EXTRAS).filter((name) => isPlainObject(options) && name in options);
-  const faults = [
+  const given = without(options, misplaced);
+  const problems = [
     ...misplaced.map(
       (name) => `'${name}' goes beside useFactory, useClass or useExisting, not among the options`,
     ),
-    ...validate(OptionsRules, without(options, misplaced), 'the options'),
+    ...validate(given, 'the options', SecretSettings, TicketSettings, InvitationSettings),
   ];
-  if (faults.length > 0) {
-    throw new TicketOfficeConfigurationError(`TicketOfficeModule options: ${faults.join('; ')}`);
+  if (problems.length > 0) {
+    throw new TicketOfficeConfigurationError(`TicketOfficeModule options: ${problems.join('; ')}`);
   }
+  const fields = Object(given) as object;
+  return {
+    secrets: filled(SecretSettings, fields),
+    tickets: filled(TicketSettings, fields),
+    invitations: filled(InvitationSettings, fields),
+  };
 }
 
 const without = (options: unknown, names: readonly string[]): unknown =>
   names.length === 0
     ? options
     : Object.fromEntries(Object.entries(Object(options) as object).filter(([name]) => !names.includes(name)));
-
-function secretProblem(value: unknown): string | undefined {
-  const secrets: unknown[] = Array.isArray(value) ? value : [value];
-  const wanted = `must be a string of at least ${SECRET_LENGTH} characters (openssl rand -base64 32), or a list of them`;
-  if (secrets.length === 0) return `${wanted}, not an empty list`;
-  for (const secret of secrets) {
-    if (typeof secret !== 'string') return `${wanted}, not ${describe(secret)}`;
-    if (secret.length < SECRET_LENGTH) return `${wanted}; this one has ${secret.length}`;
-  }
-  return new Set(secrets).size === secrets.length ? undefined : 'must not have the same secret twice';
-}
-
-function baseUrlProblem(value: unknown): string | undefined {
-  const url =
-    typeof value === 'string' && !/[?#\s]/.test(value) && URL.canParse(value) ? new URL(value) : undefined;
-  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
-  return isPlain
-    ? undefined
-    : "must be an http(s) URL without query, hash or user, such as 'https://museum.example'";
-}
-
-function passProblem(value: unknown): string | undefined {
-  const wanted = "must be false, or { store: 'cookie', maxAge: '15m' }, or the same with store: 'session'";
-  if (value === false) return undefined;
-  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
-  const { store, maxAge, ...rest } = { ...DEFAULTS.pass, ...withoutUndefined(value) };
-  const isStore = store === 'cookie' || store === 'session';
-  return isStore && toDuration(maxAge) !== undefined && Object.keys(rest).length === 0 ? undefined : wanted;
-}
-
-function pagesProblem(value: unknown): string | undefined {
-  const wanted = `must be false, or { ${PAGE_NAMES.join(', ')} } with functions that return HTML`;
-  if (value === false) return undefined;
-  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
-  const pages = Object.entries(withoutUndefined(value));
-  const areAll = pages.every(
-    ([name, page]) => PAGE_NAMES.some((known) => known === name) && isFunction(page),
-  );
-  return areAll ? undefined : wanted;
-}

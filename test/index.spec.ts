@@ -22,6 +22,7 @@ const VALUES = [
   'TicketError',
   'TicketExpiredError',
   'TicketInputError',
+  'TicketNotFoundError',
   'TicketOfficeBusyError',
   'TicketOfficeConfigurationError',
   'TicketOfficeModule',

@@ -145,7 +145,7 @@ describe('[M-4] The options', () => {
       Object.defineProperties({ secret: SECRET }, Object.getOwnPropertyDescriptors(unknown)),
     );
     expect(error).toBeInstanceOf(TicketOfficeConfigurationError);
-    expect(error!.message).toContain(`'${key}' is unknown: write one of secret, baseUrl, expiresIn`);
+    expect(error!.message).toContain(`'${key}' is unknown: write one of secret, argon2, baseUrl`);
     expect(error!.message).not.toContain(SECRET);
   });
 
@@ -175,7 +175,7 @@ describe('[M-4] The options', () => {
     ['durations in words and numbers', { expiresIn: '2 weeks', pass: { maxAge: 60_000 } }],
     ['the least argon2 of OWASP', { argon2: { memoryCost: 7168, timeCost: 5 } }],
     ['its other end', { argon2: { memoryCost: 47_104, timeCost: 1, parallelism: 1 } }],
-    ['one hash at a time, and nobody who waits', { argon2: { concurrency: 1, queue: 0 } }],
+    ['one hash at a time, and no queue', { argon2: { concurrency: 1, queue: 0 } }],
     ['the fewest and the most attempts', { maxAttempts: 1 }],
     ['passes in cookies', { pass: { store: 'cookie' } }],
     ['passes in the session', { pass: { store: 'session', maxAge: '1h' } }],

@@ -1,53 +1,49 @@
 import type { EntitySubscriberInterface, QueryRunner } from 'typeorm';
+import { subscribeFirst, transactionDepthOf } from './typeorm.internals.js';
 
-/** What is to be done once a transaction is written for good, and how deep in its savepoints that was said. */
+/** An effect that waits for the commit, and the depth of savepoints in which it was registered. */
 interface Pending {
   readonly effect: () => void;
   depth: number;
 }
 
-// On the query runner, where its transaction is; `data` is TypeORM's place for what subscribers are to know.
+// Kept on the query runner, like its transaction; `data` is TypeORM's place for what subscribers need.
 const PENDING = Symbol('ticket-office:after-commit');
 
-/** Of TypeORM's runners: 1 in a transaction, 2 in a savepoint of it, and so on. */
-const depthOf = (runner: QueryRunner): number =>
-  (runner as { transactionDepth?: number }).transactionDepth ?? 1;
 const pendingOf = (runner: QueryRunner): Pending[] =>
   ((runner.data as { [PENDING]?: Pending[] })[PENDING] ??= []);
 
-/** Hears of the end of each transaction. */
+/** TypeORM calls it at the end of each transaction and of each savepoint. */
 const subscriber: EntitySubscriberInterface = {
   afterTransactionStart({ queryRunner }) {
-    // What is left of one that ended without TypeORM's knowledge belongs to nobody.
-    if (depthOf(queryRunner) === 1) pendingOf(queryRunner).length = 0;
+    // A transaction that ended without TypeORM's knowledge left these behind.
+    if (transactionDepthOf(queryRunner) === 1) pendingOf(queryRunner).length = 0;
   },
 
   afterTransactionCommit({ queryRunner }) {
     const pending = pendingOf(queryRunner);
-    const depth = depthOf(queryRunner);
+    const depth = transactionDepthOf(queryRunner);
     if (queryRunner.isTransactionActive) {
-      // A savepoint that is released belongs to what is around it.
+      // A released savepoint becomes part of the transaction around it.
       for (const one of pending) one.depth = Math.min(one.depth, depth);
     } else for (const { effect } of pending.splice(0)) effect();
   },
 
   afterTransactionRollback({ queryRunner }) {
     const pending = pendingOf(queryRunner);
-    const depth = queryRunner.isTransactionActive ? depthOf(queryRunner) : 0;
+    const depth = queryRunner.isTransactionActive ? transactionDepthOf(queryRunner) : 0;
     pending.splice(0, Infinity, ...pending.filter((one) => one.depth <= depth));
   },
 };
 
 /**
- * Does something once all that the query runner has written so far is committed: at once without a transaction, and
- * never when that rolls back.
+ * Runs an effect once everything is committed that the query runner has written so far: at once outside a transaction,
+ * never when the transaction rolls back.
  *
  * @param effect must not throw
  */
 export function afterCommit(runner: QueryRunner | undefined, effect: () => void): void {
   if (!runner?.isTransactionActive) return effect();
-  const { subscribers } = runner.dataSource;
-  // First of all: one of the app's that throws would keep it from hearing.
-  if (!subscribers.includes(subscriber)) subscribers.unshift(subscriber);
-  pendingOf(runner).push({ effect, depth: depthOf(runner) });
+  subscribeFirst(runner.dataSource, subscriber);
+  pendingOf(runner).push({ effect, depth: transactionDepthOf(runner) });
 }

@@ -1,6 +1,6 @@
 import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 
-/** Somebody's transaction has changed the row, and has not ended: to wait for it could take for ever. */
+/** A transaction has changed the row and has not ended; waiting for it could take for ever. */
 export class RowTakenError extends Error {
   constructor() {
     super('A transaction that has not ended yet holds the row.');
@@ -8,7 +8,7 @@ export class RowTakenError extends Error {
   }
 }
 
-/** Somebody holds the row: one of many who write it, each for a statement, or a transaction that has not ended. */
+/** The row is held: by one of many writers, each for a statement, or by a transaction that has not ended. */
 export class RowContestedError extends Error {
   constructor() {
     super('Others who write the row, or a transaction that has not ended yet, hold it.');
@@ -16,7 +16,7 @@ export class RowContestedError extends Error {
   }
 }
 
-/** The one connection to a database in memory is in a transaction of the app's. */
+/** The one connection to a database in memory is in a transaction of the app. */
 export class DatabaseBusyError extends Error {
   constructor() {
     super('A transaction of the app, which has not ended yet, holds the one connection to the database.');
@@ -24,7 +24,7 @@ export class DatabaseBusyError extends Error {
   }
 }
 
-/** SQLite's one transaction at a time has been somebody else's for too long. */
+/** SQLite allows one transaction at a time, and another one has held it for too long. */
 export class DatabaseHeldError extends Error {
   constructor() {
     super('A transaction with the stamp, which has not ended yet, holds the database.');
@@ -32,7 +32,7 @@ export class DatabaseHeldError extends Error {
   }
 }
 
-/** Whoever was lent a connection has gone on with it. */
+/** A statement was sent through the manager of a transaction that has ended. */
 export class TransactionOverError extends Error {
   constructor() {
     super('This transaction is over: await all that is to be written in it, before its work returns.');
@@ -40,7 +40,7 @@ export class TransactionOverError extends Error {
   }
 }
 
-/** What drivers tell of an error; each some of it. */
+/** The fields that drivers set on their errors; each driver sets some. */
 export interface DriverError {
   readonly code?: unknown;
   readonly errno?: unknown;
@@ -48,50 +48,55 @@ export interface DriverError {
   readonly syscall?: unknown;
 }
 
-/** The driver's own error, which TypeORM has wrapped in most cases. */
+/** The driver's own error, which TypeORM wraps in most cases. */
 export function driverErrorOf(error: unknown): DriverError {
   const { driverError = error } = Object(error) as { driverError?: unknown };
   return Object(driverError) as DriverError;
 }
 
 /**
- * What can befall a statement through no fault of its own: `taken`, a transaction holds its row; `contested`, that, or
- * many write it; `busy`, one holds all of SQLite; `held`, one of our own has done so for too long; `undone`, the server
- * has refused it whole; `lost`, the connection broke, and nobody knows whether it was run.
+ * A failure that is not the statement's fault, and may be over at the next try:
+ *
+ * - `taken`: a transaction holds its row
+ * - `contested`: a transaction or many writers hold its row
+ * - `busy`: another connection holds the SQLite file
+ * - `held`: one of our own transactions has held the SQLite file for too long
+ * - `undone`: the server refused the statement and did nothing
+ * - `lost`: the connection broke, and nobody knows whether the statement ran
  */
 export type TransientError = 'taken' | 'contested' | 'busy' | 'held' | 'undone' | 'lost';
 
 /**
- * SQLSTATE (PostgreSQL's documentation, appendix A): serialization, dead-lock, lock time-out, cancelled, no resources,
- * not started yet, read-only since another is the primary now.
+ * SQLSTATE (PostgreSQL's documentation, appendix A): serialization failure, deadlock, lock time-out, cancelled, no
+ * resources, not started yet, read-only because another server is the primary now.
  */
 const UNDONE_SQLSTATE = /^(40001|40P01|55P03|57014|57P03|25006|53...)$/;
-/** Connection exceptions, a server that is shut down, restarted, or that ends the session, an unknown end. */
+/** Connection exceptions, a server that shuts down, restarts or ends the session, an unknown end. */
 const LOST_SQLSTATE = /^(08...|57P0[1245]|25P03|40003)$/;
 /**
- * MariaDB's and MySQL's error codes: record changed, lock time-out, dead-lock, interrupted, out of time, too many
- * connections, locked row, read-only since another is the primary now.
+ * Error codes of MariaDB and MySQL: record changed, lock time-out, deadlock, interrupted, out of time, too many
+ * connections, locked row, read-only because another server is the primary now.
  */
 const UNDONE_ERRNO = new Set([1020, 1205, 1213, 1317, 1969, 3024, 1040, 1203, 3572, 1290, 1836]);
 /** Connection killed, server shut down, aborted. */
 const LOST_ERRNO = new Set([1053, 1152, 1184, 1927, 4031]);
-/** Of Node.js and of mysql2. */
+/** Codes of Node.js and of mysql2. */
 const UNDONE_CODES = /^(ECONNREFUSED|EAI_AGAIN|ENOTFOUND)$/;
 const LOST_CODES =
   /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST|PROTOCOL_SEQUENCE_TIMEOUT)$/;
-/** What the drivers say in words only: first, that there was no connection to be had. */
+/** Failures that drivers report in words only; these first say that there was no connection to be had. */
 const UNDONE_MESSAGES =
   /^(timeout exceeded when trying to connect|Connection terminated due to connection timeout|Queue limit reached|No connections available)/;
 const LOST_MESSAGES =
   /^(Connection terminated|Client (has encountered a connection error|was closed)|Can't add new command when connection is in closed state|Query read timeout)/;
 
-/** Whether an error is such a fault, and which; `undefined`: it would fail again, or is none of the database's. */
+/** Which transient error this is; `undefined`: it would fail again, or does not come from the database. */
 export function transientErrorOf(error: unknown): TransientError | undefined {
   if (error instanceof RowTakenError) return 'taken';
   if (error instanceof RowContestedError) return 'contested';
   if (error instanceof DatabaseBusyError) return 'busy';
   if (error instanceof DatabaseHeldError) return 'held';
-  // The connection broke between its loan and the statement.
+  // The connection broke between its acquisition and the statement.
   if (error instanceof QueryRunnerAlreadyReleasedError) return 'lost';
   return driverTransientErrorOf(driverErrorOf(error));
 }
@@ -103,7 +108,7 @@ function driverTransientErrorOf(error: DriverError): TransientError | undefined 
 }
 
 function isUndone({ code, errno, message, syscall }: DriverError): boolean {
-  // Who did not even get a connection has sent nothing.
+  // Without a connection nothing was sent.
   if (syscall === 'connect' || UNDONE_CODES.test(String(code))) return true;
   return (
     UNDONE_SQLSTATE.test(String(code)) ||
@@ -122,13 +127,15 @@ function isLost({ code, errno, message }: DriverError): boolean {
 }
 
 /** PostgreSQL's `undefined_table` (its documentation, appendix A). */
-const SQLSTATE = '42P01';
-/** MariaDB's and MySQL's `ER_NO_SUCH_TABLE`. */
-const ERRNO = 1146;
+const NO_TABLE_SQLSTATE = '42P01';
+/** `ER_NO_SUCH_TABLE` of MariaDB and MySQL. */
+const NO_TABLE_ERRNO = 1146;
 
-/** Whether an error says that a table is not there; `name` may stand behind a prefix or a schema of the app's. */
+/** Whether an error says that a table is missing; a prefix or a schema of the app may precede `name`. */
 export function isMissingTable(error: unknown, name: string): boolean {
   const { code, errno, message } = driverErrorOf(error);
   const text = String(message);
-  return (code === SQLSTATE || errno === ERRNO || text.startsWith('no such table')) && text.includes(name);
+  const isMissing =
+    code === NO_TABLE_SQLSTATE || errno === NO_TABLE_ERRNO || text.startsWith('no such table');
+  return isMissing && text.includes(name);
 }

@@ -3,11 +3,11 @@ import { type TransientError, transientErrorOf } from './fault.js';
 
 /** The longest wait before each retry, in ms. */
 const RETRY_WAITS = {
-  // Others hold a row for a statement, or for all of their work: the former is over soon, the latter not worth waiting.
+  // Others hold a row for one statement, which is over soon, or for all of their work, which is not worth waiting for.
   taken: [5, 10, 20],
-  // Where many come for a statement each, and each has to be on the disk, that takes longer.
+  // Many writers, each of which waits for the disk, take longer.
   contested: [5, 10, 20, 40, 80, 160],
-  // Who comes for this was in line for as long as is reasonable.
+  // The caller has waited in the queue as long as is reasonable.
   held: [],
   undone: [30, 100, 300],
   lost: [30, 100, 300],
@@ -18,25 +18,26 @@ const BUSY_TIMEOUT = 5000;
 const BUSY_WAIT = 20;
 
 /**
- * Tries again what failed for a passing fault, after a wait of random length, so that those who met do not meet again.
+ * Tries again after a transient error. Each wait has a random length, so that callers that met do not meet again.
  *
- * @param attempt told whether an earlier try may have done it already: its connection broke before the answer
- * @throws the last error, when patience is at an end; at once, one that is no passing fault
+ * @param attempt gets whether an earlier try may have succeeded: its connection broke before the answer
+ * @param isWorthwhile which transient errors to try again after
+ * @throws the last error; at once, an error that is not transient
  */
 export async function retry<T>(
-  attempt: (again: boolean) => Promise<T>,
+  attempt: (isRetry: boolean) => Promise<T>,
   isWorthwhile: (transient: TransientError) => boolean = () => true,
 ): Promise<T> {
   const backoff = new Backoff();
-  let again = false;
+  let isRetry = false;
   for (;;) {
     try {
-      return await attempt(again);
+      return await attempt(isRetry);
     } catch (error) {
       const transient = transientErrorOf(error);
       const wait = transient && isWorthwhile(transient) ? backoff.waitAfter(transient) : undefined;
       if (wait === undefined) throw error;
-      again ||= transient === 'lost';
+      isRetry ||= transient === 'lost';
       await sleep(wait);
     }
   }
@@ -46,7 +47,7 @@ class Backoff {
   private retries = 0;
   private waited = 0;
 
-  /** In ms; `undefined`: no more. */
+  /** The next wait in ms; `undefined`: no more tries. */
   waitAfter(transient: TransientError): number | undefined {
     if (transient === 'busy') return this.waitForFile();
     const longest: number | undefined = RETRY_WAITS[transient][this.retries];
@@ -62,5 +63,5 @@ class Backoff {
   }
 }
 
-/** Between half of it and all. */
+/** A random number between half of it and all of it. */
 const upperHalf = (longest: number): number => longest * (0.5 + Math.random() / 2);

@@ -1,8 +1,8 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
-import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import { TransactionOverError } from './fault.js';
+import { broadcasterFor } from './typeorm.internals.js';
 
-/** All that can send something to the database, or change what a query runner takes for its transaction. */
+/** The methods that send something to the database, or change what a query runner takes for its transaction. */
 const SENDERS: ReadonlySet<PropertyKey> = new Set([
   'query',
   'stream',
@@ -14,12 +14,12 @@ const SENDERS: ReadonlySet<PropertyKey> = new Set([
 type Send = (this: QueryRunner, ...args: unknown[]) => Promise<unknown>;
 
 /**
- * A query runner that its owner shares for a while. When that is over, whoever it was shared with can send nothing
- * more: work that nobody has waited for would write to the next transaction, or fail, unseen, in this one, which
- * PostgreSQL then rolls back although it says that it has committed.
+ * A query runner that its owner shares for a while; afterwards nothing can be sent through it. Work that was not awaited
+ * would otherwise write to the next transaction, or fail unseen in this one, which PostgreSQL then rolls back although
+ * it says that it has committed.
  */
 export class ScopedQueryRunner {
-  /** To be handed to others. */
+  /** The manager to share. */
   readonly manager: EntityManager;
   private readonly sent = new Set<Promise<unknown>>();
   private isOver = false;
@@ -30,21 +30,21 @@ export class ScopedQueryRunner {
         if (name === 'manager') return this.manager;
         // Subscribers write through it, too.
         if (name === 'broadcaster') return broadcaster;
-        // It is its owner's to give back.
+        // Only the owner releases it.
         if (name === 'release') return async () => undefined;
-        // Else TypeORM would refuse it in its own words, which do not say what to write.
+        // TypeORM would refuse a released runner in its own words, which do not say what to write.
         if (name === 'isReleased') return false;
         const value: unknown = Reflect.get(target, name, self);
         return SENDERS.has(name) ? this.guarded(value as Send, self) : value;
       },
-      // A new manager makes itself that of its runner: it is not to be its owner's.
+      // A new manager assigns itself to its runner; the owner's manager stays the owner's.
       set: (target, name, value) => name === 'manager' || Reflect.set(target, name, value),
     });
-    const broadcaster = new Broadcaster(runner);
+    const broadcaster = broadcasterFor(runner);
     this.manager = owned.dataSource.createEntityManager(runner);
   }
 
-  /** Waits for what was sent already. */
+  /** Waits for the statements that were sent already; all others throw TransactionOverError from now on. */
   async end(): Promise<void> {
     this.isOver = true;
     await Promise.allSettled(this.sent);

@@ -1,8 +1,8 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Connections, Connection } from './connections.js';
+import type { Connection, Connections } from './connections.js';
 import { isMySql } from './dialect.js';
 
-/** Connections to a server: each loan is one of the app's pool. */
+/** Connections to a server: each is acquired from the app's pool. */
 export class ServerConnections implements Connections {
   constructor(readonly dataSource: DataSource) {}
 
@@ -11,11 +11,11 @@ export class ServerConnections implements Connections {
   }
 
   async close(): Promise<void> {
-    // The pool is the app's.
+    // The pool belongs to the app.
   }
 }
 
-/** A connection of the app's pool, which is to get it back as it was. */
+/** A connection of the app's pool, which gets it back as it was. */
 export class ServerConnection implements Connection {
   readonly queryRunner: QueryRunner;
   private readonly isMySql: boolean;
@@ -29,8 +29,8 @@ export class ServerConnection implements Connection {
   async begin(): Promise<void> {
     this.hasBegun = true;
     if (this.isMySql) {
-      // They end a transaction for a dead-lock, and would commit each statement that comes after by itself, where
-      // whoever sent them has overlooked that: so they are in a transaction again.
+      // MySQL ends a transaction at a deadlock. Work that overlooks this would commit each later statement by itself;
+      // without autocommit, those statements are in a transaction again.
       await this.queryRunner.query('SET autocommit = 0');
     }
     await this.queryRunner.startTransaction();
@@ -42,21 +42,20 @@ export class ServerConnection implements Connection {
   }
 
   private async restore(): Promise<void> {
-    // Whoever had it next would commit what should have been rolled back.
+    // The next user of the connection would commit what should have been rolled back.
     if (this.queryRunner.isTransactionActive) throw new Error('The transaction has not ended.');
     if (this.isMySql) await this.queryRunner.query('SET autocommit = 1');
   }
 
-  /** The pools of both drivers drop a connection that is being closed: nobody has to wait for its server. */
+  /** Closes the connection without waiting for its server; the pools of both drivers drop a closing connection. */
   private async discard(): Promise<void> {
-    const driverConnection = (await this.queryRunner.connect().catch(() => undefined)) as
-      Closable | undefined;
-    if (this.isMySql) driverConnection?.destroy?.();
-    else void driverConnection?.end?.().catch(() => undefined);
+    const connection = (await this.queryRunner.connect().catch(() => undefined)) as Closable | undefined;
+    if (this.isMySql) connection?.destroy?.();
+    else void connection?.end?.().catch(() => undefined);
   }
 }
 
-/** What the drivers make of a connection: mysql2, and pg. */
+/** A connection of mysql2 (`destroy`) or of pg (`end`). */
 interface Closable {
   destroy?(): void;
   end?(): Promise<void>;

@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
-import { BaseEntity, DataSource } from 'typeorm';
-import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions.js';
-import type { Connections, Connection, Access } from './connections.js';
+import type { DataSource, DataSourceOptions } from 'typeorm';
+import type { Access, Connection, Connections } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './fault.js';
 import { retry } from './retry.js';
 import { SqliteWriteQueue } from './sqlite.write-queue.js';
+import { DataSourceWithHook, isActiveRecord } from './typeorm.internals.js';
 
 /**
- * Connections to SQLite, where TypeORM runs all that an app does on one: a transaction takes in every statement that
- * comes between, of any request, and undoes it when it rolls back. So two more are opened here to the same file, one
- * for single statements and one for transactions, of which SQLite lets but one at a time write.
+ * Connections to SQLite. TypeORM runs everything that an app does on one connection: a transaction takes in each
+ * statement that comes meanwhile, of any request, and undoes it when it rolls back. So two more connections to the same
+ * file are opened here, one for single statements and one for transactions; SQLite lets one of them write at a time.
  *
- * A database in memory is its connection, and cannot be opened twice: there, all share the app's.
+ * A database in memory is its connection, and cannot be opened twice: there, all statements share the app's.
  */
 export class SqliteConnections implements Connections {
   private readonly queue = new SqliteWriteQueue();
@@ -39,13 +39,13 @@ export class SqliteConnections implements Connections {
 
   async acquire(access: Access, row?: string): Promise<Connection> {
     if (access === 'read') return this.acquireToRead(row);
-    await this.queue.take({ row, isTransaction: access === 'transaction' });
+    await this.queue.enter({ row, isTransaction: access === 'transaction' });
     if (access === 'write') return connectionOf(this.dataSource);
     try {
       // It was closed, where a transaction on it could not be ended.
       if (!this.transactions.isInitialized) await this.transactions.initialize();
     } catch (error) {
-      this.queue.pass();
+      this.queue.leave();
       throw error;
     }
     return connectionOf(this.transactions, () => this.endTransaction());
@@ -53,11 +53,11 @@ export class SqliteConnections implements Connections {
 
   async close(): Promise<void> {
     if (this.isShared) return;
-    for (const dedicated of [this.dataSource, this.transactions])
-      if (dedicated.isInitialized) await dedicated.destroy();
+    for (const opened of [this.dataSource, this.transactions])
+      if (opened.isInitialized) await opened.destroy();
   }
 
-  /** Who only reads has another connection than the transaction, and sees what was committed; not so in memory. */
+  /** A reader has another connection than the transaction, and sees what was committed; not so in memory. */
   private acquireToRead(row: string | undefined): Connection {
     if (this.isShared && this.queue.isTaken(row)) throw new RowTakenError();
     return connectionOf(this.dataSource);
@@ -66,10 +66,10 @@ export class SqliteConnections implements Connections {
   private async endTransaction(): Promise<void> {
     try {
       const { isTransactionActive } = this.transactions.createQueryRunner();
-      // One that could not even be rolled back would take the next one in: it goes with its connection.
+      // A transaction that cannot be rolled back would include the next one: it ends with its connection.
       if (isTransactionActive && !this.isShared) await this.transactions.destroy();
     } finally {
-      this.queue.pass();
+      this.queue.leave();
     }
   }
 
@@ -78,20 +78,20 @@ export class SqliteConnections implements Connections {
   }
 }
 
-/** There is but one query runner on a connection to SQLite, for whoever asks. */
-function connectionOf(connection: DataSource, release = async (): Promise<void> => undefined): Connection {
-  const queryRunner = connection.createQueryRunner('master');
+/** On a connection to SQLite there is one query runner for all callers. */
+function connectionOf(dataSource: DataSource, release = async (): Promise<void> => undefined): Connection {
+  const queryRunner = dataSource.createQueryRunner('master');
   return {
     queryRunner,
     begin: async () => {
       if (queryRunner.isTransactionActive) throw new DatabaseBusyError();
       await queryRunner.startTransaction();
     },
-    release: release,
+    release,
   };
 }
 
-/** Whether a second connection would see the same database: not that in memory, or in a file without a name. */
+/** Whether a second connection would see the same database: not in memory, nor in a file without a name. */
 const canOpenAgain = ({ options }: DataSource): boolean =>
   options.type === 'better-sqlite3' && options.database !== ':memory:' && options.database !== '';
 
@@ -105,22 +105,24 @@ const oneConnection = ({ options }: DataSource): string =>
   "a transaction of the app's that rolls back undoes claims and stamps made meanwhile. " +
   "Good for tests; for more, write type: 'better-sqlite3' and a file as its database";
 
+type BetterSqlite3Options = Extract<DataSourceOptions, { type: 'better-sqlite3' }>;
+
 /**
- * The app's data source once more: another connection to the same file, with the same entities and subscribers.
+ * Another connection to the file of the app's data source, with the same entities and subscribers.
  *
- * In the mode WAL (https://sqlite.org/wal.html), so that a writer does not shut readers out. Without the driver's
- * time-out, during which it would block the whole process: whoever finds the file locked comes again by itself.
+ * In WAL mode (https://sqlite.org/wal.html), so that a writer does not shut readers out. Without the driver's time-out,
+ * during which it would block the whole process: callers that find the file locked retry by themselves.
  */
-export class DedicatedDataSource extends DataSource {
+export class DedicatedDataSource extends DataSourceWithHook {
   constructor(private readonly app: DataSource) {
     super({
-      ...(app.options as BetterSqlite3DataSourceOptions),
+      ...(app.options as BetterSqlite3Options),
       enableWAL: true,
       timeout: 0,
       logger: app.logger,
       cache: false,
       subscribers: [],
-      // What the app's own connection does at its start, it has done.
+      // The app's own connection has done at its start what these do.
       synchronize: false,
       dropSchema: false,
       migrations: [],
@@ -130,23 +132,17 @@ export class DedicatedDataSource extends DataSource {
 
   override async initialize(): Promise<this> {
     await super.initialize();
-    // The app's own `prepareDatabase` may have set it.
+    // `prepareDatabase` of the app's options may have set it.
     await this.query('PRAGMA busy_timeout = 0');
-    // Else the last stamps can be lost with the power: in WAL, the driver does not wait for the disk.
+    // In WAL mode the driver does not wait for the disk: the last stamps could be lost with the power.
     await this.query('PRAGMA synchronous = FULL');
     return this;
   }
 
-  protected override async buildMetadatas(): Promise<void> {
-    await super.buildMetadatas();
-    // Those that the app has made, and may have added to.
-    Object.assign(this, { subscribers: this.app.subscribers });
-    // Active records belong to the last data source that was told of them.
+  protected override metadataBuilt(): void {
+    this.shareSubscribersOf(this.app);
     for (const { target } of this.app.entityMetadatas) {
       if (isActiveRecord(target)) target.useDataSource(this.app);
     }
   }
 }
-
-const isActiveRecord = (target: unknown): target is typeof BaseEntity =>
-  typeof target === 'function' && target.prototype instanceof BaseEntity;

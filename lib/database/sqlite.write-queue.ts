@@ -1,96 +1,96 @@
 import { DatabaseHeldError, RowTakenError } from './fault.js';
 
-/** How long who stands in line waits for it to move on, in ms: as long as SQLite's driver would, for all of it. */
-const QUEUE_TIMEOUT = 5000;
+/** How long a caller waits for the queue to advance, in ms: as long as SQLite's driver would wait for the file. */
+const TIMEOUT = 5000;
 
-/** What somebody wants to write. */
-export interface Turn {
-  /** The key of the one row to be changed, if they would rather fail than wait for a transaction on it. */
+/** What a caller wants to write. */
+export interface Write {
+  /** The key of the one row, for a caller that would rather fail than wait for a transaction on it. */
   readonly row: string | undefined;
-  /** Or else a single statement, which is over as soon as it is sent. */
+  /** Otherwise it is one statement, which is over as soon as it is sent. */
   readonly isTransaction: boolean;
 }
 
-/** Who has the turn while the line moves on. */
-const NOBODY: Turn = { row: undefined, isTransaction: false };
+/** Holds the queue between two writes. */
+const NOBODY: Write = { row: undefined, isTransaction: false };
 
 interface Waiting {
-  readonly turn: Turn;
+  readonly write: Write;
   readonly timer: NodeJS.Timeout;
-  readonly go: () => void;
-  readonly leave: (reason: Error) => void;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
 }
 
 /**
- * Lets one transaction at a time write, and single statements between, in the order of their coming: that is all that
- * SQLite does, and it knows no order.
+ * Lets one transaction at a time write, and single statements in between, first come, first served: SQLite itself
+ * allows one writer at a time, in no order.
  */
 export class SqliteWriteQueue {
-  private holder: Turn | undefined;
+  private holder: Write | undefined;
   private waiting: Waiting[] = [];
 
   /**
-   * Waits for its turn; that of a transaction lasts until {@link pass}.
+   * Waits for its turn. A transaction keeps the turn until {@link leave}.
    *
-   * @throws RowTakenError once a transaction on the same row has its turn
-   * @throws DatabaseHeldError when one has had its turn for 5 s
+   * @throws RowTakenError once a transaction on the same row has the turn
+   * @throws DatabaseHeldError when a transaction has had the turn for 5 s
    */
-  async take(turn: Turn): Promise<void> {
-    if (this.isTaken(turn.row)) throw new RowTakenError();
-    if (!this.holder && !turn.isTransaction) return;
-    const turned = this.wait(turn);
-    if (!this.holder) this.moveOnSoon();
-    return turned;
+  async enter(write: Write): Promise<void> {
+    if (this.isTaken(write.row)) throw new RowTakenError();
+    if (!this.holder && !write.isTransaction) return;
+    const turn = this.wait(write);
+    if (!this.holder) this.advanceSoon();
+    return turn;
   }
 
   /** Ends the turn of a transaction. */
-  pass(): void {
+  leave(): void {
     this.holder = undefined;
-    this.moveOnSoon();
+    this.advanceSoon();
   }
 
-  /** Whether a transaction on this row has its turn. */
+  /** Whether a transaction on this row has the turn. */
   isTaken(row: string | undefined): boolean {
     return row !== undefined && this.holder?.row === row;
   }
 
   /**
-   * Not at once: writes of the app's own that are under way, step by step, would meet a locked file. In a turn of the
-   * event loop of its own, a transaction that waits for nothing but SQLite, which makes nobody wait, has it to itself.
+   * Not at once: the app's own writes, which advance step by step, would meet a locked file. A transaction that waits
+   * for nothing but SQLite, which never makes it wait, has a whole turn of the event loop to itself.
    */
-  private moveOnSoon(): void {
+  private advanceSoon(): void {
     if (this.waiting.length === 0) return;
     this.holder = NOBODY;
-    setImmediate(() => this.moveOn());
+    setImmediate(() => this.advance());
   }
 
-  private moveOn(): void {
+  private advance(): void {
     this.holder = undefined;
     const next = this.waiting.shift();
     if (!next) return;
     clearTimeout(next.timer);
-    next.go();
-    if (next.turn.isTransaction) this.begin(next.turn);
-    else this.moveOnSoon();
+    next.resolve();
+    if (next.write.isTransaction) this.begin(next.write);
+    else this.advanceSoon();
   }
 
-  private begin(turn: Turn): void {
-    this.holder = turn;
+  private begin(transaction: Write): void {
+    this.holder = transaction;
     for (const other of this.waiting) {
       other.timer.refresh();
-      if (this.isTaken(other.turn.row)) other.leave(new RowTakenError());
+      if (this.isTaken(other.write.row)) other.reject(new RowTakenError());
     }
   }
 
-  private wait(turn: Turn): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = (reason: Error) => {
+  private wait(write: Write): Promise<void> {
+    return new Promise((resolve, rejectPromise) => {
+      const reject = (reason: Error) => {
         clearTimeout(waiting.timer);
         this.waiting = this.waiting.filter((other) => other !== waiting);
-        reject(reason);
+        rejectPromise(reason);
       };
-      const timer = setTimeout(() => leave(new DatabaseHeldError()), QUEUE_TIMEOUT);
-      const waiting = { turn, timer, go: resolve, leave };
+      const timer = setTimeout(() => reject(new DatabaseHeldError()), TIMEOUT);
+      const waiting = { write, timer, resolve, reject };
       this.waiting.push(waiting);
     });
   }

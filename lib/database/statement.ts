@@ -1,7 +1,7 @@
 import type { DataSource, QueryResult, QueryRunner } from 'typeorm';
 import { PreparedSql } from './prepared-sql.js';
 
-/** What a statement returned: rows of a SELECT, the count of an UPDATE; `affected` may be missing. */
+/** What a statement returned: the rows of a SELECT, the count of an UPDATE; `affected` may be missing. */
 export interface StatementResult {
   readonly records: readonly Record<string, unknown>[];
   readonly affected: number | undefined;
@@ -13,7 +13,7 @@ interface Builder {
 }
 
 export interface StatementTraits {
-  /** Whether it may be run again when nobody knows whether it was run. */
+  /** Whether it may run again when nobody knows whether it ran. */
   readonly idempotent?: boolean;
 }
 
@@ -21,8 +21,8 @@ type Value = string | number | null;
 export type Values<P extends string> = Record<P, Value>;
 
 /**
- * SQL that a TypeORM query builder made once and that is run many times: as portable as the builder, nearly as fast
- * as the bare driver.
+ * SQL that a TypeORM query builder makes once and that runs many times: as portable as the builder, nearly as fast as
+ * the bare driver.
  *
  * @typeParam P the names of its parameters, `:name` in the builder's expressions
  */
@@ -36,7 +36,7 @@ export class Statement<P extends string> {
     names: readonly P[],
     readonly traits: StatementTraits = {},
   ) {
-    // Each parameter stands for its own name: what the builder hands back is the order of the driver's placeholders.
+    // Each parameter gets its own name as its value: the builder returns them in the order of the driver's placeholders.
     const markers = Object.fromEntries(names.map((name) => [name, name]));
     const [sql, order] = builder.setParameters(markers).getQueryAndParameters();
     this.sql = new PreparedSql(sql, dataSource);
@@ -50,13 +50,13 @@ export class Statement<P extends string> {
     return { records: (records ?? []) as Record<string, unknown>[], affected: affected ?? undefined };
   }
 
-  /** Runs a conditional update: won when it affected exactly one row; 0, or a driver that does not say, is lost. */
+  /** Runs a conditional update: won when it affected exactly one row. 0, or a driver that reports no count, is lost. */
   async win(values: Values<P>, queryRunner: QueryRunner): Promise<boolean> {
     return (await this.run(values, queryRunner)).affected === 1;
   }
 
   private async send(queryRunner: QueryRunner, parameters: Value[]): Promise<QueryResult> {
-    // Not prepared in a transaction: any error would spoil it, and it could not be sent again.
+    // Not prepared in a transaction: an error would spoil the transaction, and the statement could not be sent again.
     if (queryRunner.isTransactionActive) return queryRunner.query(this.sql.text, parameters, true);
     return queryRunner.query(this.sql.toSend(), parameters, true).catch((error: unknown) => {
       if (!this.sql.lost(error)) throw error;

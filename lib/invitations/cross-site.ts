@@ -1,7 +1,7 @@
 import { TicketError } from '../tickets/ticket.errors.js';
 import type { GuestRequest } from './guest-request.js';
 
-/** An unsafe request that another site has made the guest's browser send. Told with the pass kept. */
+/** Another site made the guest's browser send an unsafe request. The pass is kept. */
 export class CrossSiteError extends TicketError {
   override readonly code = 'TICKET_INVALID';
 
@@ -10,7 +10,7 @@ export class CrossSiteError extends TicketError {
   }
 }
 
-/** Whether a browser says that a page of another origin has made it send the request; `undefined`: it does not say. */
+/** Whether a browser says that a page of another origin made it send the request; `undefined`: it does not say. */
 export function saysForeign({ headers }: GuestRequest): boolean | undefined {
   const site = headers['sec-fetch-site'];
   return site === undefined ? undefined : site !== 'same-origin' && site !== 'none';
@@ -21,18 +21,20 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 /**
  * Whether a request that changes something comes from a page of another origin. Browsers say so in `Sec-Fetch-Site`
- * (Fetch Metadata), older ones, and all of them over plain http, in `Origin`; who sends neither is no browser, and no
- * page can have made it.
+ * (Fetch Metadata); older ones, and all of them over plain http, in `Origin`. A client that sends neither is no browser,
+ * and no page can have made it send the request.
  *
- * @param ownOrigin where the app is reached, beside the host that the request itself names
+ * @param baseUrl an address of the app, besides the host that the request itself names
  */
-export function isCrossSite(request: GuestRequest, ownOrigin: string | undefined): boolean {
+export function isCrossSite(request: GuestRequest, baseUrl: string | undefined): boolean {
   if (SAFE.has(request.method)) return false;
-  return saysForeign(request) ?? isForeign(request, request.headers.origin, ownOrigin);
+  return saysForeign(request) ?? isForeign(request, request.headers.origin, baseUrl);
 }
 
-const isForeign = (request: GuestRequest, origin: string | undefined, ownOrigin: string | undefined) =>
-  origin !== undefined && origin !== ownOrigin && !isHost(request, origin);
+const isForeign = (request: GuestRequest, origin: string | undefined, baseUrl: string | undefined) =>
+  origin !== undefined &&
+  (baseUrl === undefined || origin !== new URL(baseUrl).origin) &&
+  !isHost(request, origin);
 
 // Not the scheme: behind a proxy that ends TLS, the app may not know that it is https. No page can forge the host.
 const isHost = ({ headers, host }: GuestRequest, origin: string): boolean => {

@@ -1,12 +1,52 @@
 import { applyDecorators, type ExecutionContext, UseFilters, UseGuards } from '@nestjs/common';
-import { assertPlaceAndPurpose } from '../tickets/input/arguments.js';
+import { assertScope } from '../tickets/input/arguments.js';
+import { functionProblem, Optional, Rule, Switch, validate } from '../tickets/input/rules.js';
 import { TicketInputError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { DirectAnswerFilter } from './answers/direct-answer.filter.js';
 import { answerTicketErrors } from './answers/ticket-errors.interceptor.js';
-import { assertParameters } from './place.js';
 import { InvitationGuard } from './invitation.guard.js';
+import { assertParameters } from './place.js';
 import { RequirementMetadata } from './requirement.js';
-import { validate, functionProblem, Optional, Rule, switchProblem } from '../tickets/input/rules.js';
+
+/** Options of {@link InvitationRequired}. */
+export interface InvitationRequiredOptions {
+  /**
+   * `['body']`: credentials may also come in a JSON or form body, as its fields `uuid` and `password`: a code that the
+   * guest types.
+   * @default [] — the query and the `Authorization` header only
+   */
+  readonly credentials?: readonly 'body'[];
+  /**
+   * Whether a browser gets a page with one button before a GET handler runs, so that a mail scanner that opens the link
+   * uses nothing up. `true`: also where the handler has no stamp, but uses the ticket up by itself. Needs a pass: with
+   * `pass: false` there is no such page.
+   * @default the module's `confirm`, for a stamped handler
+   */
+  readonly confirm?: boolean;
+  /**
+   * Finds the HTTP request (Node's, Express's or Fastify's) of a handler outside HTTP: a GraphQL resolver, a WebSocket
+   * gateway. Without it, or where it finds none, such a handler admits nobody.
+   * @example (context) => GqlExecutionContext.create(context).getContext().req
+   */
+  readonly getRequest?: (context: ExecutionContext) => unknown;
+}
+
+class OptionsRules {
+  @Optional()
+  @Rule((value) => (isBodyOrNothing(value) ? undefined : "must be ['body'], or left out"))
+  credentials: unknown = undefined;
+
+  @Optional()
+  @Switch()
+  confirm: unknown = undefined;
+
+  @Optional()
+  @Rule(functionProblem('that returns a request: (context) => …'))
+  getRequest: unknown = undefined;
+}
+
+const isBodyOrNothing = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((source) => source === 'body');
 
 /**
  * Admits only guests with a ticket for this place and this purpose, on one handler or on all of a controller.
@@ -32,9 +72,10 @@ export function InvitationRequired(
   purpose: string,
   options: InvitationRequiredOptions = {},
 ): ClassDecorator & MethodDecorator {
-  assertPlaceAndPurpose('@InvitationRequired()', place, purpose);
+  assertScope('@InvitationRequired()', { place, purpose });
   assertParameters(place);
-  assertInvitationRequiredOptions(options);
+  const problems = validate(options, 'the options', OptionsRules);
+  if (problems.length > 0) throw new TicketInputError('@InvitationRequired()', problems);
   const { credentials = [], confirm, getRequest } = options;
   return applyDecorators(
     assertFirst,
@@ -45,7 +86,7 @@ export function InvitationRequired(
   );
 }
 
-/** The handler's or the controller's own: what a class has by inheritance, another may replace. */
+/** Looks at the handler's or the controller's own metadata: a class may replace what it inherits. */
 function assertFirst(target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void {
   const decorated = (descriptor?.value ?? target) as object;
   if (!Reflect.hasOwnMetadata(RequirementMetadata.KEY, decorated)) return;
@@ -53,52 +94,4 @@ function assertFirst(target: object, name?: string | symbol, descriptor?: Proper
   throw new TicketOfficeConfigurationError(
     `${[controller, name].filter(Boolean).map(String).join('.')} has @InvitationRequired() twice: write the one that it needs`,
   );
-}
-
-/** Options of {@link InvitationRequired}. */
-export interface InvitationRequiredOptions {
-  /**
-   * `['body']`: credentials may also come in a JSON or form body, as its fields `uuid` and `password`: a code that the
-   * guest types.
-   * @default [] — the query and the `Authorization` header only
-   */
-  readonly credentials?: readonly 'body'[];
-  /**
-   * Whether a browser is shown a page with one button before a GET handler runs, so that a mail scanner which opens the
-   * link uses nothing up. `true`: also where the handler is not stamped, but uses the ticket up by itself. Needs
-   * a pass: with `pass: false` there is no such page.
-   * @default the module's `confirm`, for a stamped handler
-   */
-  readonly confirm?: boolean;
-  /**
-   * Finds the HTTP request (Node's, Express's or Fastify's) where the handler is none of HTTP's: a GraphQL resolver, a
-   * WebSocket gateway. Without, or where it finds none, such a handler admits nobody.
-   * @example (context) => GqlExecutionContext.create(context).getContext().req
-   */
-  readonly getRequest?: (context: ExecutionContext) => unknown;
-}
-
-class OptionsRules {
-  @Optional()
-  @Rule((value) => (isBodyOrNothing(value) ? undefined : "must be ['body'], or left out"))
-  credentials: unknown = undefined;
-
-  @Optional()
-  @Rule(switchProblem)
-  confirm: unknown = undefined;
-
-  @Optional()
-  @Rule(functionProblem('that returns a request: (context) => …'))
-  getRequest: unknown = undefined;
-}
-
-const isBodyOrNothing = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((source) => source === 'body');
-
-/** @throws TicketInputError with every fault of the options */
-export function assertInvitationRequiredOptions(
-  options: unknown,
-): asserts options is InvitationRequiredOptions {
-  const faults = validate(OptionsRules, options, 'the options');
-  if (faults.length > 0) throw new TicketInputError('@InvitationRequired()', faults);
 }

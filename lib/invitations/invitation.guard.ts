@@ -1,51 +1,53 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Admission } from '../tickets/admission/admission.js';
-import { TicketEvents } from '../tickets/events/ticket.events.js';
+import { Refusals } from '../tickets/admission/refusals.js';
+import type { Scope } from '../tickets/scope.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
-import {
-  CredentialsError,
-  NoTicketError,
-  type TicketError,
-  TicketOfficeConfigurationError,
-} from '../tickets/ticket.errors.js';
-import { admitInvitation, isAdmittedBy } from './invitation.context.js';
+import { NoTicketError, type TicketError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { TicketSettings } from '../tickets/ticket.settings.js';
 import { Answers } from './answers/answers.js';
 import { isBrowser, isInert, isPrefetch } from './client.js';
-import { cleanUrl } from './request-target.js';
 import { hideConfirmation, isConfirmed } from './confirmation.js';
 import { CrossSiteError, isCrossSite } from './cross-site.js';
+import { type ExtractedCredentials, extractCredentials } from './extract-credentials.js';
 import { disconnectSignal, findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
-import { type Door, doorOf } from './place.js';
+import { isAdmittedBy, setInvitation } from './invitation.context.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { endsPass, isOver } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
+import { requestedScope } from './place.js';
+import { cleanUrl } from './request-target.js';
 import { type Requirement, requirementOf } from './requirement.js';
-import { type ExtractedCredentials, extractCredentials } from './extract-credentials.js';
 import { StampedHandlers } from './stamps/stamped-handlers.js';
 
-/** A request at a door. */
+/** A request to a handler that requires a ticket. */
 export interface Visit {
   readonly context: ExecutionContext;
   readonly requirement: Requirement;
   readonly request: GuestRequest;
-  /** `undefined` in a context that is none of HTTP's: there is nothing to set a header on, and nowhere to redirect. */
+  /** `undefined` outside HTTP, where there is no header to set, and no redirect. */
   readonly response: unknown;
-  readonly door: Door;
+  /** The place, filled from the route's parameters, and the purpose. */
+  readonly scope: Scope;
 }
 
 /**
- * Admits who holds the required ticket, by credentials or by pass; uses nothing up. `@InvitationRequired` binds it.
+ * Admits the holder of the required ticket, by credentials or by pass; uses nothing up. `@InvitationRequired` binds it.
  * Holds nothing between requests.
+ *
+ * A subclass may override three hooks: {@link admit}, {@link asksToConfirm} and {@link enter}; bind it with
+ * `@UseGuards()` beside `@InvitationRequired`.
  */
 @Injectable()
 export class InvitationGuard implements CanActivate {
   constructor(
-    protected readonly admission: Admission,
-    protected readonly passes: Passes,
-    protected readonly answers: Answers,
-    protected readonly settings: InvitationSettings,
-    protected readonly events: TicketEvents,
-    protected readonly stamped: StampedHandlers,
+    private readonly admission: Admission,
+    private readonly refusals: Refusals,
+    private readonly passes: Passes,
+    private readonly answers: Answers,
+    private readonly settings: InvitationSettings,
+    private readonly tickets: TicketSettings,
+    private readonly stamped: StampedHandlers,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -59,9 +61,9 @@ export class InvitationGuard implements CanActivate {
     this.answers.keepPrivate(response);
     if (isPrefetch(request)) throw this.answers.refusePrefetch();
     try {
-      const door = doorOf(requirement, request);
-      if (!door) throw this.refuseNowhere(requirement, request);
-      const visit = { context, requirement, request, response, door };
+      const scope = requestedScope(requirement, request);
+      if (!scope) throw this.refuseNowhere(requirement, request);
+      const visit = { context, requirement, request, response, scope };
       await this.enter(visit, await this.admit(visit));
       return true;
     } catch (error) {
@@ -69,26 +71,44 @@ export class InvitationGuard implements CanActivate {
     }
   }
 
-  /** Credentials go before a pass: a wrong pair is refused even beside a good pass. */
+  /**
+   * Hook: finds the ticket that the request is admitted with. By credentials first: a wrong pair is refused even beside
+   * a good pass.
+   *
+   * @throws TicketError whose answer the guest gets; any other error is answered as the app's own
+   */
   protected async admit(visit: Visit): Promise<Ticket> {
-    const shown = extractCredentials(visit.request, visit.requirement);
-    return shown ? this.admitByCredentials(visit, shown) : this.admitByPass(visit);
+    const extracted = extractCredentials(visit.request, visit.requirement);
+    return extracted ? this.admitByCredentials(visit, extracted) : this.admitByPass(visit);
   }
 
-  protected async admitByCredentials(
-    visit: Visit,
+  /** Hook: whether a browser has to confirm on a page with one button, before the handler runs. */
+  protected asksToConfirm({ context, requirement, request }: Visit): boolean {
+    const { confirm = this.settings.confirm } = requirement;
+    if (!confirm || request.method !== 'GET') return false;
+    return this.usesUp(context, requirement) && isBrowser(request);
+  }
+
+  /** Hook: lets an admitted guest through to the handler; makes the guest `request.user` where nobody is logged in. */
+  protected async enter({ context, requirement, request, response }: Visit, ticket: Ticket): Promise<void> {
+    if (isInert(request) && this.usesUp(context, requirement)) throw this.answers.nothing();
+    setInvitation(context, ticket, this.constructor);
+    const { guest } = this.settings;
+    const isLoggedIn = (request.user ?? null) !== null;
+    if (guest && !isLoggedIn && response !== undefined) request.user = await guest(ticket, request);
+  }
+
+  private async admitByCredentials(
+    { request, response, scope }: Visit,
     { credentials, from }: ExtractedCredentials,
   ): Promise<Ticket> {
-    const { request, response, door } = visit;
     const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
     if (fromLink) this.passes.assertAvailable(request);
-    const disconnected = () => disconnectSignal(request);
-    const { place, purpose } = door;
     const ticket = await this.admission
-      .byCredentials(credentials, place, purpose, disconnected)
+      .byCredentials(credentials, scope, () => disconnectSignal(request))
       .catch((error: unknown) => {
         // The pass that this very link gave ends with it; one of another ticket's stays.
-        if (fromLink && isOver(error)) this.passes.clear(request, response, door, credentials.uuid);
+        if (fromLink && isOver(error)) this.passes.clear(request, response, scope, credentials.uuid);
         throw error;
       });
     if (!this.settings.pass || !fromLink) return ticket;
@@ -98,24 +118,21 @@ export class InvitationGuard implements CanActivate {
     throw this.answers.seeOther(response, location);
   }
 
-  protected async admitByPass(visit: Visit): Promise<Ticket> {
-    const { request, response, door } = visit;
-    // Elsewhere than in HTTP there is no page to press a button on, and a browser's pass would open to every site.
-    const pass = response === undefined ? undefined : this.passes.read(request, door);
+  private async admitByPass(visit: Visit): Promise<Ticket> {
+    const { request, response, scope } = visit;
+    // Outside HTTP there is no page with a button, and a browser's pass would open to every site.
+    const pass = response === undefined ? undefined : this.passes.read(request, scope);
     if (!pass) throw new NoTicketError();
-    if (isCrossSite(request, this.settings.origin)) {
-      this.events.emitRefused({ uuid: pass.uuid, ...door }, 'cross-site', true);
-      throw new CrossSiteError();
-    }
+    if (isCrossSite(request, this.tickets.baseUrl))
+      throw this.refusals.holder(pass.uuid, scope, new CrossSiteError(), 'cross-site');
     try {
-      const ticket = await this.admission.byPass(pass, door.place, door.purpose);
-      if (!ticket) throw new NoTicketError();
+      const ticket = await this.admission.byPass(pass, scope);
       if (this.asksToConfirm(visit) && !isConfirmed(request, pass))
         throw await this.answers.confirm(request, response, ticket, pass);
       hideConfirmation(request);
       return ticket;
     } catch (error) {
-      if (endsPass(error)) this.passes.clear(request, response, door);
+      if (endsPass(error)) this.passes.clear(request, response, scope);
       throw error;
     }
   }
@@ -123,29 +140,11 @@ export class InvitationGuard implements CanActivate {
   /** For an address that no ticket can be for. */
   private refuseNowhere(requirement: Requirement, request: GuestRequest): TicketError {
     if (!extractCredentials(request, requirement)) return new NoTicketError();
-    this.events.emitRefused({ uuid: null, ...requirement }, 'malformed', false);
-    return new CredentialsError();
+    return this.refusals.stranger(null, requirement, 'malformed');
   }
 
-  /** Whether a handler is not to run before a human being has pressed the button. */
-  protected asksToConfirm({ context, requirement, request }: Visit): boolean {
-    const { confirm = this.settings.confirm } = requirement;
-    if (!confirm || request.method !== 'GET') return false;
-    return this.usesUp({ context, requirement }) && isBrowser(request);
-  }
-
-  /** Whether the handler uses its ticket up: it has a stamp, or asks by itself to be confirmed. */
-  protected usesUp({ context, requirement }: Pick<Visit, 'context' | 'requirement'>): boolean {
+  /** Whether the handler uses its ticket up: it has a stamp, or requires confirmation itself. */
+  private usesUp(context: ExecutionContext, requirement: Requirement): boolean {
     return requirement.confirm === true || this.stamped.has(context);
-  }
-
-  /** Lets an admitted guest through to the handler; makes it the request's user where nobody is logged in. */
-  protected async enter(visit: Visit, ticket: Ticket): Promise<void> {
-    const { context, request, response } = visit;
-    if (isInert(request) && this.usesUp(visit)) throw this.answers.nothing();
-    admitInvitation(context, ticket, this.constructor);
-    const { guest } = this.settings;
-    const isNobody = (request.user ?? null) === null;
-    if (guest && isNobody && response !== undefined) request.user = await guest(ticket, request);
   }
 }

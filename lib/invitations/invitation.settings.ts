@@ -1,21 +1,67 @@
+import { type Duration, toDuration } from '../tickets/input/duration.js';
+import {
+  describe,
+  functionProblem,
+  isFunction,
+  isPlainObject,
+  Optional,
+  Rule,
+  Switch,
+  withoutUndefined,
+} from '../tickets/input/rules.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
-import type { Pages } from './answers/page-context.js';
+import { PAGE_NAMES, type Pages } from './answers/page-context.js';
 
 /** Where a browser's passes are kept: in cookies of their own, or in the app's session. */
 export type PassStoreKind = 'cookie' | 'session';
 
-/** What the app has decided about the way of a request, with every default filled in. An injection token, too. */
-export abstract class InvitationSettings {
-  /** Where passes are kept, and how long one counts, in ms; `false`: no passes. */
-  abstract readonly pass: { readonly store: PassStoreKind; readonly maxAge: number } | false;
-  /** Whether a browser is asked to confirm before a stamped GET handler runs. */
-  abstract readonly confirm: boolean;
-  /** Who the guest is to the app. */
-  abstract readonly guest?: (this: void, ticket: Ticket, request: object) => unknown;
-  /** Where the app is reached, such as `https://museum.example`, if it has said so. */
-  abstract readonly origin?: string;
-  /** The app's own pages; `false`: none, always JSON. */
-  abstract readonly pages: Pages | false;
-  /** The one clock. */
-  abstract readonly now: () => Date;
+/** The option `pass`. */
+export interface PassOptions {
+  readonly store?: PassStoreKind;
+  readonly maxAge?: Duration;
+}
+
+const DEFAULT_PASS = { store: 'cookie', maxAge: '15m' } as const satisfies PassOptions;
+
+/** The options for requests and answers: the default of each, and its rule. An injection token, too. */
+export class InvitationSettings {
+  @Rule(passProblem)
+  readonly pass: PassOptions | false = DEFAULT_PASS;
+
+  @Switch()
+  readonly confirm: boolean = true;
+
+  @Rule(pagesProblem)
+  readonly pages: Pages | false = {};
+
+  @Optional()
+  @Rule(functionProblem('that returns the user: (ticket, request) => user'))
+  readonly guest: ((this: void, ticket: Ticket, request: object) => unknown) | undefined = undefined;
+}
+
+/** Where passes are kept; `undefined`: there are none. */
+export const passStoreKind = ({ pass }: Pick<InvitationSettings, 'pass'>): PassStoreKind | undefined =>
+  pass ? (pass.store ?? DEFAULT_PASS.store) : undefined;
+
+/** How long a pass is valid, in ms. */
+export const passMaxAge = ({ maxAge = DEFAULT_PASS.maxAge }: PassOptions): number => toDuration(maxAge)!;
+
+function passProblem(value: unknown): string | undefined {
+  const wanted = "must be false, or { store: 'cookie', maxAge: '15m' }, or the same with store: 'session'";
+  if (value === false) return undefined;
+  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
+  const { store, maxAge, ...rest } = { ...DEFAULT_PASS, ...withoutUndefined(value) };
+  const isStore = store === 'cookie' || store === 'session';
+  return isStore && toDuration(maxAge) !== undefined && Object.keys(rest).length === 0 ? undefined : wanted;
+}
+
+function pagesProblem(value: unknown): string | undefined {
+  const wanted = `must be false, or { ${PAGE_NAMES.join(', ')} } with functions that return HTML`;
+  if (value === false) return undefined;
+  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
+  const pages = Object.entries(withoutUndefined(value));
+  const areAll = pages.every(
+    ([name, page]) => PAGE_NAMES.some((known) => known === name) && isFunction(page),
+  );
+  return areAll ? undefined : wanted;
 }

@@ -1,23 +1,17 @@
-import { NAME_LENGTH } from '../tickets/ticket.table.js';
 import { textProblem } from '../tickets/input/arguments.js';
+import type { Scope } from '../tickets/scope.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
+import { NAME_LENGTH } from '../tickets/ticket.table.js';
 import type { GuestRequest } from './guest-request.js';
-import type { Requirement } from './requirement.js';
-
-/** What a ticket opens. */
-export interface Door {
-  readonly place: string;
-  readonly purpose: string;
-}
 
 /** A whole segment of a place that a parameter of the route fills. */
 const PARAMETER = /(?<=^|\/):(\w+)(?=\/|$)/g;
 
-/** The names of the parameters that a place is filled from. */
+/** The names of the route's parameters that fill a place. */
 export const parametersIn = (place: string): string[] =>
   [...place.matchAll(PARAMETER)].map(([, name]) => name!);
 
-/** @throws TicketInputError for what looks like a parameter and is none, such as `:id.pdf`: it would stand for itself */
+/** @throws TicketInputError for a segment that only looks like a parameter, such as `:id.pdf`: nothing would fill it */
 export function assertParameters(place: string): void {
   const misspelt = place.split('/').find((part) => part.startsWith(':') && !/^:\w+$/.test(part));
   if (misspelt === undefined) return;
@@ -27,12 +21,15 @@ export function assertParameters(place: string): void {
 }
 
 /**
- * The door that a request stands at: its place is filled from the route's parameters, each encoded as in a URL, so that
- * no value has a slash or a colon with which to imitate another place.
+ * The place and purpose that a request needs a ticket for. The route's parameters fill the place, each encoded as in a
+ * URL, so that no value has a slash or a colon with which to imitate another place.
  *
  * @returns nothing for a place that no ticket can have, or that the request does not fill
  */
-export function doorOf({ place: pattern, purpose }: Requirement, request: GuestRequest): Door | undefined {
+export function requestedScope(
+  { place: pattern, purpose }: Scope,
+  request: Pick<GuestRequest, 'params'>,
+): Scope | undefined {
   if (!pattern.includes(':')) return { place: pattern, purpose };
   const values = parametersIn(pattern).map((name) => request.params?.[name]);
   if (!values.every((value): value is string => typeof value === 'string' && value !== '')) return undefined;

@@ -1,14 +1,12 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { Scope } from '../tickets/scope.js';
 
-/** Which ticket a handler asks for, and how. */
-export interface Requirement {
-  /** May have parts that the route's parameters fill: `report/:id`. */
-  readonly place: string;
-  readonly purpose: string;
-  /** Where credentials may be shown besides the query and the `Authorization` header. */
+/** Which ticket a handler requires, and how. Its `place` may have parts that the route's parameters fill: `report/:id`. */
+export interface Requirement extends Scope {
+  /** Where credentials may stand besides the query and the `Authorization` header. */
   readonly credentials: readonly 'body'[];
-  /** Whether a browser is asked to confirm; not given: as the module says. */
+  /** Whether a browser has to confirm; left out: as the module says. */
   readonly confirm?: boolean;
   /** Finds the HTTP request in a context of another kind. */
   readonly getRequest?: (context: ExecutionContext) => unknown;

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type DataSource, In, type QueryRunner } from 'typeorm';
-import { abandonedUntil, TicketSettings } from './ticket.settings.js';
-import type { CleanedCounts, CleanInput } from './input/clean.input.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { withRetries, TicketDatabase } from './store/ticket.database.js';
+import type { CleanedCounts, CleanInput } from './input/clean.input.js';
 import { ticketConditions } from './store/ticket.conditions.js';
+import { TicketDatabase } from './store/ticket.database.js';
 import { wholeRow } from './store/ticket.row.js';
-import { Ticket } from './ticket.entity.js';
+import { Ticket, TICKET_ENDS, type TicketEnd } from './ticket.entity.js';
+import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 
-type End = keyof CleanedCounts;
-const ENDS: readonly End[] = ['used', 'revoked', 'expired'];
 const DEFAULT_BATCH = 500;
 
 /** Deletes tickets that are over, in batches, while the app goes on. */
@@ -26,7 +24,7 @@ export class TicketCleaner {
     try {
       await this.cleanInBatches(input, counts);
     } finally {
-      // What is deleted stays deleted, whatever has ended it.
+      // Whatever has ended the cleaning, what is deleted stays deleted.
       this.events.emitCleaned({ ...counts });
     }
     return counts;
@@ -34,15 +32,15 @@ export class TicketCleaner {
 
   private async cleanInBatches(
     { before, batchSize = DEFAULT_BATCH, signal, onProgress }: CleanInput,
-    counts: Record<End, number>,
+    counts: Record<TicketEnd, number>,
   ): Promise<void> {
     const now = this.settings.now();
     const instants: Instants = {
-      // What will be over then is not over yet.
+      // A ticket that will be over then is not over yet.
       before: Math.min((before ?? now).getTime(), now.getTime()),
       abandoned: abandonedUntil(this.settings, now),
     };
-    for (const end of ENDS) {
+    for (const end of Object.keys(TICKET_ENDS) as TicketEnd[]) {
       for (let found = batchSize; found === batchSize;) {
         signal?.throwIfAborted();
         const batch = await this.deleteBatch(end, instants, batchSize);
@@ -53,18 +51,11 @@ export class TicketCleaner {
     }
   }
 
-  private async deleteBatch(end: End, instants: Instants, size: number): Promise<Batch> {
-    const uuids = await withRetries(
-      () => this.database.withConnection('read', undefined, (runner) => find(runner, end, instants, size)),
-      { idempotent: true },
-    );
+  private async deleteBatch(end: TicketEnd, instants: Instants, size: number): Promise<Batch> {
+    const uuids = await this.database.run('read', (runner) => find(runner, end, instants, size));
     if (uuids.length === 0) return { found: 0, deleted: 0 };
-    const deleted = await withRetries(
-      () =>
-        this.database.withConnection('write', undefined, (runner) => remove(runner, end, instants, uuids)),
-      // Whose count was lost could only be counted wrong.
-      { idempotent: false },
-    );
+    // Not idempotent: rows whose count was lost cannot be counted again.
+    const deleted = await this.database.run('write', (runner) => remove(runner, end, instants, uuids));
     return { found: uuids.length, deleted };
   }
 }
@@ -80,7 +71,12 @@ interface Instants {
   readonly abandoned: number;
 }
 
-async function find(runner: QueryRunner, end: End, instants: Instants, most: number): Promise<string[]> {
+async function find(
+  runner: QueryRunner,
+  end: TicketEnd,
+  instants: Instants,
+  most: number,
+): Promise<string[]> {
   const found = await wholeRow(runner.dataSource, runner)
     .select('ticket.uuid', 'uuid')
     .where(conditionOf(end, runner.dataSource), instants)
@@ -89,8 +85,13 @@ async function find(runner: QueryRunner, end: End, instants: Instants, most: num
   return found.map(({ uuid }) => uuid);
 }
 
-/** Asks again: of those that were found, some may be claimed by now, and some deleted by another cleaner. */
-async function remove(runner: QueryRunner, end: End, instants: Instants, uuids: string[]): Promise<number> {
+/** Repeats the condition: some of those that were found may be claimed by now, or deleted by another cleaner. */
+async function remove(
+  runner: QueryRunner,
+  end: TicketEnd,
+  instants: Instants,
+  uuids: string[],
+): Promise<number> {
   const { affected } = await runner.manager
     .createQueryBuilder()
     .delete()
@@ -101,16 +102,8 @@ async function remove(runner: QueryRunner, end: End, instants: Instants, uuids: 
   return affected ?? 0;
 }
 
-/** Over since `:before` or earlier; and held by no claim, whose stamp would be lost with it. */
-function conditionOf(end: End, dataSource: DataSource): string {
-  const { column, none, unclaimed } = ticketConditions(dataSource);
-  const since = (name: 'usedAt' | 'revokedAt' | 'expiresAt') => `${column(name)} <= :before`;
-  switch (end) {
-    case 'used':
-      return since('usedAt');
-    case 'revoked':
-      return `${none('usedAt')} AND ${since('revokedAt')} AND ${unclaimed()}`;
-    case 'expired':
-      return `${none('usedAt')} AND ${none('revokedAt')} AND ${since('expiresAt')} AND ${unclaimed()}`;
-  }
+/** Over since `:before` or earlier, and held by no claim: its stamp would be lost with the row. A used one has no claim. */
+function conditionOf(end: TicketEnd, dataSource: DataSource): string {
+  const { overBefore, unclaimed } = ticketConditions(dataSource);
+  return end === 'used' ? overBefore(end) : `${overBefore(end)} AND ${unclaimed()}`;
 }

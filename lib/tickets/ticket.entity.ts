@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { isSameScope } from './scope.js';
 import {
   instantColumn,
   MYSQL_TABLE_OPTIONS,
@@ -9,8 +10,12 @@ import {
   VERIFIER_LENGTH,
 } from './ticket.table.js';
 
+/** How a ticket can be over, and the column that says since when. What comes first in this order hides the others. */
+export const TICKET_ENDS = { used: 'usedAt', revoked: 'revokedAt', expired: 'expiresAt' } as const;
+export type TicketEnd = keyof typeof TICKET_ENDS;
+
 /** Where a ticket is in its life. What comes first in this order wins: used, revoked, expired, valid. */
-export type TicketStatus = 'used' | 'revoked' | 'expired' | 'valid';
+export type TicketStatus = TicketEnd | 'valid';
 
 /**
  * Leave for one guest to do one thing once: one row, as it was when it was read.
@@ -97,13 +102,12 @@ export class Ticket<T = unknown> {
 
   /** Whether it admits to this place for this purpose, compared to the letter. */
   isAppropriate(place: string, purpose: string): boolean {
-    return this.place === place && this.purpose === purpose;
+    return isSameScope(this, { place, purpose });
   }
 
   status(now: Date = new Date()): TicketStatus {
-    if (this.used) return 'used';
-    if (this.revoked) return 'revoked';
-    return this.isExpired(now) ? 'expired' : 'valid';
+    const over = { used: this.used, revoked: this.revoked, expired: this.isExpired(now) };
+    return (Object.keys(TICKET_ENDS) as TicketEnd[]).find((end) => over[end]) ?? 'valid';
   }
 
   private isExpired(now: Date): boolean {

@@ -7,6 +7,7 @@ export type TicketErrorCode =
   | 'TICKET_REVOKED'
   | 'TICKET_BUSY'
   | 'TICKET_OFFICE_BUSY'
+  | 'TICKET_NOT_FOUND'
   | 'TICKET_INPUT'
   | 'TICKET_OFFICE_CONFIGURATION';
 
@@ -20,12 +21,12 @@ export abstract class TicketError extends Error {
   }
 }
 
-/** No ticket was shown, neither credentials nor a pass; or none has the name that `reissue()` was given. */
+/** The guest has presented no ticket: neither credentials nor a pass. */
 export class NoTicketError extends TicketError {
   override readonly code = 'TICKET_MISSING';
 
-  constructor(message = 'A ticket is required here.') {
-    super(message);
+  constructor() {
+    super('A ticket is required here.');
   }
 }
 
@@ -90,6 +91,15 @@ export class TicketOfficeBusyError extends TicketError {
 
   constructor(options?: ErrorOptions) {
     super('The ticket office is busy. Try again in a moment.', options);
+  }
+}
+
+/** No ticket has this uuid. For the app alone; guests get a {@link CredentialsError}. */
+export class TicketNotFoundError extends TicketError {
+  override readonly code = 'TICKET_NOT_FOUND';
+
+  constructor() {
+    super('There is no such ticket.');
   }
 }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { canonicalUuid } from './credentials.js';
 import type { ListInput } from './input/list.input.js';
-import { withRetries, TicketDatabase } from './store/ticket.database.js';
-import { statusConditions, ticketConditions } from './store/ticket.conditions.js';
+import { ticketConditions } from './store/ticket.conditions.js';
+import { TicketDatabase } from './store/ticket.database.js';
 import { rowOf, ticketOf, wholeRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
@@ -11,7 +11,7 @@ import { TicketSettings } from './ticket.settings.js';
 
 const DEFAULT_LIMIT = 100;
 
-/** Finds and lists the tickets that were issued. */
+/** Finds and lists tickets. */
 @Injectable()
 export class TicketFinder {
   constructor(
@@ -26,12 +26,11 @@ export class TicketFinder {
   }
 
   /** In the order of their uuids, which is that of their issue. */
-  async list<T>(input: ListInput): Promise<Ticket<T>[]> {
-    const query = async (runner: QueryRunner) => {
+  list<T>(input: ListInput): Promise<Ticket<T>[]> {
+    return this.database.run('read', async (runner) => {
       const records = await this.query(input, runner).getRawMany<Record<string, unknown>>();
       return records.map((record) => ticketOf<T>(rowOf(record, runner.dataSource)));
-    };
-    return withRetries(() => this.database.withConnection('read', undefined, query), { idempotent: true });
+    });
   }
 
   private query({ after, limit, ...fields }: ListInput, runner: QueryRunner) {
@@ -46,12 +45,12 @@ export class TicketFinder {
 }
 
 function conditionsOf({ after, status, ...texts }: ListInput, dataSource: DataSource): string[] {
-  const conditions = ticketConditions(dataSource);
+  const { exactly, hasStatus, some, column } = ticketConditions(dataSource);
   const given = (['place', 'purpose', 'subject'] as const).filter((name) => texts[name] !== undefined);
   return [
-    ...given.map(conditions.exactly),
-    ...(status === undefined ? [] : [statusConditions(conditions)[status]]),
-    // Of nothing, too: a condition that always holds.
-    after === undefined ? conditions.some('uuid') : `${conditions.column('uuid')} > :uuid`,
+    ...given.map(exactly),
+    ...(status === undefined ? [] : [hasStatus(status)]),
+    // Without a filter, a condition that always holds.
+    after === undefined ? some('uuid') : `${column('uuid')} > :uuid`,
   ];
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { canonicalPassword, Credentials } from './credentials.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { toDuration } from './input/duration.js';
+import { type Duration, instantAfter, toDuration } from './input/duration.js';
 import { assertManager } from './input/arguments.js';
 import { assertIssueInput, type IssueInput } from './input/issue.input.js';
 import { CODE_LIFE } from './secrets/secret.js';
@@ -63,12 +63,12 @@ export class TicketIssuer {
 
   private expiry({ expiresAt, expiresIn }: IssueInput, now: Date, isCode: boolean): Date | null {
     if (expiresAt !== undefined) return new Date(expiresAt);
-    const duration = expiresIn === undefined ? this.defaultLife(isCode) : expiresIn;
-    return duration === null ? null : new Date(now.getTime() + toDuration(duration)!);
+    return instantAfter(now, expiresIn === undefined ? this.defaultLife(isCode) : expiresIn);
   }
 
-  private defaultLife(isCode: boolean): number | null {
+  private defaultLife(isCode: boolean): Duration | null {
     const { expiresIn } = this.settings;
-    return isCode ? Math.min(CODE_LIFE, expiresIn ?? CODE_LIFE) : expiresIn;
+    if (!isCode) return expiresIn;
+    return expiresIn === null ? CODE_LIFE : Math.min(CODE_LIFE, toDuration(expiresIn)!);
   }
 }

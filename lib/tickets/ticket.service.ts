@@ -10,7 +10,7 @@ import type { TicketEvent } from './events/ticket.event.js';
 import { TicketEvents } from './events/ticket.events.js';
 import type { IssueInput } from './input/issue.input.js';
 import { link } from './link.js';
-import { assertManager, assertPlaceAndPurpose, readUuid } from './input/arguments.js';
+import { assertManager, assertScope, readUuid } from './input/arguments.js';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
 import { assertListInput, type ListInput } from './input/list.input.js';
 import { assertReissueInput, type ReissueInput } from './input/reissue.input.js';
@@ -89,8 +89,9 @@ export class TicketService {
     place: string,
     purpose: string,
   ): Promise<Ticket<T>> {
-    assertPlaceAndPurpose('authenticate()', place, purpose);
-    return (await this.admission.byCredentials(credentials, place, purpose)) as Ticket<T>;
+    const scope = { place, purpose };
+    assertScope('authenticate()', scope);
+    return (await this.admission.byCredentials(credentials, scope)) as Ticket<T>;
   }
 
   /**
@@ -113,7 +114,7 @@ export class TicketService {
    * @example
    * await tickets.redeem(credentials, 'account', 'reset password', (ticket, manager) =>
    *   manager.update(User, { id: ticket.subject! }, { password: hash }));
-   * @param shown the guest's credentials, or a ticket that was admitted before
+   * @param presented the guest's credentials, or a ticket that was admitted before
    * @param work is given the ticket and the transaction's EntityManager, and runs at most once
    * @returns what `work` returns
    * @throws as {@link authenticate} and {@link claim} do, before `work` begins
@@ -121,12 +122,12 @@ export class TicketService {
    * can tell, as long as the database does not answer
    */
   redeem<T = unknown, R = unknown>(
-    shown: CredentialsLike | Ticket<T>,
+    presented: CredentialsLike | Ticket<T>,
     place: string,
     purpose: string,
     work: RedemptionWork<T, R>,
   ): Promise<R> {
-    return this.redemption.redeem(shown, place, purpose, work);
+    return this.redemption.redeem(presented, { place, purpose }, work);
   }
 
   /**
@@ -150,7 +151,7 @@ export class TicketService {
    *
    * @param input `{ expiresIn }` for another expiry
    * @param manager to do it in the app's own transaction
-   * @throws NoTicketError when there is no such ticket
+   * @throws TicketNotFoundError when there is no such ticket
    * @throws TicketUsedError, TicketRevokedError; TicketExpiredError without `expiresIn`
    * @throws TicketBusyError while a claim holds it
    * @throws TicketInputError that names every fault of the input

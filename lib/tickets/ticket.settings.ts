@@ -1,23 +1,45 @@
-/** What the app has decided about tickets, with every default filled in. An injection token, too. */
-export abstract class TicketSettings {
-  /** Where links start; `undefined`: the app makes none. */
-  abstract readonly baseUrl: string | undefined;
-  /** For tickets issued without an expiry, in ms; `null`: for ever. */
-  abstract readonly expiresIn: number | null;
-  /** Makes passwords instead of the 256-bit secrets. */
-  abstract readonly passwordGenerator: (() => string) | undefined;
-  /** Wrong guesses at a human's password, or at a code, that lock its ticket. */
-  abstract readonly maxAttempts: number;
-  /** After how long a claim may be taken over, in ms; `null`: never. */
-  abstract readonly abandonedAfter: number | null;
-  /** The one clock. */
-  abstract readonly now: () => Date;
+import { type Duration, durationProblem, toDuration } from './input/duration.js';
+import { functionProblem, Optional, Rule, WholeNumber } from './input/rules.js';
+
+/** A limit of more than a thousand guesses limits nothing. */
+const MAX_ATTEMPTS = 1000;
+
+/** The options for tickets: the default of each, and its rule. An injection token, too. */
+export class TicketSettings {
+  @Optional()
+  @Rule(baseUrlProblem)
+  readonly baseUrl: string | undefined = undefined;
+
+  @Rule(durationProblem('ever'))
+  readonly expiresIn: Duration | null = '24h';
+
+  @Optional()
+  @Rule(functionProblem('that returns a password: () => string'))
+  readonly passwordGenerator: (() => string) | undefined = undefined;
+
+  @WholeNumber(1, MAX_ATTEMPTS)
+  readonly maxAttempts: number = 5;
+
+  @Rule(durationProblem('never'))
+  readonly abandonedAfter: Duration | null = null;
+
+  @Rule(functionProblem('that returns the time: () => new Date()'))
+  readonly now: () => Date = () => new Date();
 }
 
-/** Until when a claim must have been made to count as abandoned now, in ms since 1970. */
+/** A claim that was made at this instant or before counts as abandoned now; in ms since 1970. */
 export const abandonedUntil = (
   { abandonedAfter }: Pick<TicketSettings, 'abandonedAfter'>,
   now: Date,
-): number => (abandonedAfter === null ? BEFORE_ALL_CLAIMS : now.getTime() - abandonedAfter);
+): number => (abandonedAfter === null ? BEFORE_ALL_CLAIMS : now.getTime() - toDuration(abandonedAfter)!);
 
 const BEFORE_ALL_CLAIMS = Number.MIN_SAFE_INTEGER;
+
+function baseUrlProblem(value: unknown): string | undefined {
+  const url =
+    typeof value === 'string' && !/[?#\s]/.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  return isPlain
+    ? undefined
+    : "must be an http(s) URL without query, hash or user, such as 'https://museum.example'";
+}

@@ -17,9 +17,9 @@ class OnceController {
   }
 }
 
+/** Its guard is bound twice: to the controller and to the handler. */
 @Controller('twice')
 @InvitationRequired('louvre', 'visit')
-@UseInterceptors(StampInvitation)
 class TwiceController extends OnceController {}
 
 eachDatabase('The statements of a request', (database) => {

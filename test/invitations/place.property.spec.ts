@@ -1,18 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { doorOf } from '../../lib/invitations/place.js';
-import type { GuestRequest } from '../../lib/invitations/guest-request.js';
-
-const request = (params: Record<string, string>): GuestRequest => ({
-  method: 'GET',
-  protocol: 'http',
-  headers: {},
-  params,
-});
+import { requestedScope } from '../../lib/invitations/place.js';
 
 /** The place that a route's parameters fill; `undefined` where no ticket can be for it. */
 const placeOf = (place: string, params: Record<string, string>): string | undefined =>
-  doorOf({ place, purpose: 'download', credentials: [] }, request(params))?.place;
+  requestedScope({ place, purpose: 'download' }, { params })?.place;
 
 /** Values as a route can decode them, those that would like to be more than a value among them. */
 const value = fc.oneof(

@@ -8,7 +8,7 @@ import {
 import { InvitationGuard, Ticket, TicketService } from 'nestjs-ticketoffice';
 import { lastValueFrom, of } from 'rxjs';
 import { DataSource, IsNull } from 'typeorm';
-import { admitInvitation, invitationOf } from '../../lib/invitations/invitation.context.js';
+import { setInvitation, invitationOf } from '../../lib/invitations/invitation.context.js';
 import type { Claim } from '../../lib/tickets/claims/claim.js';
 import { reach } from './checkpoints.js';
 
@@ -100,7 +100,7 @@ export class TicketOnGuard extends InvitationGuard {
     // Anything that awaits will do.
     await new Promise((resolve) => setImmediate(resolve));
     await reach('admitted', ticketOn(context).uuid);
-    admitInvitation(context, this.admitted, TicketOnGuard);
+    setInvitation(context, this.admitted, TicketOnGuard);
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { NoTicketError, Ticket, TicketBusyError, TicketExpiredError } from 'nestjs-ticketoffice';
+import { TicketNotFoundError, Ticket, TicketBusyError, TicketExpiredError } from 'nestjs-ticketoffice';
 import { expect, it } from 'vitest';
 import { aroundQueries } from '../support/around-queries.js';
 import { TestClock } from '../support/clock.js';
@@ -29,7 +29,7 @@ eachDatabase('Another secret for a ticket that is deleted meanwhile', (database)
       }
       return run();
     });
-    await expect(tickets.reissue(ticket.uuid)).rejects.toThrow(NoTicketError);
+    await expect(tickets.reissue(ticket.uuid)).rejects.toThrow(TicketNotFoundError);
     expect(deleted).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import {
   CredentialsError,
-  NoTicketError,
+  TicketNotFoundError,
   type Ticket,
   TicketBusyError,
   type TicketError,
@@ -137,7 +137,7 @@ eachDatabase('reissue()', (database) => {
   });
 
   it.each(['', 'louvre', UNKNOWN, `${UNKNOWN} `])('is refused for %j, which names none', async (name) => {
-    await expect(office.tickets.reissue(name)).rejects.toThrow(NoTicketError);
+    await expect(office.tickets.reissue(name)).rejects.toThrow(TicketNotFoundError);
   });
 
   it.each<[unknown, unknown, RegExp]>([

@@ -3,41 +3,37 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { GuestRequest } from '../guest-request.js';
 import type { PassStore, StoredPass } from './pass.store.js';
 
-/** For cookies that only https has, and only this very host (RFC 6265bis, section 4.1.3.2). */
+/** For cookies that only https, and only this very host, can set (RFC 6265bis, section 4.1.3.2). */
 const SECURE_PREFIX = '__Host-';
 const PREFIX = 'ticket-office-';
 const OURS = new RegExp(`^${PREFIX}[\\w-]{16}$`);
 
-/** Keeps passes in cookies, one for each door. */
+/** Keeps passes in cookies, one for each scope. */
 export class PassCookies implements PassStore {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   /** Every request may bring cookies. */
   assertAvailable(): void {}
 
-  nameOf({ protocol }: GuestRequest, door: string): string {
-    return `${schemePrefix(protocol)}${PREFIX}${door}`;
+  nameOf({ protocol }: GuestRequest, digest: string): string {
+    return `${schemePrefix(protocol)}${PREFIX}${digest}`;
   }
 
   find(request: GuestRequest, name: string): string | undefined {
     return cookiesOf(request)[name];
   }
 
-  all(request: GuestRequest): [name: string, seal: string][] {
-    // Of https its own alone: others a sibling host can have set, to drive these out.
+  all(request: GuestRequest): [name: string, token: string][] {
+    // On https only `__Host-` names count: a sibling host can set others, to crowd ours out.
     const prefix = schemePrefix(request.protocol);
     return Object.entries(cookiesOf(request))
       .filter(([name]) => name.startsWith(prefix) && OURS.test(name.slice(prefix.length)))
-      .map(([name, seal]) => [name, seal!]);
+      .map(([name, token]) => [name, token!]);
   }
 
-  put(
-    request: GuestRequest,
-    response: unknown,
-    { name, token: seal, lifetime, evicts: instead }: StoredPass,
-  ): void {
-    this.set(response, name, seal, lifetime);
-    for (const old of instead) this.remove(request, response, old);
+  put(request: GuestRequest, response: unknown, { name, token, lifetime, evicts }: StoredPass): void {
+    this.set(response, name, token, lifetime);
+    for (const old of evicts) this.remove(request, response, old);
   }
 
   remove(_request: GuestRequest, response: unknown, name: string): void {
@@ -51,7 +47,7 @@ export class PassCookies implements PassStore {
       maxAge: Math.ceil(lifetime / 1000),
       path: '/',
       httpOnly: true,
-      // Also for one that is taken back: a browser takes a cookie by this name with this flag only.
+      // Also to remove it: a browser accepts a cookie of this name only with this flag.
       secure: name.startsWith(SECURE_PREFIX),
       sameSite: 'lax',
     });

@@ -3,7 +3,7 @@ import type { GuestRequest } from '../guest-request.js';
 import type { PassStore, StoredPass } from './pass.store.js';
 import { TicketOfficeConfigurationError } from '../../tickets/ticket.errors.js';
 
-/** The field of the session that has all passes, by door. */
+/** The field of the session that has all passes, by the digest of their scope. */
 const FIELD = 'ticketOffice';
 
 /** Keeps passes in the app's sessions: of express-session or @fastify/session. */
@@ -12,28 +12,28 @@ export class PassSession implements PassStore {
     sessionOf(request);
   }
 
-  nameOf(_request: GuestRequest, door: string): string {
-    return door;
+  nameOf(_request: GuestRequest, digest: string): string {
+    return digest;
   }
 
   find(request: GuestRequest, name: string): string | undefined {
     return passesIn(sessionOf(request)).get(name);
   }
 
-  all(request: GuestRequest): [name: string, seal: string][] {
+  all(request: GuestRequest): [name: string, token: string][] {
     return [...passesIn(sessionOf(request))];
   }
 
-  /** With another session id: who has made the guest's browser use an id known to them is not let in with it. */
-  async put(request: GuestRequest, _response: unknown, placement: StoredPass): Promise<void> {
-    const { name, token: seal, evicts: instead } = placement;
+  /** Renews the session id: an attacker who made the guest's browser use a known id gets no pass with it. */
+  async put(request: GuestRequest, _response: unknown, pass: StoredPass): Promise<void> {
+    const { name, token, evicts } = pass;
     const session = await renewSession(request);
     const kept = passesIn(session);
-    // Its own name, too: what was put last is last in the list.
-    for (const old of [name, ...instead]) kept.delete(old);
-    write(session, kept.set(name, seal));
+    // Its own name, too: the pass that was put last is last in the list.
+    for (const old of [name, ...evicts]) kept.delete(old);
+    write(session, kept.set(name, token));
     await saveSession(request).catch((error: unknown) => {
-      // It may yet be stored, with what the app has in it, when the answer is sent.
+      // The session may yet be stored when the answer is sent, with what the app has in it.
       this.remove(request, undefined, name);
       throw error;
     });
@@ -46,7 +46,7 @@ export class PassSession implements PassStore {
   }
 }
 
-/** Whatever else stands there is no pass: others write to the session, too. */
+/** Anything but a text there is no pass: others write to the session, too. */
 function passesIn(session: Session): Map<string, string> {
   const field = session[FIELD];
   const entries = isPlainObject(field) ? Object.entries(field) : [];
@@ -67,7 +67,7 @@ export interface Session {
   save(callback: Callback): unknown;
 }
 
-/** What says how long a browser keeps the session; of these each library has its own. */
+/** The settings of how long a browser keeps the session; each library has its own. */
 const LIFETIME = ['expires', 'originalMaxAge', 'originalExpires'];
 
 /** @throws TicketOfficeConfigurationError where a request has no session, or one whose id cannot be renewed */
@@ -82,12 +82,12 @@ export function sessionOf({ session }: GuestRequest): Session {
 }
 
 /**
- * Gives the session another id, so that who knows the old one does not have the pass; all that is in it is kept. Requests
- * that come at the same time with the old id find it empty: so the libraries renew, at a log-in, too.
+ * Gives the session another id, so that nobody who knows the old one has the pass. Its contents are kept. Requests that
+ * come at the same time with the old id find it empty; so do those beside a log-in, in both libraries.
  */
 export async function renewSession(request: GuestRequest): Promise<Session> {
   const before = sessionOf(request);
-  // Read first: the libraries may empty what they replace. What has a symbol is the library's own, the id for one.
+  // Read first: the libraries may empty the session that they replace. Their own fields, such as the id, are symbols.
   const fields = Object.entries(before).filter(([name]) => name !== 'cookie' && name !== '__proto__');
   await settled((callback) => before.regenerate(callback));
   const renewed = sessionOf(request);
@@ -96,7 +96,7 @@ export async function renewSession(request: GuestRequest): Promise<Session> {
   return renewed;
 }
 
-/** Stores the session before the guest is told to come back with it, or that something went wrong. */
+/** Stores the session before the guest gets the redirect, or the error. */
 export async function saveSession(request: GuestRequest): Promise<void> {
   // express-session sends a redirect while it still stores the session; @fastify/session, when it could not store it,
   // stores it once more while it answers with the error.
@@ -108,7 +108,7 @@ const settled = (act: (callback: Callback) => unknown): Promise<void> =>
     act((error) => (error ? reject(error) : resolve()));
   });
 
-/** For a guest who asked to be remembered, say: in the order in which one setting sets another in express-session. */
+/** For a guest who asked to be remembered, for example. In this order, since express-session derives one from another. */
 function keepLifetime(before: unknown, renewed: unknown): void {
   if (!isObject(before) || !isObject(renewed)) return;
   for (const setting of LIFETIME) if (setting in before) renewed[setting] = before[setting];

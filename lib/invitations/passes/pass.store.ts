@@ -1,31 +1,30 @@
 import type { GuestRequest } from '../guest-request.js';
 
-/** A pass to be kept, and how. */
+/** A pass to keep. */
 export interface StoredPass {
   readonly name: string;
   readonly token: string;
   /** In ms. */
   readonly lifetime: number;
-  /** The names of those that have to go for it. */
+  /** The names of the passes that it replaces. */
   readonly evicts: readonly string[];
 }
 
 /**
- * Where the passes of one browser are kept: sealed texts, each under a name. What they are worth is not known here.
- * An injection token, too.
+ * Keeps the passes of one browser: signed tokens, each under a name. Does not verify them. An injection token, too.
  */
 export abstract class PassStore {
-  /** @throws TicketOfficeConfigurationError where this request has no shelf, by a fault in the app's wiring */
+  /** @throws TicketOfficeConfigurationError where the app's wiring gives this request no store */
   abstract assertAvailable(request: GuestRequest): void;
 
-  /** The name under which the pass for a door is kept, given the door's own short name. */
-  abstract nameOf(request: GuestRequest, door: string): string;
+  /** The name to keep a pass under, from the digest of its scope. */
+  abstract nameOf(request: GuestRequest, digest: string): string;
 
-  /** What is kept under a name; `undefined`: nothing. */
+  /** The token under a name; `undefined`: none. */
   abstract find(request: GuestRequest, name: string): string | undefined;
 
-  /** All that is kept, by name, those that came last at the end as far as one can tell. */
-  abstract all(request: GuestRequest): [name: string, seal: string][];
+  /** All tokens, by name; the newest last, as far as the store knows. */
+  abstract all(request: GuestRequest): [name: string, token: string][];
 
   abstract put(request: GuestRequest, response: unknown, placement: StoredPass): void | Promise<void>;
 

@@ -17,8 +17,8 @@ export interface Pass {
   readonly generation: number;
   readonly grantedAt: Date;
   /**
-   * Random, and the same in all passes that one browser is granted for one ticket, however often its link is opened:
-   * what a page has of it stays good.
+   * Random, and the same in all passes of one browser for one ticket, however often its link is opened: a page that was
+   * made with it stays valid.
    */
   readonly nonce: string;
   /** The first instant at which the pass no longer counts. */
@@ -37,14 +37,14 @@ const OVER = [TicketUsedError, TicketExpiredError, TicketRevokedError];
 /** Whether an error says that the ticket is over. */
 export const isOver = (error: unknown): boolean => OVER.some((end) => error instanceof end);
 
-/** Why else a pass is of no use from now on: its ticket is gone, or none of the place it was shown at. */
+/** Otherwise a pass is useless from now on because its ticket is gone, or is for another place. */
 const ENDS = [NoTicketError, CredentialsError];
 
-/** Whether an error is the end of the pass that met it; not so where nobody could tell what its ticket is worth. */
+/** Whether an error is the end of its pass; not so where the state of the ticket is unknown. */
 export const endsPass = (error: unknown): boolean =>
   isOver(error) || ENDS.some((end) => error instanceof end);
 
-/** The pass as text to be kept; place and purpose are signed but not written. */
+/** The pass as a token; place and purpose are signed but not written. */
 export function signPass(keyring: Keyring, pass: Pass): string {
   const key = keyring.current('pass');
   const { uuid, nonce, place, purpose, generation, grantedAt, expiresAt } = pass;
@@ -52,7 +52,7 @@ export function signPass(keyring: Keyring, pass: Pass): string {
   return signed(key, [key.id, uuid, nonce, ...numbers].join('.'), place, purpose);
 }
 
-/** Reads a pass for this place and purpose; `undefined` when it is forged, altered, out of time or for elsewhere. */
+/** Reads a token for this place and purpose; `undefined` when it is forged, altered, expired or for another scope. */
 export function verifyPass(
   keyring: Keyring,
   text: string,
@@ -78,8 +78,8 @@ export function verifyPass(
 }
 
 /**
- * When a pass says that it was granted, genuine or not, in ms; before all others, what is none, or not yet granted.
- * Nobody is admitted by it: whether a pass for another door is genuine cannot be told, since it does not say for which.
+ * When a token says that its pass was granted, genuine or not, in ms; -1 for no pass, or one from the future. It admits
+ * nobody: without its scope, which it does not contain, a token cannot be verified.
  */
 export function unverifiedGrantTime(text: string, now: Date): number {
   const grant = parseInt(FORMAT.exec(text)?.[6] ?? '', 36);
@@ -88,6 +88,6 @@ export function unverifiedGrantTime(text: string, now: Date): number {
 
 const instant = (digits: string): Date => new Date(parseInt(digits, 36));
 
-/** Signs what is written as it is spelled, and what is not. */
+/** Signs the written part as it is spelled, and the scope, which is not written. */
 const signed = (key: Key, written: string, place: string, purpose: string): string =>
   `${written}.${mac(key, written, place, purpose).toString('base64url')}`;

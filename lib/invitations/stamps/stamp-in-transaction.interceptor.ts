@@ -2,11 +2,10 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Claim } from '../../tickets/claims/claim.js';
 import { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
-import { shareTransaction } from '../invitation.context.js';
+import { setTransaction } from '../invitation.context.js';
 import { Answers } from '../answers/answers.js';
 import { HandlerOutcome } from './handler-outcome.js';
 import { OutcomeLog, TRANSACTION_ADVICE } from './outcome.log.js';
-import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
@@ -33,14 +32,13 @@ export class StampInTransaction extends StampingInterceptor {
     private readonly claims: Claims,
     answers: Answers,
     outcome: HandlerOutcome,
-    stamped: StampedHandlers,
   ) {
-    super(answers, outcome, stamped, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
+    super(answers, outcome, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
   }
 
   protected async take(ticket: Ticket, context: ExecutionContext): Promise<Claim> {
     const claim = await this.claims.takeInTransaction(ticket);
-    shareTransaction(context, claim.manager);
+    setTransaction(context, claim.manager);
     return claim;
   }
 }

@@ -5,7 +5,6 @@ import type { Ticket } from '../../tickets/ticket.entity.js';
 import { Answers } from '../answers/answers.js';
 import { HandlerOutcome } from './handler-outcome.js';
 import { OutcomeLog, CLAIM_ADVICE } from './outcome.log.js';
-import { StampedHandlers } from './stamped-handlers.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
@@ -23,9 +22,8 @@ export class StampInvitation extends StampingInterceptor {
     private readonly claims: Claims,
     answers: Answers,
     outcome: HandlerOutcome,
-    stamped: StampedHandlers,
   ) {
-    super(answers, outcome, stamped, new OutcomeLog(StampInvitation.name, CLAIM_ADVICE));
+    super(answers, outcome, new OutcomeLog(StampInvitation.name, CLAIM_ADVICE));
   }
 
   protected take(ticket: Ticket): Promise<Claim> {

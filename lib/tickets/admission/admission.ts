@@ -2,113 +2,104 @@ import { Injectable } from '@nestjs/common';
 import { canonicalUuid, readCredentials } from '../credentials.js';
 import type { RefusalReason } from '../events/ticket.event.js';
 import { TicketEvents } from '../events/ticket.events.js';
+import { isSameScope, type Scope } from '../scope.js';
 import { isGeneratedSecret } from '../secrets/secret.js';
 import { Verifiers } from '../secrets/verifier.js';
 import { ticketOf, type TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
-import { CredentialsError, type TicketError } from '../ticket.errors.js';
+import { CredentialsError, NoTicketError } from '../ticket.errors.js';
+import { refusal } from '../ticket.refusal.js';
 import { TicketSettings } from '../ticket.settings.js';
-import { type CheckResult, PasswordCheck, type PresentedCredentials, scopeOf } from './password.check.js';
-import { reasonOf, refusal } from '../ticket.refusal.js';
+import {
+  type CheckResult,
+  PasswordCheck,
+  type PresentedCredentials,
+  secretScopeOf,
+} from './password.check.js';
+import { Refusals } from './refusals.js';
 
-/** Decides who is admitted. Uses nothing up. */
+/** Decides which guests are admitted. Uses nothing up. */
 @Injectable()
 export class Admission {
   constructor(
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
     private readonly passwordCheck: PasswordCheck,
+    private readonly refusals: Refusals,
     private readonly events: TicketEvents,
     private readonly settings: TicketSettings,
   ) {}
 
   /**
-   * @param disconnected makes a signal that is aborted when nobody waits for the answer any more
-   * @throws CredentialsError to a stranger, whatever is wrong; to a holder, why the ticket is over
+   * @param disconnected returns a signal that is aborted when nobody waits for the answer any more
+   * @throws CredentialsError to a stranger, whatever is wrong; to a holder, the error that says why the ticket is over
    * @throws TicketBusyError while a transaction holds a ticket whose password is a human's
    * @throws TicketOfficeBusyError when too many human passwords wait to be checked
    */
-  async byCredentials(
-    credentials: unknown,
-    place: string,
-    purpose: string,
-    disconnected?: () => AbortSignal,
-  ): Promise<Ticket> {
+  async byCredentials(credentials: unknown, scope: Scope, disconnected?: () => AbortSignal): Promise<Ticket> {
     const read = readCredentials(credentials);
-    if (!read) throw this.refuseMalformed(credentials, place, purpose);
-    const shown = { ...read, place, purpose };
-    const found = isGeneratedSecret(shown.password)
-      ? await this.checkGenerated(shown)
-      : await this.passwordCheck.check(shown, disconnected);
-    if (found.row && found.verdict === 'right') return this.admit(found.row, place, purpose);
-    this.events.emitRefused(shown, strangerReason(shown, found), false);
-    throw new CredentialsError();
+    if (!read) throw this.refuseMalformed(credentials, scope);
+    const { place, purpose } = scope;
+    const presented = { ...read, place, purpose };
+    const result = isGeneratedSecret(presented.password)
+      ? await this.checkGenerated(presented)
+      : await this.passwordCheck.check(presented, disconnected);
+    if (result.row && result.verdict === 'right') return this.admit(result.row, scope);
+    throw this.refusals.stranger(presented.uuid, scope, strangerReason(presented, result));
   }
 
   /**
-   * Admits whoever has shown the right secret before: a pass names the ticket and the secret's generation.
+   * Admits a guest who presented the right secret before: a pass names the ticket and the secret's generation.
    *
-   * @returns nothing when that ticket is gone, or has another secret by now: the pass is as if absent
-   * @throws what tells a holder why the ticket is over
+   * @throws NoTicketError when the ticket is gone, or has another secret by now: the pass is as if absent
+   * @throws the error that tells a holder why the ticket is over
    */
   async byPass(
-    pass: { uuid: string; generation: number },
-    place: string,
-    purpose: string,
-  ): Promise<Ticket | undefined> {
-    const { uuid } = pass;
+    { uuid, generation }: { readonly uuid: string; readonly generation: number },
+    scope: Scope,
+  ): Promise<Ticket> {
     const row = await this.store.load(uuid);
-    if (row?.generation === pass.generation) return this.admit(row, place, purpose);
-    this.events.emitRefused({ uuid, place, purpose }, row ? 'reissued' : 'unknown', true);
-    return undefined;
+    if (row?.generation === generation) return this.admit(row, scope);
+    throw this.refusals.holder(uuid, scope, new NoTicketError(), row ? 'reissued' : 'unknown');
   }
 
   /**
-   * Admits who was admitted before, and holds the ticket itself; what has become of it, the claim will tell.
+   * Admits a ticket that was admitted before. The claim checks what has become of it since.
    *
    * @throws CredentialsError when it is for another place or purpose
    */
-  inHand(ticket: Ticket, place: string, purpose: string): Ticket {
-    if (ticket.isAppropriate(place, purpose)) return ticket;
-    throw this.refuseHolder({ uuid: ticket.uuid, place, purpose }, new CredentialsError());
+  inHand(ticket: Ticket, scope: Scope): Ticket {
+    if (isSameScope(ticket, scope)) return ticket;
+    throw this.refusals.holder(ticket.uuid, scope, new CredentialsError(), 'elsewhere');
   }
 
-  private async checkGenerated(shown: PresentedCredentials): Promise<CheckResult> {
-    const row = await this.store.load(shown.uuid);
-    return {
-      row,
-      verdict: this.verifiers.checkGenerated(shown.password, scopeOf(shown, row), row?.verifier),
-    };
+  private async checkGenerated(presented: PresentedCredentials): Promise<CheckResult> {
+    const row = await this.store.load(presented.uuid);
+    const scope = secretScopeOf(presented, row);
+    return { row, verdict: this.verifiers.checkGenerated(presented.password, scope, row?.verifier) };
   }
 
-  /** To a holder. */
-  private admit(row: TicketRow, place: string, purpose: string): Ticket {
-    const ticket = ticketOf(row);
-    const error = ticket.isAppropriate(place, purpose)
-      ? refusal(ticket, this.settings.now())
-      : new CredentialsError();
-    if (error) throw this.refuseHolder({ uuid: row.uuid, place, purpose }, error);
+  /** Admits a holder, unless the ticket is over. */
+  private admit(row: TicketRow, scope: Scope): Ticket {
+    const ticket = this.inHand(ticketOf(row), scope);
+    const over = refusal(ticket, this.settings.now());
+    if (over) throw this.refusals.holder(row.uuid, scope, over);
     this.events.emit('admitted', ticket);
     return ticket;
   }
 
-  private refuseHolder(shown: Omit<PresentedCredentials, 'password'>, error: TicketError): TicketError {
-    this.events.emitRefused(shown, reasonOf(error) ?? 'elsewhere', true);
-    return error;
-  }
-
-  private refuseMalformed(credentials: unknown, place: string, purpose: string): CredentialsError {
-    // Its name, where that is one; never what was shown instead.
+  private refuseMalformed(credentials: unknown, scope: Scope): CredentialsError {
+    // The event shows the uuid where it is one, and never what was presented instead.
     const uuid = canonicalUuid((Object(credentials) as { uuid?: unknown }).uuid) ?? null;
-    this.events.emitRefused({ uuid, place, purpose }, 'malformed', false);
-    return new CredentialsError();
+    return this.refusals.stranger(uuid, scope, 'malformed');
   }
 }
 
-/** For the app alone: strangers are told nothing of it. */
-function strangerReason(shown: PresentedCredentials, { row, verdict }: CheckResult): RefusalReason {
+/** For the app alone; a stranger learns nothing of it. */
+function strangerReason(presented: PresentedCredentials, { row, verdict }: CheckResult): RefusalReason {
   if (!row) return 'unknown';
-  const isElsewhere = row.place !== shown.place || row.purpose !== shown.purpose;
-  return verdict === 'wrong' && isElsewhere ? 'elsewhere' : (verdict as Exclude<typeof verdict, 'right'>);
+  return verdict === 'wrong' && !isSameScope(row, presented)
+    ? 'elsewhere'
+    : (verdict as Exclude<typeof verdict, 'right'>);
 }

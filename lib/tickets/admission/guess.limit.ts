@@ -1,14 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { RowContestedError } from '../../database/fault.js';
 import { isGuessable, type Verdict } from '../secrets/verifier.js';
-import { withRetries } from '../store/ticket.database.js';
+import { TicketDatabase } from '../store/ticket.database.js';
 import type { TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { TicketBusyError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
 import { type PendingGuess, PendingGuesses } from './pending-guesses.js';
 
-/** What has become of a guess. */
+/** The outcome of a guess. */
 export interface Guess {
   readonly verdict: Verdict | 'locked';
   /** Whether it was wrong, and locks its ticket. */
@@ -18,8 +18,8 @@ export interface Guess {
 type Row = TicketRow | undefined;
 
 /**
- * The limit of wrong guesses at what humans can remember. Each is counted on its row before it is checked, so that no
- * race, and no number of processes, gets one free.
+ * Limits wrong guesses at passwords and codes. Each guess is counted on its row before it is checked, so that no race,
+ * and no number of processes, gets one free.
  */
 @Injectable()
 export class GuessLimit {
@@ -27,16 +27,17 @@ export class GuessLimit {
   private readonly pending = new PendingGuesses();
 
   constructor(
+    private readonly database: TicketDatabase,
     private readonly store: TicketStore,
     private readonly settings: TicketSettings,
   ) {}
 
   /**
-   * Counts a guess, checks it, and gives its count back where it is right. Of a ticket that is unknown, locked, or has a
-   * generated secret, it asks the database the same, and counts nothing.
+   * Counts a guess, checks it, and takes it off the count where it is right. For a ticket that is unknown, locked, or
+   * has a generated secret, it sends the database the same statements, and counts nothing.
    *
    * @param row as it was just read
-   * @param check of the guess against the row, or against nothing, at the same cost
+   * @param check checks the guess against the row, or against nothing, at the same cost
    * @throws TicketBusyError while a transaction holds the ticket's row: it may be using it up
    * @throws TicketOfficeBusyError when the database could not answer
    */
@@ -59,9 +60,9 @@ export class GuessLimit {
     try {
       verdict = await check();
     } finally {
-      // Counted for good only when it was checked, and not right: not when there was no memory.
+      // It stays counted only when it was checked and not right: not when there was no memory to check it.
       if (verdict === undefined || verdict === 'right')
-        await this.release(uuid).finally(() => guess.end(false));
+        await this.uncount(uuid).finally(() => guess.end(false));
     }
     return { verdict, locks: verdict !== 'right' && guess.end(true) };
   }
@@ -70,25 +71,24 @@ export class GuessLimit {
   private reserve(uuid: string, row: Row): Promise<PendingGuess | undefined> {
     const { maxAttempts: most } = this.settings;
     let known = row?.attempts ?? 0;
-    const attempt = async (): Promise<PendingGuess | undefined> => {
+    return this.database.withRetries(async () => {
       for (;;) {
         const guess = await this.count(uuid, known);
         if (guess) return guess;
         if (!row || !isGuessable(row.verifier)) return undefined;
         if (known >= most && !(await this.pending.oneEnded(uuid))) return undefined;
         const attempts = (await this.store.load(uuid))?.attempts ?? most;
-        // Not changed, and yet not to be had: by another guess that is being counted, or by a transaction.
+        // Unchanged and still not to be had: another guess is being counted, or a transaction holds the row.
         if (attempts === known && attempts < most) throw new RowContestedError();
         known = attempts;
       }
-    };
-    return withRetries(attempt, {});
+    });
   }
 
-  /** @param known how many were counted: counted from that, each guess knows which one it is */
+  /** @param known the count so far: counted from that, each guess knows which one it is */
   private async count(uuid: string, known: number): Promise<PendingGuess | undefined> {
     const { maxAttempts: most } = this.settings;
-    // Open before it is counted: a rival may read the count before the answer to it is here.
+    // Pending before it is counted: a rival may read the new count before the answer arrives here.
     const guess = known < most ? this.pending.begin(uuid) : undefined;
     let isCounted = false;
     try {
@@ -101,13 +101,12 @@ export class GuessLimit {
   }
 
   /** @throws TicketBusyError where a transaction holds the row by now: what was read of it before is out of date */
-  private async release(uuid: string): Promise<void> {
-    const attempt = async (): Promise<void> => {
-      if (await this.store.tryToWin('returnGuess', { uuid })) return;
-      if ((await this.store.load(uuid))?.attempts) throw new RowContestedError();
-    };
+  private async uncount(uuid: string): Promise<void> {
     try {
-      await withRetries(attempt, {});
+      await this.database.withRetries(async () => {
+        if (await this.store.tryToWin('returnGuess', { uuid })) return;
+        if ((await this.store.load(uuid))?.attempts) throw new RowContestedError();
+      });
     } catch (error) {
       this.logger.warn(`A guess at ticket ${uuid} that was not wrong stays counted`, error);
       if (error instanceof TicketBusyError) throw error;

@@ -1,37 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialsLike } from '../credentials.js';
-import { type Verdict, Verifiers, type VerifierScope } from '../secrets/verifier.js';
-import type { TicketRow } from '../store/ticket.row.js';
 import { TicketEvents } from '../events/ticket.events.js';
+import type { Scope } from '../scope.js';
+import { type SecretScope, type Verdict, Verifiers } from '../secrets/verifier.js';
+import type { TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { GuessLimit } from './guess.limit.js';
 import { PasswordQueue } from './password.queue.js';
-import { VerifierRenewal } from './verifier.renewal.js';
 
-/** Credentials, and where they are shown. */
-export interface PresentedCredentials extends CredentialsLike {
-  readonly place: string;
-  readonly purpose: string;
-}
+/** Credentials, and the place and purpose that they are presented for. */
+export interface PresentedCredentials extends CredentialsLike, Scope {}
 
-/** What the secret must be bound to, so that it is right there. */
-export const scopeOf = (
+/** What the secret must be bound to, to be right there. */
+export const secretScopeOf = (
   { uuid, place, purpose }: PresentedCredentials,
   row: TicketRow | undefined,
-): VerifierScope => ({
-  uuid,
-  place,
-  purpose,
-  generation: row?.generation ?? 0,
-});
+): SecretScope => ({ uuid, place, purpose, generation: row?.generation ?? 0 });
 
-/** What a check has found, and on which row. */
+/** The verdict on a secret, and the row that it was checked against. */
 export interface CheckResult {
   readonly row: TicketRow | undefined;
   readonly verdict: Verdict | 'locked';
 }
 
-/** Checks what humans can remember, and so can guess: in the line for argon2, and counted. */
+/** Checks passwords and codes, which a stranger can guess: in the queue for argon2, and counted. */
 @Injectable()
 export class PasswordCheck {
   constructor(
@@ -39,26 +31,24 @@ export class PasswordCheck {
     private readonly store: TicketStore,
     private readonly limit: GuessLimit,
     private readonly verifiers: Verifiers,
-    private readonly renewal: VerifierRenewal,
     private readonly events: TicketEvents,
   ) {}
 
   /**
-   * All of it is done in the turn: who waits has not been counted, and knows the row only when its time has come.
+   * Runs inside the queue slot: a waiting guess is not counted yet, and its row not read.
    *
    * @param disconnected see {@link PasswordQueue.run}
    * @throws TicketBusyError while a transaction holds the ticket's row
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
-  check(shown: PresentedCredentials, disconnected?: () => AbortSignal): Promise<CheckResult> {
+  check(presented: PresentedCredentials, disconnected?: () => AbortSignal): Promise<CheckResult> {
     return this.queue.run(async () => {
-      const row = await this.store.load(shown.uuid);
-      const scope = scopeOf(shown, row);
-      const { verdict, locks } = await this.limit.counted(shown.uuid, row, (against) =>
-        this.verifiers.checkPassword(shown.password, scope, against?.verifier),
+      const row = await this.store.load(presented.uuid);
+      const scope = secretScopeOf(presented, row);
+      const { verdict, locks } = await this.limit.counted(presented.uuid, row, (against) =>
+        this.verifiers.checkPassword(presented.password, scope, against?.verifier),
       );
       if (row && locks) this.events.emit('locked', row);
-      if (row && verdict === 'right') await this.renewal.renew(row, shown.password, scope);
       return { row, verdict };
     }, disconnected);
   }

@@ -4,8 +4,8 @@ import { BoundedQueue } from '../secrets/bounded.queue.js';
 import { TicketOfficeBusyError } from '../ticket.errors.js';
 
 /**
- * The line of guests whose passwords take argon2 to check: as many have a turn as hashes run at once, so many wait,
- * and nobody else. Apart from the hashes themselves, since in a turn one waits for the database, too.
+ * The queue of guests whose passwords argon2 checks: as many checks run as hashes may run at once, and so many wait.
+ * Apart from the queue of the hashes themselves, because a check waits for the database, too.
  */
 export class PasswordQueue {
   readonly #queue: BoundedQueue;
@@ -15,24 +15,24 @@ export class PasswordQueue {
   }
 
   /**
-   * Runs `work` when its turn has come.
+   * Runs `work` in its turn.
    *
-   * @param disconnected makes a signal that is aborted when nobody waits for the answer any more: who has not had a turn
-   * by then gets none
-   * @throws TicketOfficeBusyError when too many are waiting, or the one who was has left
+   * @param disconnected returns a signal that is aborted when nobody waits for the answer any more: work that has not
+   * begun by then never begins
+   * @throws TicketOfficeBusyError when too many are waiting, or the guest has disconnected while waiting
    */
   async run<T>(work: () => Promise<T>, disconnected?: () => AbortSignal): Promise<T> {
     return this.#queue.isFree ? this.#queue.add(work) : this.wait(work, disconnected?.());
   }
 
   private async wait<T>(work: () => Promise<T>, disconnected?: AbortSignal): Promise<T> {
-    // A signal of its own: the line would give the turn of who leaves in the midst of it to the next, though its work goes on.
+    // A signal of its own: with the guest's, the queue would free the slot of work that still runs.
     const waiting = new AbortController();
     const abandon = (): void => waiting.abort(new TicketOfficeBusyError({ cause: disconnected?.reason }));
     const stay = (): void => disconnected?.removeEventListener('abort', abandon);
     disconnected?.addEventListener('abort', abandon, { once: true });
     if (disconnected?.aborted) abandon();
-    // Bound: else it would run in the async context of the guest before, whose end gives the turn.
+    // Bound: otherwise it would run in the async context of the guest before, whose end frees the slot.
     const turn = AsyncResource.bind((): Promise<T> => {
       stay();
       return work();

@@ -1,4 +1,4 @@
-/** Those at one ticket. */
+/** The pending guesses at one ticket. */
 interface PendingAtTicket {
   readonly ends: Set<Promise<void>>;
   /** How many of them are counted by now. */
@@ -11,11 +11,11 @@ interface PendingAtTicket {
 export interface PendingGuess {
   /** @param isLast whether its ticket allows no more */
   count(isLast: boolean): void;
-  /** Says whether its ticket is locked by then. */
+  /** @returns whether its ticket is locked by then */
   end(isWrong: boolean): boolean;
 }
 
-/** The guesses that this process counts and has not settled yet, by their tickets: some of them may be right. */
+/** The guesses that this process counts and has not settled yet, by ticket: some of them may be right. */
 export class PendingGuesses {
   private readonly tickets = new Map<string, PendingAtTicket>();
 
@@ -44,7 +44,7 @@ export class PendingGuesses {
     };
   }
 
-  /** Waits until a guess at this ticket has ended, whose count may be back then; `false` when there is none. */
+  /** Waits until a guess at this ticket has ended, which may have lowered the count; `false` when there is none. */
   async oneEnded(uuid: string): Promise<boolean> {
     const ends = this.tickets.get(uuid)?.ends;
     if (!ends) return false;

@@ -3,23 +3,23 @@ import type { TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { TicketBusyError } from '../ticket.errors.js';
 
-/** A ticket taken for one action: nobody else can take it until it is stamped or released. */
+/** A ticket taken for one action: no other claim can take it until it is stamped or released. */
 export interface Claim {
   readonly ticket: Ticket;
 
   /**
-   * Marks the ticket used, for good: to be called when the action has succeeded.
+   * Marks the ticket used, for good: call it when the action has succeeded.
    *
    * @throws TicketBusyError when the claim no longer holds the ticket; nothing was changed then
    * @throws TicketOfficeBusyError when the database could not answer; the ticket stays claimed, or is used
    */
   stamp(): Promise<void>;
 
-  /** Gives the ticket back, to be used another time; changes nothing when the claim no longer holds it. */
+  /** Gives the ticket back, so that it can be used another time; changes nothing when the claim no longer holds it. */
   release(): Promise<void>;
 }
 
-/** A claim that is written on the row, for all to see. Outlasts the process that made it. */
+/** A claim that is written on the row, where every process sees it. Outlasts the process that made it. */
 export class LastingClaim implements Claim {
   readonly #id: string;
   readonly #store: TicketStore;

@@ -1,28 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { transientErrorOf, RowTakenError } from '../../database/fault.js';
-import { reasonOf, refusal } from '../ticket.refusal.js';
+import { RowTakenError } from '../../database/fault.js';
+import { Refusals } from '../admission/refusals.js';
 import { TicketEvents } from '../events/ticket.events.js';
-import { withRetries, TicketDatabase } from '../store/ticket.database.js';
+import { TicketDatabase } from '../store/ticket.database.js';
 import { generationOf, ticketOf } from '../store/ticket.row.js';
 import { type Given, TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { CredentialsError, TicketBusyError, TicketError, TicketInputError } from '../ticket.errors.js';
+import { refusal } from '../ticket.refusal.js';
 import { abandonedUntil, TicketSettings } from '../ticket.settings.js';
 import { type Claim, LastingClaim } from './claim.js';
 import { TransactionClaim } from './transaction-claim.js';
 
-/** On what terms a ticket is to be had: as the claimant knows it, now. */
-type Terms = Given<'claim'>;
-
-/** Decides who gets a ticket that several want. */
+/** Decides which of several claimants gets a ticket. */
 @Injectable()
 export class Claims {
   constructor(
     private readonly database: TicketDatabase,
     private readonly store: TicketStore,
-    private readonly settings: TicketSettings,
+    private readonly refusals: Refusals,
     private readonly events: TicketEvents,
+    private readonly settings: TicketSettings,
   ) {}
 
   /**
@@ -35,76 +34,69 @@ export class Claims {
    * @throws TicketInputError for an object that did not come from the ticket office
    */
   async take(ticket: Ticket): Promise<Claim> {
+    const generation = knownGeneration('claim()', ticket);
     const id = randomUUID();
     const claim = new LastingClaim(ticket, id, this.store, this.settings.now, this.events);
-    let isUnsure = false;
-    try {
-      await this.contend('claim()', ticket, id, async (terms, again) => {
-        const winning = this.store.tryToWin('claim', terms, again);
-        winning.catch((error: unknown) => (isUnsure ||= isUnanswered(error)));
-        return (await winning) ? claim : undefined;
-      });
-      this.events.emit('claimed', ticket);
-      return claim;
-    } catch (error) {
-      // It may have been written, its answer lost: who goes away leaves no claim behind, if that can be helped.
-      if (isUnsure) await claim.release().catch(() => undefined);
-      throw this.refuse(ticket, error);
-    }
+    const attempt = async (isRetry: boolean): Promise<Claim> => {
+      const conditions = this.conditions(ticket, generation, id);
+      if (await this.store.tryToWin('claim', conditions, isRetry)) return claim;
+      throw await this.whyLost(ticket, conditions);
+    };
+    // The claim may be on the row although its answer was lost: release it, best effort.
+    const onUnknownOutcome = () => claim.release();
+    await this.database
+      .withRetries(attempt, { idempotent: true, onUnknownOutcome })
+      .catch((error: unknown) => this.refuse(ticket, error));
+    this.events.emit('claimed', ticket);
+    return claim;
   }
 
   /** The same in a transaction, which is open afterwards. */
-  takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
-    const bid = (terms: Terms) =>
-      TransactionClaim.begin(ticket, terms, this.database, this.store, this.events);
-    return this.contend('redeem()', ticket, randomUUID(), bid).catch((error: unknown) => {
-      throw this.refuse(ticket, error);
-    });
-  }
-
-  private async contend<C>(
-    call: string,
-    ticket: Ticket,
-    claimId: string,
-    bid: (terms: Terms, again: boolean) => Promise<C | undefined>,
-  ): Promise<C> {
-    const generation = knownGeneration(call, ticket);
-    const { uuid, place, purpose } = ticket;
-    const attempt = async (again: boolean): Promise<C> => {
-      const now = this.settings.now();
-      const bounds = { now: now.getTime(), abandoned: abandonedUntil(this.settings, now) };
-      const terms = { uuid, place, purpose, generation, claimId, ...bounds };
-      const claim = await bid(terms, again);
+  async takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
+    const generation = knownGeneration('redeem()', ticket);
+    const id = randomUUID();
+    const attempt = async (): Promise<TransactionClaim> => {
+      const conditions = this.conditions(ticket, generation, id);
+      const claim = await TransactionClaim.begin(ticket, conditions, this.database, this.store, this.events);
       if (claim) return claim;
-      throw await this.whyLost(ticket, terms, now);
+      throw await this.whyLost(ticket, conditions);
     };
-    return withRetries(attempt, { idempotent: true });
+    return this.database
+      .withRetries(attempt, { idempotent: true })
+      .catch((error: unknown) => this.refuse(ticket, error));
   }
 
-  private refuse(ticket: Ticket, error: unknown): unknown {
-    if (!(error instanceof TicketError)) return error;
-    const reason = error instanceof CredentialsError ? 'reissued' : reasonOf(error);
-    if (reason) this.events.emitRefused(ticket, reason, true);
-    return error;
+  /** What must hold of the row, so that the claim is won: the ticket as the claimant knows it, at this moment. */
+  private conditions(
+    { uuid, place, purpose }: Ticket,
+    generation: number,
+    claimId: string,
+  ): Given<'claim'> & Given<'stampUnclaimed'> {
+    const now = this.settings.now();
+    const bounds = { now: now.getTime(), abandoned: abandonedUntil(this.settings, now) };
+    return { uuid, place, purpose, generation, claimId, ...bounds };
   }
 
-  /** Only for the message, or to try again: the claim is lost already, whatever the row says by now. */
-  private async whyLost(ticket: Ticket, terms: Terms, now: Date): Promise<TicketError | RowTakenError> {
+  /** For the message, or to try again: the claim is lost already, whatever the row says by now. */
+  private async whyLost(ticket: Ticket, lost: Given<'claim'>): Promise<TicketError | RowTakenError> {
     const row = await this.store.load(ticket.uuid);
-    if (!row || row.generation !== terms.generation || !ticket.isAppropriate(row.place, row.purpose)) {
+    if (!row || row.generation !== lost.generation || !ticket.isAppropriate(row.place, row.purpose)) {
       return new CredentialsError();
     }
-    const over = refusal(ticketOf(row), now);
+    const over = refusal(ticketOf(row), new Date(lost.now as number));
     if (over) return over;
-    const isRivals = row.claimId !== null && row.claimId !== terms.claimId;
-    if (isRivals && row.claimedAt!.getTime() > (terms.abandoned as number)) return new TicketBusyError();
-    // Free, or one's own since a try whose answer was lost, and yet not to be had: by a transaction that holds it.
+    const isRivals = row.claimId !== null && row.claimId !== lost.claimId;
+    if (isRivals && row.claimedAt!.getTime() > (lost.abandoned as number)) return new TicketBusyError();
+    // Free, or claimed by an earlier try whose answer was lost, and still not to be had: a transaction holds the row.
     return new RowTakenError();
   }
-}
 
-/** Whether a try has failed without a word on what became of it. */
-const isUnanswered = (error: unknown): boolean => [undefined, 'lost'].includes(transientErrorOf(error));
+  private refuse(ticket: Ticket, error: unknown): never {
+    if (!(error instanceof TicketError)) throw error;
+    const reason = error instanceof CredentialsError ? 'reissued' : undefined;
+    throw this.refusals.holder(ticket.uuid, ticket, error, reason);
+  }
+}
 
 function knownGeneration(call: string, ticket: Ticket): number {
   const generation = generationOf(ticket);

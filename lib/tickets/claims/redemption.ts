@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Admission } from '../admission/admission.js';
 import type { CredentialsLike } from '../credentials.js';
+import { assertScope } from '../input/arguments.js';
 import { describe } from '../input/rules.js';
-import { assertPlaceAndPurpose } from '../input/arguments.js';
+import type { Scope } from '../scope.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketInputError } from '../ticket.errors.js';
 import { Claims } from './claims.js';
 
-/** What a ticket is good for: whatever it writes through `manager` is written exactly once. */
+/** The work that a ticket permits: everything that it writes through `manager` is written exactly once. */
 export type RedemptionWork<T, R> = (ticket: Ticket<T>, manager: EntityManager) => R | Promise<R>;
 
-/** Uses a ticket up in one transaction with the work it is good for. */
+/** Uses a ticket up in one transaction with the work that it permits. */
 @Injectable()
 export class Redemption {
   constructor(
@@ -20,17 +21,16 @@ export class Redemption {
   ) {}
 
   async redeem<T, R>(
-    shown: CredentialsLike | Ticket<T>,
-    place: string,
-    purpose: string,
+    presented: CredentialsLike | Ticket<T>,
+    scope: Scope,
     work: RedemptionWork<T, R>,
   ): Promise<R> {
-    assertPlaceAndPurpose('redeem()', place, purpose);
+    assertScope('redeem()', scope);
     if (typeof work !== 'function') {
       const wanted = 'work must be a function (ticket, manager) => …';
       throw new TicketInputError('redeem()', [`${wanted}, not ${describe(work)}`]);
     }
-    const ticket = await this.admit(shown, place, purpose);
+    const ticket = await this.admit(presented, scope);
     const claim = await this.claims.takeInTransaction(ticket);
     let result: R;
     try {
@@ -43,9 +43,9 @@ export class Redemption {
     return result;
   }
 
-  private async admit(shown: unknown, place: string, purpose: string): Promise<Ticket> {
-    return shown instanceof Ticket
-      ? this.admission.inHand(shown, place, purpose)
-      : this.admission.byCredentials(shown, place, purpose);
+  private async admit(presented: unknown, scope: Scope): Promise<Ticket> {
+    return presented instanceof Ticket
+      ? this.admission.inHand(presented, scope)
+      : this.admission.byCredentials(presented, scope);
   }
 }

@@ -43,14 +43,8 @@ export class TransactionClaim implements Claim {
       await connection.release();
       throw error;
     });
-    const claim = new TransactionClaim(
-      ticket,
-      given.claimId as string,
-      connection,
-      statements,
-      store,
-      events,
-    );
+    const id = given.claimId as string;
+    const claim = new TransactionClaim(ticket, id, connection, statements, store, events);
     try {
       if (await statements.stampUnclaimed.win(given, connection.queryRunner)) return claim;
     } catch (error) {
@@ -69,7 +63,7 @@ export class TransactionClaim implements Claim {
   /**
    * Commits.
    *
-   * @throws TicketOfficeBusyError when nothing was committed, or nobody can tell
+   * @throws TicketOfficeBusyError when nothing was committed, or nobody knows
    */
   async stamp(): Promise<void> {
     await this.scoped.end();
@@ -79,14 +73,14 @@ export class TransactionClaim implements Claim {
     this.events.emit('stamped', this.ticket);
   }
 
-  /** Rolls back. A transaction that cannot be has ended already, with its connection. */
+  /** Rolls back. A transaction that cannot be rolled back has ended already, with its connection. */
   async release(): Promise<void> {
     await this.scoped.end();
     await rollBack(this.connection.queryRunner).catch(() => undefined);
     await this.connection.release();
   }
 
-  /** COMMIT may have been run, and its answer lost. */
+  /** COMMIT may have run, and its answer been lost. */
   private async isStampedAfterAll(error: unknown): Promise<boolean> {
     return transientErrorOf(error) === 'lost' && this.isStamp(await this.store.loadSettled(this.ticket.uuid));
   }
@@ -99,8 +93,8 @@ export class TransactionClaim implements Claim {
         () => queryRunner.commitTransaction(),
         (transient) => transient === 'busy',
       );
-      // TypeORM has but released a savepoint, then.
-      if (queryRunner.isTransactionActive) throw unfinished();
+      // Still active: TypeORM only released a savepoint that the work left open.
+      if (queryRunner.isTransactionActive) throw savepointLeftOpen();
       return undefined;
     } catch (error) {
       return error;
@@ -108,15 +102,15 @@ export class TransactionClaim implements Claim {
   }
 
   /**
-   * A dead-lock ends a transaction on MariaDB, and any error spoils it on PostgreSQL: where the work has swallowed
-   * that, COMMIT would succeed, and write nothing.
+   * A deadlock ends a transaction on MariaDB, and any error spoils it on PostgreSQL: where the work has swallowed that
+   * error, COMMIT would succeed, and write nothing.
    */
   private async assertStamped(): Promise<void> {
     const query = this.statements.load.run({ uuid: this.ticket.uuid }, this.connection.queryRunner);
     const { records } = await query.catch((cause: unknown) => {
-      throw transientErrorOf(cause) ? cause : lost(cause);
+      throw transientErrorOf(cause) ? cause : endedEarly(cause);
     });
-    if (!this.isStamp(records[0])) throw lost();
+    if (!this.isStamp(records[0])) throw endedEarly();
   }
 
   private isStamp(row: { readonly claimId?: unknown; readonly usedAt?: unknown } | undefined): boolean {
@@ -124,17 +118,17 @@ export class TransactionClaim implements Claim {
   }
 }
 
-/** The whole of it, with transactions in it that the work has left open: TypeORM ends one at a time. */
+/** Rolls back all of it, with the transactions in it that the work has left open: TypeORM ends one at a time. */
 async function rollBack(queryRunner: QueryRunner): Promise<void> {
   try {
     while (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
   } catch {
-    // Such as for a savepoint that a dead-lock has taken with it.
+    // A deadlock has taken the savepoint with it, for example.
     await queryRunner.query('ROLLBACK');
   }
 }
 
-const lost = (cause?: unknown): TicketOfficeBusyError =>
+const endedEarly = (cause?: unknown): TicketOfficeBusyError =>
   new TicketOfficeBusyError({
     cause: new Error(
       'The transaction was over before the work was: a statement in it had failed, or ended it. Let such errors out of the work',
@@ -142,7 +136,7 @@ const lost = (cause?: unknown): TicketOfficeBusyError =>
     ),
   });
 
-const unfinished = (): TicketOfficeBusyError =>
+const savepointLeftOpen = (): TicketOfficeBusyError =>
   new TicketOfficeBusyError({
     cause: new Error('The work has begun a transaction of its own, and not ended it. Await it in the work'),
   });

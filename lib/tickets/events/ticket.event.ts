@@ -1,17 +1,18 @@
 import type { CleanedCounts } from '../input/clean.input.js';
+import type { Scope } from '../scope.js';
 
-/** What can happen to a ticket, and is told once it is written for good. */
+/** What happened to a ticket. Emitted once it is durable. */
 export type TicketEventType =
   'issued' | 'admitted' | 'claimed' | 'stamped' | 'released' | 'locked' | 'revoked' | 'reissued' | 'reopened';
 
 /**
- * Why a guest was refused. Told to the app alone: of all that is wrong with credentials, a guest learns nothing.
+ * Why a guest was refused. For the app alone: a stranger learns nothing about the reason.
  *
- * - `malformed`: nobody's credentials, whatever the database holds; `unknown`: no such ticket
- * - `wrong`: another secret; `elsewhere`: a ticket for another place or purpose; `locked`: too many guesses before
- * - `unknown-key`: its secret was made under one of the app's secrets that is gone; `unreadable`: its verifier is garbage
+ * - `malformed`: cannot be the credentials of any ticket; `unknown`: no such ticket
+ * - `wrong`: another secret; `elsewhere`: a ticket for another place or purpose; `locked`: too many wrong guesses before
+ * - `unknown-key`: the app's secret under which the ticket's was made is gone; `unreadable`: its verifier is garbage
  * - `reissued`: a pass, or a ticket in hand, from before; `used`, `expired`, `revoked`: over; `busy`: held by another
- * - `cross-site`: another site has made the browser send the request, with a genuine pass
+ * - `cross-site`: another site made the browser send the request, with a genuine pass
  */
 export type RefusalReason =
   | 'malformed'
@@ -28,21 +29,15 @@ export type RefusalReason =
   | 'busy'
   | 'cross-site';
 
-/** Where a ticket admits, or was shown. */
-interface Door {
-  readonly place: string;
-  readonly purpose: string;
-}
-
-/** Something that has happened; with neither secret nor `data`. */
+/** An event, with neither secret nor `data`. Place and purpose are the ticket's, or those that it was presented for. */
 export type TicketEvent =
-  | (Door & { readonly type: TicketEventType; readonly uuid: string; readonly instant: Date })
-  | (Door & {
+  | (Scope & { readonly type: TicketEventType; readonly uuid: string; readonly instant: Date })
+  | (Scope & {
       readonly type: 'refused';
-      /** As it is stored; `null` where none was shown that could be one. */
+      /** Canonical; `null` where nothing was presented that could be one. */
       readonly uuid: string | null;
       readonly reason: RefusalReason;
-      /** Whether the guest had shown the right secret, or a genuine pass. */
+      /** Whether the guest presented the right secret, or a genuine pass. */
       readonly holder: boolean;
       readonly instant: Date;
     })

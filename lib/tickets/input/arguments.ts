@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { describe } from './rules.js';
-import { NAME_LENGTH } from '../ticket.table.js';
-import { TicketInputError } from '../ticket.errors.js';
 import { canonicalUuid } from '../credentials.js';
+import type { Scope } from '../scope.js';
+import { TicketInputError } from '../ticket.errors.js';
+import { NAME_LENGTH } from '../ticket.table.js';
+import { describe, type Rules, validate } from './rules.js';
 
 /** What is wrong with a text that is stored and compared byte for byte, and what to write; nothing when it is fine. */
 export function textProblem(value: unknown, longest: number): string | undefined {
@@ -15,16 +16,26 @@ export function textProblem(value: unknown, longest: number): string | undefined
     : `${wanted}, in well-formed Unicode, without NUL`;
 }
 
-/** @throws TicketInputError when `place` or `purpose` cannot be one */
-export function assertPlaceAndPurpose(call: string, place: unknown, purpose: unknown): void {
-  const faults = Object.entries({ place, purpose }).flatMap(([name, value]) => {
+/** @throws TicketInputError with every problem of the input */
+export function assertInput(call: string, input: unknown, rules: Rules): void {
+  const problems = validate(input, 'the input', rules);
+  if (problems.length > 0) throw new TicketInputError(call, problems);
+}
+
+/** @throws TicketInputError when no ticket can have that `place` or `purpose` */
+export function assertScope(call: string, { place, purpose }: Scope): void {
+  const problems = Object.entries({ place, purpose }).flatMap(([name, value]) => {
     const problem = textProblem(value, NAME_LENGTH);
     return problem === undefined ? [] : [`${name} ${problem}`];
   });
-  if (faults.length > 0) throw new TicketInputError(call, faults);
+  if (problems.length > 0) throw new TicketInputError(call, problems);
 }
 
-/** @throws TicketInputError for what is no string; `undefined`: a text that is no uuid names no ticket */
+/**
+ * The canonical spelling of a uuid; `undefined` for a text that is no uuid, and so names no ticket.
+ *
+ * @throws TicketInputError for anything but a string
+ */
 export function readUuid(call: string, uuid: unknown): string | undefined {
   if (typeof uuid !== 'string')
     throw new TicketInputError(call, [`uuid must be a string, not ${describe(uuid)}`]);
@@ -32,12 +43,12 @@ export function readUuid(call: string, uuid: unknown): string | undefined {
 }
 
 /**
- * Whoever means to write in their own transaction is not to be left outside of it for a slip.
+ * A caller that wants to write in a transaction of its own must not write outside of it by a slip.
  *
- * @throws TicketInputError for what is no EntityManager
+ * @throws TicketInputError for anything but an EntityManager
  */
 export function assertManager(call: string, manager: unknown): asserts manager is EntityManager | undefined {
-  // Not by its class: an app may have TypeORM twice, and some hand out stand-ins for the transaction at hand.
+  // Not by its class: an app may have TypeORM twice, and some libraries replace the manager of a transaction.
   const isManager = typeof (Object(manager) as Partial<EntityManager>).createQueryBuilder === 'function';
   if (manager === undefined || isManager) return;
   throw new TicketInputError(call, [

@@ -1,5 +1,6 @@
-import { countProblem, dateProblem, validate, Optional, Rule } from './rules.js';
-import { TicketInputError } from '../ticket.errors.js';
+import { IsInstance } from 'class-validator';
+import { assertInput } from './arguments.js';
+import { dateProblem, functionProblem, Optional, Rule, WholeNumber } from './rules.js';
 
 /** How many tickets were deleted, by why they were over. */
 export interface CleanedCounts {
@@ -11,7 +12,7 @@ export interface CleanedCounts {
 /** What {@link TicketService.clean} takes. */
 export interface CleanInput {
   /**
-   * Deletes what was over at this instant already; in the future, it is as now.
+   * Deletes tickets that were over at this instant already; an instant in the future counts as now.
    * @default now
    */
   readonly before?: Date;
@@ -20,13 +21,13 @@ export interface CleanInput {
    * @default 500
    */
   readonly batchSize?: number;
-  /** Ends the cleaning between two batches: the call then rejects with its reason. What is deleted stays deleted. */
+  /** Ends the cleaning between two batches: the call rejects with its reason. What is deleted stays deleted. */
   readonly signal?: AbortSignal;
-  /** Is told, after each batch, how many were deleted so far, and waited for; where it fails, so does the call. */
+  /** Called after each batch with the counts so far, and awaited; what it throws ends the call. */
   readonly onProgress?: (counts: CleanedCounts) => unknown;
 }
 
-const LARGEST_BATCH = 10_000;
+const MAX_BATCH = 10_000;
 
 class CleanRules {
   @Optional()
@@ -34,20 +35,19 @@ class CleanRules {
   before: unknown = undefined;
 
   @Optional()
-  @Rule(countProblem(LARGEST_BATCH))
+  @WholeNumber(1, MAX_BATCH)
   batchSize: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (value instanceof AbortSignal ? undefined : 'must be an AbortSignal'))
+  @IsInstance(AbortSignal, { message: '$property must be an AbortSignal' })
   signal: unknown = undefined;
 
   @Optional()
-  @Rule((value) => (typeof value === 'function' ? undefined : 'must be a function that takes the counts'))
+  @Rule(functionProblem('that takes the counts'))
   onProgress: unknown = undefined;
 }
 
-/** @throws TicketInputError with every fault of the input */
+/** @throws TicketInputError with every problem of the input */
 export function assertCleanInput(input: unknown): asserts input is CleanInput {
-  const faults = validate(CleanRules, input, 'the input');
-  if (faults.length > 0) throw new TicketInputError('clean()', faults);
+  assertInput('clean()', input, CleanRules);
 }

@@ -31,3 +31,7 @@ export const durationProblem =
     if (value === null || toDuration(value) !== undefined) return undefined;
     return `must be a positive number of milliseconds, a text such as '24h' or '5d', or null for ${meaningOfNull}`;
   };
+
+/** The instant a duration after another one; `null` for `null`, which never comes. */
+export const instantAfter = (start: Date, duration: Duration | null): Date | null =>
+  duration === null ? null : new Date(start.getTime() + toDuration(duration)!);

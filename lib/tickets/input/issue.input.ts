@@ -1,11 +1,11 @@
-import { dataProblem } from './data.rule.js';
-import { dateProblem, validate, isPlainObject, Optional, Rule } from './rules.js';
-import { type Duration, durationProblem } from './duration.js';
 import { passwordProblem } from '../secrets/password.generator.js';
 import { codeProblem, type CodeInput } from '../secrets/secret.js';
+import { TicketInputError } from '../ticket.errors.js';
 import { NAME_LENGTH, SUBJECT_LENGTH } from '../ticket.table.js';
 import { textProblem } from './arguments.js';
-import { TicketInputError } from '../ticket.errors.js';
+import { dataProblem } from './data.rule.js';
+import { type Duration, durationProblem } from './duration.js';
+import { dateProblem, isPlainObject, Optional, Rule, validate } from './rules.js';
 
 /** What {@link TicketService.issue} takes. */
 export interface IssueInput<T = unknown> {
@@ -65,19 +65,19 @@ class IssueRules {
 
 /**
  * @param now the instant of issue, in the past of every expiry
- * @param guesses how many wrong ones a ticket allows
- * @throws TicketInputError with every fault of the input
+ * @param guesses how many wrong guesses a ticket allows
+ * @throws TicketInputError with every problem of the input
  */
 export function assertIssueInput(input: unknown, now: Date, guesses: number): asserts input is IssueInput {
-  const faults = validate(IssueRules, input, 'the input');
+  const problems = validate(input, 'the input', IssueRules);
   const { password } = Object(input) as { password?: unknown };
   const problem = isPlainObject(password) ? codeProblem(password, guesses) : undefined;
-  if (problem !== undefined) faults.push(`password ${problem}`);
-  if (faults.length === 0) faults.push(...expiryFaults(input as IssueInput, now));
-  if (faults.length > 0) throw new TicketInputError('issue()', faults);
+  if (problem !== undefined) problems.push(`password ${problem}`);
+  if (problems.length === 0) problems.push(...expiryProblems(input as IssueInput, now));
+  if (problems.length > 0) throw new TicketInputError('issue()', problems);
 }
 
-function expiryFaults({ expiresIn, expiresAt }: IssueInput, now: Date): string[] {
+function expiryProblems({ expiresIn, expiresAt }: IssueInput, now: Date): string[] {
   if (expiresAt === undefined) return [];
   if (expiresIn !== undefined) return ['expiresIn and expiresAt exclude each other: write one of them'];
   return expiresAt.getTime() > now.getTime() ? [] : ['expiresAt must be in the future'];

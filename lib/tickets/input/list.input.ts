@@ -1,12 +1,12 @@
+import { IsIn } from 'class-validator';
 import { canonicalUuid } from '../credentials.js';
-import { countProblem, validate, Optional, Rule } from './rules.js';
 import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
 import { NAME_LENGTH, SUBJECT_LENGTH } from '../ticket.table.js';
-import { textProblem } from './arguments.js';
-import { TicketInputError } from '../ticket.errors.js';
+import { assertInput, textProblem } from './arguments.js';
+import { Optional, Rule, WholeNumber } from './rules.js';
 
 /** Most tickets of one page. */
-const MOST = 1000;
+const MAX_LIMIT = 1000;
 
 /** What {@link TicketService.list} takes: each field narrows the list. */
 export interface ListInput {
@@ -41,11 +41,7 @@ class ListRules {
   subject: unknown = undefined;
 
   @Optional()
-  @Rule((value) =>
-    LISTED_STATUSES.some((status) => status === value)
-      ? undefined
-      : `must be one of ${LISTED_STATUSES.join(', ')}`,
-  )
+  @IsIn(LISTED_STATUSES, { message: `$property must be one of ${LISTED_STATUSES.join(', ')}` })
   status: unknown = undefined;
 
   @Optional()
@@ -53,12 +49,11 @@ class ListRules {
   after: unknown = undefined;
 
   @Optional()
-  @Rule(countProblem(MOST))
+  @WholeNumber(1, MAX_LIMIT)
   limit: unknown = undefined;
 }
 
-/** @throws TicketInputError with every fault of the input */
+/** @throws TicketInputError with every problem of the input */
 export function assertListInput(input: unknown): asserts input is ListInput {
-  const faults = validate(ListRules, input, 'the input');
-  if (faults.length > 0) throw new TicketInputError('list()', faults);
+  assertInput('list()', input, ListRules);
 }

@@ -1,6 +1,6 @@
+import { assertInput } from './arguments.js';
 import { type Duration, durationProblem } from './duration.js';
-import { validate, Optional, Rule } from './rules.js';
-import { TicketInputError } from '../ticket.errors.js';
+import { Optional, Rule } from './rules.js';
 
 /** What {@link TicketService.reissue} takes besides the ticket's name. */
 export interface ReissueInput {
@@ -17,8 +17,7 @@ class ReissueRules {
   expiresIn: unknown = undefined;
 }
 
-/** @throws TicketInputError with every fault of the input */
+/** @throws TicketInputError with every problem of the input */
 export function assertReissueInput(input: unknown): asserts input is ReissueInput {
-  const faults = validate(ReissueRules, input, 'the input');
-  if (faults.length > 0) throw new TicketInputError('reissue()', faults);
+  assertInput('reissue()', input, ReissueRules);
 }

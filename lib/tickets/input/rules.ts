@@ -1,5 +1,9 @@
 import { isDate } from 'node:util/types';
 import {
+  IsBoolean,
+  IsInt,
+  Max,
+  Min,
   ValidateBy,
   ValidateIf,
   validateSync,
@@ -7,31 +11,41 @@ import {
   type ValidationError,
 } from 'class-validator';
 
-const names = (rules: new () => object): string[] => Object.keys(new rules());
+/** A class of class-validator rules. Every field has an initialiser: its default, or `undefined`. */
+export type Rules<T extends object = object> = new () => T;
 
 const sentences = (error: ValidationError): string[] => Object.values(error.constraints ?? {});
 
+/** An instance of the rules with the fields of an object, and the defaults of those that it leaves out. */
+export function filled<T extends object>(rules: Rules<T>, fields: object): T {
+  const instance = new rules();
+  const given = Object.keys(instance).map((name) => [name, fields[name as keyof object]]);
+  return Object.assign(instance, withoutUndefined(Object.fromEntries(given)));
+}
+
 /**
- * Checks an object against a class of class-validator rules, whose every field has an initialiser: fields that the
- * class does not name are faults too.
+ * Validates an object against classes of rules: a field that none of them names is a problem, too.
  *
- * @returns one sentence for each fault; none: the object is as it should be
+ * @param what the object's name in messages
+ * @returns one sentence for each problem
  */
-export function validate(rules: new () => object, value: unknown, what: string): string[] {
+export function validate(value: unknown, what: string, ...classes: Rules[]): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [`${what} must be an object, not ${describe(value)}`];
   }
-  const known = names(rules);
+  const known = classes.flatMap((rules) => Object.keys(new rules()));
   const unknown = Reflect.ownKeys(value).filter((key) => typeof key !== 'string' || !known.includes(key));
-  const subject = new rules();
-  for (const name of known) Object.assign(subject, { [name]: (value as Record<string, unknown>)[name] });
   return [
     ...unknown.map((key) => `${quote(key)} is unknown: write one of ${known.join(', ')}`),
-    ...validateSync(subject, { forbidUnknownValues: false }).flatMap(sentences),
+    ...classes
+      .flatMap((rules) =>
+        validateSync(filled(rules, value), { forbidUnknownValues: false, stopAtFirstError: true }),
+      )
+      .flatMap(sentences),
   ];
 }
 
-/** A rule of our own: `complaint` says what is wrong with a value and what to write, or nothing. */
+/** A rule of our own: `problem` says what is wrong with a value and what to write, or returns nothing. */
 export function Rule(problem: (value: unknown) => string | undefined): PropertyDecorator {
   return ValidateBy({
     name: 'rule',
@@ -45,13 +59,24 @@ export function Rule(problem: (value: unknown) => string | undefined): PropertyD
 /** The field may be left out; unlike class-validator's IsOptional, it may not be `null`. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
-/** What is wrong with a switch, and what to write; nothing when it is fine. */
-export const switchProblem = (value: unknown): string | undefined =>
-  typeof value === 'boolean' ? undefined : `must be true or false, not ${describe(value)}`;
+/** The field is `true` or `false`. */
+export const Switch = (): PropertyDecorator =>
+  IsBoolean({ message: ({ value }) => `$property must be true or false, not ${describe(value)}` });
+
+/** The field is a whole number within these bounds. */
+export function WholeNumber(least: number, most: number): PropertyDecorator {
+  const message = `$property must be a whole number from ${least} to ${most}`;
+  const rules = [IsInt({ message }), Min(least, { message }), Max(most, { message })];
+  return (target, name) => rules.forEach((rule) => rule(target, String(name)));
+}
+
+/** What is wrong with an instant, and what to write; nothing when it is fine. Dates of other realms are dates, too. */
+export const dateProblem = (value: unknown): string | undefined =>
+  isDate(value) && Number.isFinite(value.getTime()) ? undefined : 'must be a valid Date';
 
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-/** The same with a function; `which` says what for. */
+/** The same with a function; `which` says what it is for. */
 export const functionProblem =
   (which: string) =>
   (value: unknown): string | undefined =>
@@ -80,15 +105,3 @@ export function describe(value: unknown): string {
   if (typeof value === 'undefined') return 'undefined';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
-
-/** What is wrong with a number of things, and what to write; nothing when it is fine. */
-export const countProblem =
-  (most: number) =>
-  (value: unknown): string | undefined => {
-    const isCount = Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
-    return isCount ? undefined : `must be a whole number from 1 to ${most}`;
-  };
-
-/** What is wrong with an instant, and what to write; nothing when it is fine. */
-export const dateProblem = (value: unknown): string | undefined =>
-  isDate(value) && Number.isFinite(value.getTime()) ? undefined : 'must be a valid Date';

@@ -10,84 +10,43 @@ export interface Argon2Cost {
   readonly parallelism: number;
 }
 
-/** OWASP's recommendation (Password Storage Cheat Sheet): 19 MiB, twice over. */
-export const DEFAULT_COST: Argon2Cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-
-/**
- * The most that a stored verifier may ask for, where the app itself asks for less: libsodium's MODERATE (256 MiB,
- * three times over). Who can write to the database could otherwise make one guess cost all of the server's memory.
- */
-const STORED_CEILING: Argon2Cost = { memoryCost: 262_144, timeCost: 64, parallelism: 16 };
-const STORED_WORK = 262_144 * 3;
-
-/** What argon2 can read (a salt of 8 bytes or more, RFC 9106 section 3.1): anything else is nobody's password. */
-const DIGEST =
-  /^\$argon2id\$v=19\$m=(?<m>\d{1,7}),(?:t=(?<t>\d{1,5}),p=(?<p>\d{1,3})|p=(?<p2>\d{1,3}),t=(?<t2>\d{1,5}))\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{43}$/;
-
-/** Whether it is as much as argon2 does at the least (RFC 9106, section 3.1): of less it makes an error. */
-const isEnough = ({ memoryCost, timeCost, parallelism }: Argon2Cost): boolean =>
-  timeCost >= 1 && parallelism >= 1 && memoryCost >= 8 * parallelism;
-
-const work = ({ memoryCost, timeCost }: Argon2Cost): number => memoryCost * timeCost;
-
-/** What it costs to check a digest of argon2id, as its text says; `undefined` for what is none. */
-export function costOf(digest: string): Argon2Cost | undefined {
-  const { m, t, p, t2, p2 } = DIGEST.exec(digest)?.groups ?? {};
-  const cost = { memoryCost: Number(m), timeCost: Number(t ?? t2), parallelism: Number(p ?? p2) };
-  return isEnough(cost) ? cost : undefined;
-}
-
-/** Whether a stored digest costs no more than can be asked of this app, which has set `own` for new ones. */
-export function isAffordable(stored: Argon2Cost, own: Argon2Cost): boolean {
-  const isWithin = (name: keyof Argon2Cost) => stored[name] <= Math.max(STORED_CEILING[name], own[name]);
-  return (
-    isWithin('memoryCost') &&
-    isWithin('timeCost') &&
-    isWithin('parallelism') &&
-    work(stored) <= Math.max(STORED_WORK, work(own))
-  );
-}
-
-/** Whether `own` protects a password better than what is stored: by more memory or more work, and less of neither. */
-export function isRaised(own: Argon2Cost, stored: Argon2Cost): boolean {
-  const memory = own.memoryCost - stored.memoryCost;
-  const effort = work(own) - work(stored);
-  return memory >= 0 && effort >= 0 && memory + effort > 0;
-}
-
-/** How human passwords are hashed: at what cost each, and how many at once. */
+/** How human passwords are hashed: the cost of each hash, and how many run at once. */
 export interface Argon2Settings extends Argon2Cost {
   /** Most hashes at the same time. */
   readonly concurrency: number;
-  /** Most hashes that wait; whoever comes then is told to come again (503). */
+  /** Most hashes that wait; a guest beyond them gets 503. */
   readonly queue: number;
 }
 
-/** A guest who is last in a full line waits for a few seconds (some 25 ms for each hash, two or three at once). */
+/** OWASP's recommendation (Password Storage Cheat Sheet): 19 MiB, two passes. */
+const DEFAULT_COST: Argon2Cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** The last guest in a full queue waits for a few seconds (some 25 ms for each hash, two or three at once). */
 const DEFAULT_QUEUE = 200;
 
 /**
- * How many of libuv's threads hashes may have: all but one, which stays free for files, name look-ups and databases.
- * Node.js has 4 of them, or as many as the environment variable UV_THREADPOOL_SIZE says when it starts.
+ * How many threads of libuv hashes may use: all but one, which stays free for files, name look-ups and databases.
+ * Node.js has 4 of them, or the number in the environment variable UV_THREADPOOL_SIZE at its start.
  */
 export function threadsForHashing(threads = process.env['UV_THREADPOOL_SIZE']): number {
   const all = threads === undefined ? 4 : Number.parseInt(threads, 10) || 1;
   return Math.max(1, all - 1);
 }
 
-export const argon2Defaults = (): Argon2Settings => ({
+/** The option `argon2`, with its defaults. */
+export const argon2Settings = (given: Partial<Argon2Settings> = {}): Argon2Settings => ({
   ...DEFAULT_COST,
   concurrency: threadsForHashing(),
   queue: DEFAULT_QUEUE,
+  ...withoutUndefined(given),
 });
 
-/** The least of OWASP's settings (Password Storage Cheat Sheet): 7 MiB, five times over. */
+/** OWASP's least costly setting (Password Storage Cheat Sheet): 7 MiB, five passes. */
 const FLOOR = { memoryCost: 7168, work: 7168 * 5 };
 
 const LEAST: Argon2Settings = { memoryCost: 1, timeCost: 1, parallelism: 1, concurrency: 1, queue: 0 };
 /**
- * More than 4 GiB no server gives to one guest; RFC 9106, section 3.1, asks 8 KiB for each lane of the least memory;
- * libuv has at most 1024 threads; and a longer line only keeps people waiting.
+ * No server gives more than 4 GiB to one guest; RFC 9106, section 3.1, asks 8 KiB for each lane of the least memory;
+ * libuv has at most 1024 threads; and in a longer queue guests only wait longer.
  */
 const MOST: Argon2Settings = {
   memoryCost: 2 ** 22,
@@ -121,4 +80,39 @@ function numberProblem(value: unknown, least: number, most: number): string | un
 function costProblem({ memoryCost, timeCost }: Argon2Cost): string | undefined {
   if (memoryCost >= FLOOR.memoryCost && memoryCost * timeCost >= FLOOR.work) return undefined;
   return `is too cheap: memoryCost at least ${FLOOR.memoryCost}, memoryCost × timeCost at least ${FLOOR.work}`;
+}
+
+/**
+ * The most that a stored verifier may cost, where the app's own cost is lower: libsodium's MODERATE (256 MiB, three
+ * passes). Without it, an attacker who can write to the database could make one guess take all of the server's memory.
+ */
+const STORED_CEILING: Argon2Cost = { memoryCost: 262_144, timeCost: 64, parallelism: 16 };
+const STORED_WORK = 262_144 * 3;
+
+/** What argon2 can read (a salt of 8 bytes or more, RFC 9106 section 3.1): no password has any other digest. */
+const DIGEST =
+  /^\$argon2id\$v=19\$m=(?<m>\d{1,7}),(?:t=(?<t>\d{1,5}),p=(?<p>\d{1,3})|p=(?<p2>\d{1,3}),t=(?<t2>\d{1,5}))\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{43}$/;
+
+/** Whether argon2 accepts a cost (RFC 9106, section 3.1): for less it throws. */
+const isEnough = ({ memoryCost, timeCost, parallelism }: Argon2Cost): boolean =>
+  timeCost >= 1 && parallelism >= 1 && memoryCost >= 8 * parallelism;
+
+const work = ({ memoryCost, timeCost }: Argon2Cost): number => memoryCost * timeCost;
+
+/** The cost of checking a digest of argon2id, as its text says; `undefined` for any other text. */
+export function costOf(digest: string): Argon2Cost | undefined {
+  const { m, t, p, t2, p2 } = DIGEST.exec(digest)?.groups ?? {};
+  const cost = { memoryCost: Number(m), timeCost: Number(t ?? t2), parallelism: Number(p ?? p2) };
+  return isEnough(cost) ? cost : undefined;
+}
+
+/** Whether a stored digest may cost that much; `own` is the app's cost for new ones. */
+export function isAffordable(stored: Argon2Cost, own: Argon2Cost): boolean {
+  const isWithin = (name: keyof Argon2Cost) => stored[name] <= Math.max(STORED_CEILING[name], own[name]);
+  return (
+    isWithin('memoryCost') &&
+    isWithin('timeCost') &&
+    isWithin('parallelism') &&
+    work(stored) <= Math.max(STORED_WORK, work(own))
+  );
 }

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { describe } from '../input/rules.js';
 
 /** What a key is for. Each use has a key of its own, so that a value made for one never fits another. */
 export type KeyUse = 'verifier' | 'password' | 'pass' | 'id';
@@ -9,6 +10,8 @@ export interface Key {
   readonly bytes: Buffer;
 }
 
+/** 32 characters of base64 hold 192 bits: above the 112 that NIST SP 800-131A asks of a key. */
+const MIN_SECRET_LENGTH = 32;
 /** SHA-256's output, which is HKDF's and HMAC's natural key length: 32 bytes (RFC 5869, RFC 2104). */
 const KEY_BYTES = 32;
 /** Enough to tell an app's few secrets apart: 6 bytes, 8 characters. */
@@ -71,4 +74,16 @@ export function sameText(left: string, right: string): boolean {
   const a = Buffer.from(left, 'utf8');
   const b = Buffer.from(right, 'utf8');
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** What is wrong with the option `secret`, and what to write; nothing when it is fine. Never shows a secret. */
+export function secretProblem(value: unknown): string | undefined {
+  const secrets: unknown[] = Array.isArray(value) ? value : [value];
+  const wanted = `must be a string of at least ${MIN_SECRET_LENGTH} characters (openssl rand -base64 32), or a list of them`;
+  if (secrets.length === 0) return `${wanted}, not an empty list`;
+  for (const secret of secrets) {
+    if (typeof secret !== 'string') return `${wanted}, not ${describe(secret)}`;
+    if (secret.length < MIN_SECRET_LENGTH) return `${wanted}; this one has ${secret.length}`;
+  }
+  return new Set(secrets).size === secrets.length ? undefined : 'must not have the same secret twice';
 }

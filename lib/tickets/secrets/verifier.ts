@@ -1,13 +1,12 @@
-import { costOf, isAffordable, isRaised } from './argon2.settings.js';
+import type { Scope } from '../scope.js';
+import { costOf, isAffordable } from './argon2.settings.js';
 import type { Argon2 } from './argon2.js';
 import { type CodeKind, codeKindOf, isGeneratedSecret } from './secret.js';
 import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
 
 /** What a secret is bound to: its verifier, copied to any other row, admits nobody. */
-export interface VerifierScope {
+export interface SecretScope extends Scope {
   readonly uuid: string;
-  readonly place: string;
-  readonly purpose: string;
   readonly generation: number;
 }
 
@@ -18,11 +17,11 @@ type Scheme = StoredVerifier['scheme'];
 
 const KEY_OF: Record<Scheme, KeyUse> = { 'hmac-sha256': 'verifier', argon2id: 'password' };
 
-const bind = (key: Key, scope: VerifierScope, ...rest: string[]): Buffer =>
+const bind = (key: Key, scope: SecretScope, ...rest: string[]): Buffer =>
   mac(key, scope.uuid, scope.place, scope.purpose, scope.generation, ...rest);
 
 /** The kind of code is bound, too: changed without the app's secret, the verifier is nobody's. */
-const bindPassword = (key: Key, scope: VerifierScope, code: CodeKind | undefined): Buffer =>
+const bindPassword = (key: Key, scope: SecretScope, code: CodeKind | undefined): Buffer =>
   bind(key, scope, ...(code ? [code.alphabet, String(code.length)] : []));
 
 /**
@@ -40,7 +39,7 @@ export class Verifiers {
    * @param code its kind, where the secret is a code
    * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
    */
-  async make(secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
+  async make(secret: string, scope: SecretScope, code?: CodeKind): Promise<string> {
     if (!isGeneratedSecret(secret)) return this.hash(secret, scope, code);
     const key = this.keyring.current('verifier');
     return formatVerifier({
@@ -51,7 +50,7 @@ export class Verifiers {
   }
 
   /** @param verifier as stored; `undefined` when there is no such ticket */
-  checkGenerated(secret: string, scope: VerifierScope, verifier: string | undefined): Verdict {
+  checkGenerated(secret: string, scope: SecretScope, verifier: string | undefined): Verdict {
     const { key, digest = '', verdict } = this.read(verifier, 'hmac-sha256');
     const isSame = sameText(generatedDigest(key, scope, secret), digest);
     return verdict ?? (isSame ? 'right' : 'wrong');
@@ -62,7 +61,7 @@ export class Verifiers {
    *
    * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
    */
-  async checkPassword(secret: string, scope: VerifierScope, verifier: string | undefined): Promise<Verdict> {
+  async checkPassword(secret: string, scope: SecretScope, verifier: string | undefined): Promise<Verdict> {
     const { key, digest = '', code, verdict } = this.read(verifier, 'argon2id');
     const cost = costOf(digest);
     if (verdict || !cost || !isAffordable(cost, this.argon2.cost)) {
@@ -72,14 +71,7 @@ export class Verifiers {
     return (await this.argon2.verify(digest, secret, bindPassword(key, scope, code))) ? 'right' : 'wrong';
   }
 
-  /** A better verifier for the secret that was right just now, since hashes cost more by now; nothing when they do not. */
-  async raise(secret: string, scope: VerifierScope, verifier: string): Promise<string | undefined> {
-    const { digest = '', code } = this.read(verifier, 'argon2id');
-    const cost = costOf(digest);
-    return cost && isRaised(this.argon2.cost, cost) ? this.hash(secret, scope, code) : undefined;
-  }
-
-  private async hash(secret: string, scope: VerifierScope, code?: CodeKind): Promise<string> {
+  private async hash(secret: string, scope: SecretScope, code?: CodeKind): Promise<string> {
     const key = this.keyring.current('password');
     const digest = await this.argon2.hash(secret, bindPassword(key, scope, code));
     return formatVerifier({ scheme: 'argon2id', code, keyId: key.id, digest });
@@ -101,7 +93,7 @@ export class Verifiers {
   }
 }
 
-const generatedDigest = (key: Key, scope: VerifierScope, secret: string): string =>
+const generatedDigest = (key: Key, scope: SecretScope, secret: string): string =>
   bind(key, scope, secret).toString('base64url');
 
 /** Whether its secret is one that humans can remember, and so can guess. */

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { isMySql, RowLock } from '../../database/dialect.js';
 import { GUESSABLE_SCHEME } from '../secrets/verifier.js';
-import { Ticket, type TicketStatus } from '../ticket.entity.js';
+import { Ticket, TICKET_ENDS, type TicketEnd, type TicketStatus } from '../ticket.entity.js';
 
 /** The columns that statements name; the entity spells them out, so that these are their names on every database. */
 export type StatementColumn =
@@ -18,7 +18,11 @@ export type StatementColumn =
   | 'usedAt'
   | 'revokedAt';
 
-/** The conditions of which statements are made, as SQL for a query builder: `:name` is a parameter. */
+/** The statuses to list tickets by; `claimed` and `locked` go across the others. */
+export const LISTED_STATUSES = [...Object.keys(TICKET_ENDS), 'valid', 'claimed', 'locked'] as ListedStatus[];
+export type ListedStatus = TicketStatus | 'claimed' | 'locked';
+
+/** The conditions that statements are made of, as SQL for a query builder: `:name` is a parameter. */
 export interface TicketConditions {
   readonly column: (name: StatementColumn) => string;
   readonly same: (name: StatementColumn) => string;
@@ -26,13 +30,15 @@ export interface TicketConditions {
   readonly exactly: (name: StatementColumn) => string;
   readonly none: (name: StatementColumn) => string;
   readonly some: (name: StatementColumn) => string;
-  /** The ticket `:uuid`, unless a transaction holds its row: it counts as gone, then. */
+  /** The ticket `:uuid`; while a transaction holds its row, it counts as gone. */
   readonly sameUntaken: () => string;
-  /** Unused, unrevoked, unexpired at `:now`. */
-  readonly valid: () => string;
-  /** No claim holds it: none ever did, or it was abandoned at `:abandoned` or before. */
+  /** What {@link Ticket.status} returns, asked of the database; at `:now`, for locked ones with `:most` guesses. */
+  readonly hasStatus: (status: ListedStatus) => string;
+  /** Over in this way since the instant `:before` or earlier. */
+  readonly overBefore: (end: TicketEnd) => string;
+  /** No claim holds it: there is none, or it was abandoned at `:abandoned` or before. */
   readonly unclaimed: () => string;
-  /** Its secret is one that a human can remember, and so a stranger guess. */
+  /** Its secret is a password or a code, which a stranger can guess. */
   readonly guessable: () => string;
 }
 
@@ -41,11 +47,28 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
   const column = (name: StatementColumn): string => builder.escape(name);
   const same = (name: StatementColumn): string => `${column(name)} = :${name}`;
   const none = (name: StatementColumn): string => `${column(name)} IS NULL`;
+  const some = (name: StatementColumn): string => `${column(name)} IS NOT NULL`;
+  const guessable = (): string => `${column('verifier')} LIKE '${GUESSABLE_SCHEME}%'`;
   const table = dataSource
     .getMetadata(Ticket)
     .tablePath.split('.')
     .map((part) => builder.escape(part))
     .join('.');
+
+  const ends = Object.keys(TICKET_ENDS) as TicketEnd[];
+  /** Over in no way that would hide this one. */
+  const notBefore = (end: TicketEnd): string[] =>
+    ends.slice(0, ends.indexOf(end)).map((earlier) => none(TICKET_ENDS[earlier]));
+  const over = (end: TicketEnd, reached: string): string => [...notBefore(end), reached].join(' AND ');
+  const expiresAt = column(TICKET_ENDS.expired);
+  const statuses: Record<ListedStatus, string> = {
+    used: over('used', some(TICKET_ENDS.used)),
+    revoked: over('revoked', some(TICKET_ENDS.revoked)),
+    expired: over('expired', `${expiresAt} <= :now`),
+    valid: over('expired', `(${none(TICKET_ENDS.expired)} OR ${expiresAt} > :now)`),
+    claimed: `${some('claimId')} AND ${none('usedAt')}`,
+    locked: `${guessable()} AND ${column('attempts')} >= :most AND ${none('usedAt')}`,
+  };
   return {
     column,
     same,
@@ -55,41 +78,11 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
         ? `${same(name)} AND CHAR_LENGTH(${column(name)}) = CHAR_LENGTH(:${name})`
         : same(name),
     none,
-    some: (name) => `${column(name)} IS NOT NULL`,
+    some,
     sameUntaken: () => new RowLock(dataSource).named(column('uuid'), ':uuid', table),
-    valid: () =>
-      `${none('usedAt')} AND ${none('revokedAt')} AND (${none('expiresAt')} OR ${column('expiresAt')} > :now)`,
+    hasStatus: (status) => statuses[status],
+    overBefore: (end) => over(end, `${column(TICKET_ENDS[end])} <= :before`),
     unclaimed: () => `(${none('claimId')} OR ${column('claimedAt')} <= :abandoned)`,
-    guessable: () => `${column('verifier')} LIKE '${GUESSABLE_SCHEME}%'`,
+    guessable,
   };
 }
-
-/** What tickets can be listed by; `claimed` and `locked` go across the others. */
-export type ListedStatus = TicketStatus | 'claimed' | 'locked';
-
-/** Each status as a condition on `:now` and `:most` guesses: what {@link Ticket.status} says, asked of the database. */
-export function statusConditions({
-  column,
-  none,
-  some,
-  valid,
-  guessable,
-}: TicketConditions): Record<ListedStatus, string> {
-  return {
-    used: some('usedAt'),
-    revoked: `${none('usedAt')} AND ${some('revokedAt')}`,
-    expired: `${none('usedAt')} AND ${none('revokedAt')} AND ${column('expiresAt')} <= :now`,
-    valid: valid(),
-    claimed: `${some('claimId')} AND ${none('usedAt')}`,
-    locked: `${guessable()} AND ${column('attempts')} >= :most AND ${none('usedAt')}`,
-  };
-}
-
-export const LISTED_STATUSES: readonly ListedStatus[] = [
-  'used',
-  'revoked',
-  'expired',
-  'valid',
-  'claimed',
-  'locked',
-];

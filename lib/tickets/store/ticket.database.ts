@@ -1,18 +1,34 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Connections, Access } from '../../database/connections.js';
-import { Ticket } from '../ticket.entity.js';
-import { TicketBusyError, TicketOfficeBusyError, TicketOfficeConfigurationError } from '../ticket.errors.js';
-import { type TicketStatements, ticketStatements } from './ticket.statements.js';
+import type { Access, Connections } from '../../database/connections.js';
+import { isSqlite } from '../../database/dialect.js';
+import { isMissingTable, transientErrorOf } from '../../database/fault.js';
+import { retry } from '../../database/retry.js';
 import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
-import { transientErrorOf, isMissingTable } from '../../database/fault.js';
-import { retry } from '../../database/retry.js';
+import { Ticket } from '../ticket.entity.js';
+import {
+  TicketBusyError,
+  TicketError,
+  TicketOfficeBusyError,
+  TicketOfficeConfigurationError,
+} from '../ticket.errors.js';
 import { TICKET_TABLE } from '../ticket.table.js';
+import { type TicketStatements, ticketStatements } from './ticket.statements.js';
 
 interface Open {
   readonly connections: Connections;
   readonly statements: TicketStatements;
+}
+
+/** Work on a connection; `isRetry`: an earlier try may have succeeded, its answer lost. */
+type Work<T> = (queryRunner: QueryRunner, statements: TicketStatements, isRetry: boolean) => Promise<T>;
+
+interface Retries {
+  /** Whether to try again when nobody knows whether a try has succeeded: the work recognises that, or does no harm twice. */
+  readonly idempotent?: boolean;
+  /** Called before the call throws, where a try may have succeeded all the same; what it throws itself is ignored. */
+  readonly onUnknownOutcome?: () => Promise<unknown>;
 }
 
 /** The ticket office that is open on a data source. */
@@ -22,7 +38,10 @@ const TWICE =
   'TicketOfficeModule.forRoot() is called twice for one data source, which makes two ticket offices, each with its own ' +
   'limits and events$. Call it once: with isGlobal: true, or in one module of yours that exports TicketOfficeModule';
 
-/** The database with the tickets: lends connections that no transaction of the app's is on, and has the statements. */
+/**
+ * The database with the tickets: acquires connections on which no transaction of the app is open, runs statements on
+ * them, and retries after transient errors.
+ */
 export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   private opening: Promise<Open> | undefined;
 
@@ -36,7 +55,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   }
 
   open(): Promise<Open> {
-    // What failed is tried anew: the data source may be ready by then.
+    // After a failure the next call tries anew: the data source may be ready by then.
     this.opening ??= this.connect().catch((error: unknown) => {
       this.opening = undefined;
       throw error;
@@ -45,21 +64,56 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Runs `work` on a connection of its own.
+   * Runs `work` on a connection of its own; again after a transient error.
    *
-   * @param row the ticket, for who would rather fail than wait for a transaction on it
+   * @param row the ticket, for a reader that would rather fail than wait for a transaction on it
+   * @throws as {@link withRetries} does
    */
-  async withConnection<T>(
+  run<T>(
     access: Access,
-    row: string | undefined,
-    work: (queryRunner: QueryRunner, statements: TicketStatements) => Promise<T>,
+    work: Work<T>,
+    { row, idempotent = access === 'read' }: Retries & { readonly row?: string } = {},
   ): Promise<T> {
+    return this.withRetries((isRetry) => this.tryToRun(access, work, row, isRetry), { idempotent });
+  }
+
+  /** The same in one try, which throws transient errors as they come. */
+  async tryToRun<T>(access: Access, work: Work<T>, row?: string, isRetry = false): Promise<T> {
     const { connections, statements } = await this.open();
     const connection = await connections.acquire(access, row);
     try {
-      return await work(connection.queryRunner, statements);
+      return await work(connection.queryRunner, statements, isRetry);
     } finally {
       await connection.release();
+    }
+  }
+
+  /**
+   * Tries until the database has answered, or for as long as is reasonable.
+   *
+   * @param attempt gets whether an earlier try may have succeeded, its answer lost
+   * @throws TicketBusyError when a transaction has held the ticket's row all the while
+   * @throws TicketOfficeBusyError when the database could not answer
+   * @throws TicketOfficeConfigurationError when it has no table of tickets
+   */
+  async withRetries<T>(
+    attempt: (isRetry: boolean) => Promise<T>,
+    { idempotent = false, onUnknownOutcome }: Retries = {},
+  ): Promise<T> {
+    let isUnknown = false;
+    const observed = async (isRetry: boolean): Promise<T> =>
+      attempt(isRetry).catch((error: unknown) => {
+        isUnknown ||= hasUnknownOutcome(error);
+        throw error;
+      });
+    try {
+      return await retry(
+        onUnknownOutcome ? observed : attempt,
+        (transient) => idempotent || transient !== 'lost',
+      );
+    } catch (error) {
+      if (isUnknown) await onUnknownOutcome?.().catch(() => undefined);
+      throw asTicketError(error);
     }
   }
 
@@ -79,51 +133,24 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
         'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
       );
     }
-    const connections = await openConnections(this.app);
+    const connections = isSqlite(this.app)
+      ? await SqliteConnections.open(this.app)
+      : new ServerConnections(this.app);
     if (offices.has(this.app)) new Logger('TicketOffice').warn(TWICE);
     offices.set(this.app, this);
     return { connections, statements: ticketStatements(connections.dataSource) };
   }
 }
 
-/** TypeORM's names for what is SQLite, in a file or otherwise. */
-const SQLITE: ReadonlySet<string> = new Set([
-  'better-sqlite3',
-  'sqljs',
-  'capacitor',
-  'cordova',
-  'expo',
-  'nativescript',
-  'react-native',
-]);
-
-/** @param app the app's data source, connected */
-export const openConnections = async (app: DataSource): Promise<Connections> =>
-  SQLITE.has(app.options.type) ? SqliteConnections.open(app) : new ServerConnections(app);
+/** Whether a try has failed without an answer to what became of it. */
+const hasUnknownOutcome = (error: unknown): boolean =>
+  !(error instanceof TicketError) && [undefined, 'lost'].includes(transientErrorOf(error));
 
 const NO_TABLE =
   `The table ${TICKET_TABLE} is missing: run the migrations, with ticketOfficeMigrations among them; ` +
   'or write migrations: ticketOfficeMigrations, migrationsRun: true';
 
-/**
- * Tries until the database has answered, or for as long as is reasonable.
- *
- * @param attempt told whether an earlier try may have been run already, its answer lost
- * @param traits whether to try again even then: it knows what to do, or does no harm twice
- * @throws TicketBusyError when a transaction has held the ticket's row all the while
- * @throws TicketOfficeBusyError when the database could not answer
- * @throws TicketOfficeConfigurationError when it has no table of tickets
- */
-export async function withRetries<T>(
-  attempt: (again: boolean) => Promise<T>,
-  { idempotent: isRepeatable = false }: { readonly idempotent?: boolean },
-): Promise<T> {
-  return retry(attempt, (transient) => isRepeatable || transient !== 'lost').catch((error: unknown) => {
-    throw asTicketError(error);
-  });
-}
-
-/** A fault that has outlasted all patience, or that patience does not help, as an error of the ticket office. */
+/** An error of the database as the ticket office's own: a transient one that no retry has overcome, or a missing table. */
 export function asTicketError(error: unknown): unknown {
   const transient = transientErrorOf(error);
   if (transient === 'taken' || transient === 'contested')

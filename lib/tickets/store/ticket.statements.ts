@@ -14,7 +14,7 @@ type Changes = Partial<Record<StatementColumn, string>>;
  * races. `:again` is 1 when an earlier try may have been run already, its answer lost, and 0 otherwise.
  */
 export function ticketStatements(dataSource: DataSource) {
-  const { column, same, exactly, none, some, sameUntaken, valid, unclaimed, guessable } =
+  const { column, same, exactly, none, some, sameUntaken, hasStatus, unclaimed, guessable } =
     ticketConditions(dataSource);
 
   const update =
@@ -45,7 +45,7 @@ export function ticketStatements(dataSource: DataSource) {
       [...known, 'claimId', 'now', 'abandoned', 'again'],
       { claimId: ':claimId', claimedAt: ':now' },
       ...asKnown,
-      valid(),
+      hasStatus('valid'),
       `(${unclaimed()} OR (${same('claimId')} AND :again = 1))`,
     ),
 
@@ -62,7 +62,7 @@ export function ticketStatements(dataSource: DataSource) {
       [...known, 'claimId', 'now', 'abandoned'],
       { claimId: ':claimId', claimedAt: ':now', usedAt: ':now' },
       ...asKnown,
-      valid(),
+      hasStatus('valid'),
       unclaimed(),
     ),
 
@@ -128,15 +128,6 @@ export function ticketStatements(dataSource: DataSource) {
       { attempts: `${column('attempts')} - 1` },
       sameUntaken(),
       `${column('attempts')} > 0`,
-    ),
-
-    /** Another verifier for the same secret; lost when that is another one by now, or its row taken. */
-    renewVerifier: update()(
-      ['uuid', 'generation', 'verifier', 'outdated'],
-      { verifier: ':verifier' },
-      sameUntaken(),
-      same('generation'),
-      `${column('verifier')} = :outdated`,
     ),
   };
 }

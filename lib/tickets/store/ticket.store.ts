@@ -2,87 +2,82 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityTarget, QueryRunner } from 'typeorm';
 import type { Statement, Values } from '../../database/statement.js';
 import { Ticket } from '../ticket.entity.js';
-import { withRetries, TicketDatabase } from './ticket.database.js';
+import { TicketDatabase } from './ticket.database.js';
 import { rowOf, type TicketRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 
 type Name = keyof TicketStatements;
 type ParametersOf<N extends Name> = TicketStatements[N] extends Statement<infer P> ? P : never;
-/** Those that overlook a row which a transaction holds, rather than wait for it. */
-type Untaken = 'claim' | 'reserveGuess' | 'returnGuess' | 'renewVerifier';
-/** What a statement is to be given; `again` is for the store to say. */
+/** The statements that skip a row that a transaction holds, rather than wait for it. */
+type Untaken = 'claim' | 'reserveGuess' | 'returnGuess';
+/** The values of a statement's parameters; `again` comes from the store. */
 export type Given<N extends Name> = Values<Exclude<ParametersOf<N>, 'again'>>;
 
-/** The tickets' rows: reads and writes them, and tries again after passing faults. */
+/** Reads and writes the tickets' rows. */
 @Injectable()
 export class TicketStore {
   constructor(private readonly database: TicketDatabase) {}
 
   /**
-   * Runs a conditional update; in the transaction that `manager` is in, if any, and then but once.
+   * Runs a conditional update: in the transaction of `manager`, if any, and then only once.
    *
    * @returns whether it was won: it affected exactly one row
    */
   async win<N extends Name>(name: N, given: Given<N>, manager?: EntityManager): Promise<boolean> {
     const { statements } = await this.database.open();
-    const winOn = (runner: QueryRunner, again = false) => winBy(statements, name, given, again, runner);
-    if (manager?.queryRunner) return winOn(manager.queryRunner);
-    return withRetries(
-      (again) => this.database.withConnection('write', undefined, (runner) => winOn(runner, again)),
-      statements[name].traits,
+    const statement = statements[name] as Statement<string>;
+    const runner = manager?.queryRunner;
+    if (runner) return statement.win({ ...given, again: 0 }, runner);
+    return this.database.run(
+      'write',
+      (own, _, isRetry) => statement.win({ ...given, again: Number(isRetry) }, own),
+      statement.traits,
     );
   }
 
   /**
-   * The same in one try, faults and all, and without waiting for a transaction that holds the row.
+   * The same in one try, which throws transient errors as they come, and does not wait for a transaction on the row.
    *
-   * @param again whether an earlier try may have been run already, its answer lost
+   * @param isRetry whether an earlier try may have succeeded, its answer lost
    */
-  tryToWin<N extends Untaken>(name: N, given: Given<N>, again = false): Promise<boolean> {
+  tryToWin<N extends Untaken>(name: N, given: Given<N>, isRetry = false): Promise<boolean> {
     const { uuid } = given as Given<Untaken>;
-    return this.database.withConnection('write', uuid as string, (runner, statements) =>
-      winBy(statements, name, given, again, runner),
+    return this.database.tryToRun(
+      'write',
+      (runner, statements) =>
+        (statements[name] as Statement<string>).win({ ...given, again: Number(isRetry) }, runner),
+      uuid as string,
     );
   }
 
-  /** Writes a new row; in the transaction that `manager` is in, if any. */
+  /** Writes a new row; in the transaction of `manager`, if any. */
   async insert(row: TicketRow, manager?: EntityManager): Promise<void> {
-    if (manager?.queryRunner) return void (await insertBy(manager, row));
-    await withRetries(
-      () => this.database.withConnection('write', undefined, (runner) => insertBy(runner.manager, row)),
-      {},
-    );
+    if (manager?.queryRunner) await insertBy(manager, row);
+    else await this.database.run('write', (runner) => insertBy(runner.manager, row));
   }
 
   /** Reads a row, internals included; `undefined` when there is none. */
-  async load(uuid: string, manager?: EntityManager): Promise<TicketRow | undefined> {
+  load(uuid: string, manager?: EntityManager): Promise<TicketRow | undefined> {
     return this.read('load', uuid, manager);
   }
 
   /** The same, once no transaction holds the row that might still change it. */
-  async loadSettled(uuid: string): Promise<TicketRow | undefined> {
+  loadSettled(uuid: string): Promise<TicketRow | undefined> {
     return this.read('loadSettled', uuid);
   }
 
-  private async read(name: 'load' | 'loadSettled', uuid: string, manager?: EntityManager) {
+  private async read(
+    name: 'load' | 'loadSettled',
+    uuid: string,
+    manager?: EntityManager,
+  ): Promise<TicketRow | undefined> {
     const query = async (runner: QueryRunner, statements: TicketStatements) => {
       const [record] = (await statements[name].run({ uuid }, runner)).records;
       return record && rowOf(record, runner.dataSource);
     };
     if (manager?.queryRunner) return query(manager.queryRunner, (await this.database.open()).statements);
-    return withRetries(() => this.database.withConnection('read', uuid, query), { idempotent: true });
+    return this.database.run('read', query, { row: uuid });
   }
-}
-
-function winBy(
-  statements: TicketStatements,
-  name: Name,
-  given: object,
-  again: boolean,
-  runner: QueryRunner,
-): Promise<boolean> {
-  const statement = statements[name] as Statement<string>;
-  return statement.win({ ...given, again: Number(again) }, runner);
 }
 
 function insertBy(manager: EntityManager, row: TicketRow): Promise<unknown> {

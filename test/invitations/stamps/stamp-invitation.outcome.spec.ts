@@ -64,16 +64,6 @@ class Critic implements NestInterceptor {
   }
 }
 
-/** Bound twice to one handler: by its class and by itself. */
-@Controller('doubly')
-@InvitationRequired('louvre', 'visit')
-@UseInterceptors(StampInvitation)
-class DoublyController {
-  constructor(
-    private readonly stage: Stage,
-    private readonly ledger: Ledger,
-  ) {}
-
   @Get()
   @InvitationRequired('louvre', 'visit')
   @UseInterceptors(StampInvitation)
@@ -178,7 +168,7 @@ class StageController {
   }
 }
 
-const controllers = [visitController(StampInvitation), StageController, DoublyController];
+const controllers = [visitController(StampInvitation), StageController];
 
 function fail(error: unknown): never {
   throw error;
@@ -328,17 +318,6 @@ eachDatabase('the stamp', (database) => {
         expect(guest.ran()).toBe(1);
       },
     );
-
-    it('[R-17] is one where it is bound to the class and to the handler', async () => {
-      const [guest, unlucky] = [await ticketFor(theatre), await ticketFor(theatre)];
-      expect(await guest.visit('/doubly')).toMatchObject({ status: 200, body: 'Welcome' });
-      expect((await guest.row()).usedAt).not.toBeNull();
-      expect((await guest.visit('/doubly')).status).toBe(403);
-      expect(guest.ran()).toBe(1);
-      theatre.stage.act = () => fail(teapot());
-      expect((await unlucky.visit('/doubly')).status).toBe(418);
-      await unlucky.expectUntouched();
-    });
 
     it('is on the row before the client has the answer', async () => {
       const other = await openTheatre(adapter, database, { controllers });

@@ -35,8 +35,8 @@ export class ByHand extends PassingOn {
   }
 
   protected claimable(): string[] {
-    const { same, valid, unclaimed } = this.when;
-    return [same('uuid'), same('generation'), valid(), unclaimed()];
+    const { same, hasStatus, unclaimed } = this.when;
+    return [same('uuid'), same('generation'), hasStatus('valid'), unclaimed()];
   }
 
   protected stampable(): string[] {

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Argon2Cost,
+  argon2Settings,
   costOf,
-  DEFAULT_COST,
   isAffordable,
-  isRaised,
 } from '../../../lib/tickets/secrets/argon2.settings.js';
 
-const cost = (memoryCost: number, timeCost: number, parallelism = 1): Argon2Cost => ({
-  memoryCost,
-  timeCost,
-  parallelism,
-});
+const DEFAULT_COST = cost(argon2Settings().memoryCost, argon2Settings().timeCost);
+
+function cost(memoryCost: number, timeCost: number, parallelism = 1): Argon2Cost {
+  return { memoryCost, timeCost, parallelism };
+}
 const REST = `$${'A'.repeat(22)}$${'B'.repeat(43)}`;
 
 describe('The cost of a digest', () => {
@@ -51,25 +50,5 @@ describe('The cost of a digest', () => {
     const own = cost(1_048_576, 80, 20);
     expect(isAffordable(own, own)).toBe(true);
     expect(isAffordable(cost(1_048_577, 1), own)).toBe(false);
-  });
-});
-
-describe('[ST-6] A cost', () => {
-  it.each([
-    ['more memory', cost(20_000, 2)],
-    ['more passes', cost(19_456, 3)],
-    ['more memory for fewer passes, as much work at least', cost(47_104, 1)],
-  ])('is raised by %s', (_, own) => {
-    expect(isRaised(own, DEFAULT_COST)).toBe(true);
-    expect(isRaised(DEFAULT_COST, own)).toBe(false);
-  });
-
-  it.each([
-    ['nothing', DEFAULT_COST],
-    ['more lanes', cost(19_456, 2, 4)],
-    ['less memory, however many passes', cost(10_000, 9)],
-    ['more memory for less work', cost(30_000, 1)],
-  ])('is not raised by %s', (_, own) => {
-    expect(isRaised(own, DEFAULT_COST)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CodeKind } from '../../../lib/tickets/secrets/secret.js';
 import { Keyring } from '../../../lib/tickets/secrets/keyring.js';
-import type { VerifierScope } from '../../../lib/tickets/secrets/verifier.js';
+import type { SecretScope } from '../../../lib/tickets/secrets/verifier.js';
 import {
   anyBorders,
   anyBytes,
@@ -22,7 +22,7 @@ const { id } = new Keyring([SECRET]).current('id');
 /** The real argon2 at the least that it does: it can be run thousands of times, and what it refuses is the same. */
 const verifiers = verifiersOf([SECRET], { memoryCost: 8, timeCost: 1, parallelism: 1 });
 
-const anyScope: Arbitrary<VerifierScope> = fc.record({
+const anyScope: Arbitrary<SecretScope> = fc.record({
   uuid: anyUuid,
   place: anyName,
   purpose: anyName,
@@ -101,7 +101,7 @@ describe.each([
         expect(await verifiers.opens(other, scope, verifier)).toBe(other === secret);
         for (const [part, value] of Object.entries(elsewhere)) {
           const moved = { ...scope, [part]: value };
-          const isSame = value === scope[part as keyof VerifierScope];
+          const isSame = value === scope[part as keyof SecretScope];
           expect(await verifiers.opens(secret, moved, verifier), part).toBe(isSame);
         }
       },

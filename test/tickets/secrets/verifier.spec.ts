@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Keyring } from '../../../lib/tickets/secrets/keyring.js';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
-import type { VerifierScope } from '../../../lib/tickets/secrets/verifier.js';
+import type { SecretScope } from '../../../lib/tickets/secrets/verifier.js';
 import { VERIFIER_LENGTH } from '../../../lib/tickets/ticket.table.js';
 import { COST, SCOPE, verifiersOf } from './verifiers.js';
 
@@ -38,7 +38,7 @@ describe.each(KINDS)('The verifier of a %s', (_, secret, format) => {
     }
   });
 
-  it.each<[string, Partial<VerifierScope>]>([
+  it.each<[string, Partial<SecretScope>]>([
     ['uuid', { uuid: 'v' }],
     ['place', { place: 'A' }],
     ['purpose', { purpose: 'b:C' }],

@@ -1,9 +1,6 @@
 import {
-  type CallHandler,
   Controller,
-  type ExecutionContext,
   Get,
-  HttpException,
   type INestApplication,
   Next,
   type NestInterceptor,
@@ -20,59 +17,14 @@ import {
   StampInvitation,
   type Ticket,
 } from 'nestjs-ticketoffice';
-import { mergeMap, retry } from 'rxjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eachAdapter } from '../../support/apps.js';
 import { eachDatabase } from '../../support/databases.js';
 import { Ledger } from '../../support/museum.js';
-import { isStamp } from '../../support/statement-kinds.js';
 import { ask, cookieOf, queryOf } from '../ask.js';
 import { openTheatre, Stage, type Theatre, ticketFor, visitController } from '../stage.js';
 
-const teapot = () => new HttpException('I am a teapot', 418);
 const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
-
-/** Stands between two stamps, and lets go of the thread before and after. */
-class Dawdler implements NestInterceptor {
-  async intercept(_: ExecutionContext, next: CallHandler) {
-    await new Promise((resolve) => setImmediate(resolve));
-    return next.handle().pipe(
-      mergeMap(async (value: unknown) => {
-        await new Promise((resolve) => setImmediate(resolve));
-        return value;
-      }),
-    );
-  }
-}
-
-/** Tries again between two stamps, when told to. */
-class Stubborn implements NestInterceptor {
-  intercept(_: ExecutionContext, next: CallHandler) {
-    return around.isStubborn ? next.handle().pipe(retry(1)) : next.handle();
-  }
-}
-const around = { isStubborn: false };
-
-/** Bound to the controller and to the handler, with another interceptor between. */
-function doublyController(stamp: Type<NestInterceptor>): Type {
-  @Controller()
-  @UseInterceptors(stamp)
-  class DoublyController {
-    constructor(
-      private readonly stage: Stage,
-      private readonly ledger: Ledger,
-    ) {}
-
-    @Get('doubly')
-    @InvitationRequired('louvre', 'visit')
-    @UseInterceptors(Dawdler, Stubborn, stamp)
-    visit(@Invitation() ticket: Ticket) {
-      this.ledger.note(ticket.uuid);
-      return this.stage.act(ticket as never, undefined as never, '');
-    }
-  }
-  return DoublyController;
-}
 
 /** Two handlers of one address, for a ticket each: the first hands its request on to the second. */
 function relayController(stamp: Type<NestInterceptor>): Type {
@@ -115,7 +67,7 @@ async function askInProcess(app: INestApplication, url: string, headers: Record<
   return response.statusCode;
 }
 
-eachDatabase('a stamp inside of another', (database) => {
+eachDatabase('a stamp while another one runs', (database) => {
   eachAdapter('over HTTP', (adapter) => {
     // On Fastify an address has one handler.
     const handsOn = adapter.name === 'Express';
@@ -123,40 +75,12 @@ eachDatabase('a stamp inside of another', (database) => {
     describe.each(STAMPS)('(%s)', (_name, stamp) => {
       let theatre: Theatre;
       beforeAll(async () => {
-        const controllers = [visitController(stamp), doublyController(stamp)];
+        const controllers = [visitController(stamp)];
         if (handsOn) controllers.push(relayController(stamp));
         theatre = await openTheatre(adapter, database, { controllers });
       });
       beforeEach(() => {
         Object.assign(theatre.stage, new Stage());
-        around.isStubborn = false;
-      });
-
-      it('[R-17] is part of it, with an interceptor between that dawdles', async () => {
-        const guest = await ticketFor(theatre);
-        const statements = await theatre.log.during(async () => {
-          expect(await guest.visit('/doubly')).toMatchObject({ status: 200, body: 'Welcome' });
-        });
-        expect(statements.filter(isStamp)).toHaveLength(1);
-        expect((await guest.row()).usedAt).not.toBeNull();
-        expect((await guest.visit('/doubly')).status).toBe(403);
-        expect(guest.ran()).toBe(1);
-      });
-
-      it('[R-17] is busy for an interceptor between that tries again, and the ticket is given back', async () => {
-        const guest = await ticketFor(theatre);
-        theatre.stage.act = () => Promise.reject(teapot());
-        around.isStubborn = true;
-        expect((await guest.visit('/doubly')).status).toBe(409);
-        await guest.expectUntouched();
-        expect(guest.ran()).toBe(1);
-      });
-
-      it('[R-7] gives the ticket back once', async () => {
-        const guest = await ticketFor(theatre);
-        theatre.stage.act = () => Promise.reject(teapot());
-        expect((await guest.visit('/doubly')).status).toBe(418);
-        await guest.expectUntouched();
       });
 
       it('[M-11] is busy when the handler asks for it in its own process', async () => {
