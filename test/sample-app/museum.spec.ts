@@ -76,8 +76,8 @@ describe('The sample app', () => {
     const changed = await change('long enough for the Louvre');
     expect([changed.status, changed.headers.location]).toEqual([303, '/account/password/changed']);
     // The page needs no ticket: the ticket is used up, and its pass is gone.
-    const told = await request(app).get('/account/password/changed').accept('text/html');
-    expect([told.status, told.text.includes('Password changed')]).toEqual([200, true]);
+    const done = await request(app).get('/account/password/changed').accept('text/html');
+    expect([done.status, done.text.includes('Password changed')]).toEqual([200, true]);
     expect((await change('another that is long enough')).status).toBe(403);
     const login = await request(app)
       .post('/account/login')
@@ -85,7 +85,7 @@ describe('The sample app', () => {
     expect(login.status).toBeLessThan(400);
   });
 
-  it('changes a password once when the form is sent twice at once, and tells the second request', async () => {
+  it('changes a password once when the form is sent twice at once, and refuses the second', async () => {
     const { path, cookie } = await invite('account/reset-password');
     const change = () =>
       request(app)
