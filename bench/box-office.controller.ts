@@ -2,12 +2,12 @@ import { Controller, Get, Param, ParseIntPipe, Post } from '@nestjs/common';
 import { TicketService } from 'nestjs-ticketoffice';
 import { FIRST_NAME, PLACE, PURPOSE } from './settings.js';
 
-/** What the run asks of the server between the measured stretches. */
+/** What the client requests between the measured stretches. */
 @Controller()
 export class BoxOfficeController {
   constructor(private readonly tickets: TicketService) {}
 
-  /** Issues fresh tickets, as values of `Authorization`. */
+  /** Issues fresh tickets; returns them as values of `Authorization`. */
   @Post('tickets/:count')
   issue(@Param('count', ParseIntPipe) count: number): Promise<string[]> {
     return Promise.all(Array.from({ length: count }, () => this.authorization()));

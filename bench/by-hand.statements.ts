@@ -1,4 +1,4 @@
-// Named: `pg` prepares each once on each connection.
+// Named: `pg` prepares each once per connection.
 
 export const LOAD = {
   name: 'load',

@@ -19,7 +19,7 @@ interface Row {
 const AUTHORIZATION = /^Ticket ([0-9a-f-]{36}):(tkt_[\w-]{43})$/;
 const KEY = Buffer.from(hkdfSync('sha256', SECRET, '', 'nestjs-ticketoffice/verifier/v1', 32));
 
-/** What an app would write itself against the same rows: the same check and the same statements, through bare `pg`. */
+/** What an app would write itself: the same check and the same statements on the same rows, through bare `pg`. */
 export class ByHand implements OnModuleDestroy {
   private readonly pool: Pool;
 

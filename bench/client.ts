@@ -3,13 +3,13 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { GUESTS } from './settings.js';
 
-/** Requests to the server under test, over connections that are kept alive. */
+/** Requests to the server under test, over keep-alive connections. */
 export class Client {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: GUESTS });
 
   constructor(private readonly port: number) {}
 
-  /** @throws Error for an answer that is not a success: no refusal may pass for a fast redemption */
+  /** @throws Error for a status of 400 or more: a refusal must not count as a fast redemption */
   async send(method: 'GET' | 'POST', path: string, authorization?: string): Promise<unknown> {
     const headers = authorization === undefined ? {} : { authorization };
     const outgoing = request({
@@ -27,7 +27,7 @@ export class Client {
     return JSON.parse(body);
   }
 
-  /** Sends a GET for each ticket, as many at a time as there are guests. */
+  /** Sends a GET for each ticket, `GUESTS` at a time. */
   async sendAll(path: string, authorizations: readonly string[]): Promise<void> {
     const queue = authorizations.values();
     const guest = async () => {

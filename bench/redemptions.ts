@@ -12,7 +12,7 @@ const { values } = parseArgs({
 });
 const plan = values.quick ? QUICK : FULL;
 
-// An interrupt ends the server too, so that the run fails, and its `finally` drops the database.
+// An interrupt ends the server, too: the run then fails, and its `finally` drops the database.
 process.once('SIGINT', () => undefined);
 
 const database = await createDatabase();
@@ -45,7 +45,7 @@ async function run(url: string, { warmUps, rounds, stretch }: Plan): Promise<Rou
   }
 }
 
-/** A route that was fast because it did not do its work must not count. */
+/** A route must not be fast because it skipped its work. */
 async function assertStamped(url: string, expected: number): Promise<void> {
   const sql = 'SELECT count(*)::int AS stamped FROM ticket_office_ticket WHERE "usedAt" IS NOT NULL';
   const [row] = (await execute('postgres', url, sql)) as { stamped: number }[];

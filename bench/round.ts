@@ -2,7 +2,7 @@ import type { Client } from './client.js';
 
 export type Route = 'ours' | 'by-hand' | 'unguarded';
 
-/** What requests to one route took, together. */
+/** The total cost of requests to one route. */
 export interface Effort {
   requests: number;
   /** Wall time, in s. */
@@ -13,18 +13,18 @@ export interface Effort {
 
 export type Round = Record<Route, Effort>;
 
-/** Each route that redeems has its stretches before and after the other's, so that a machine that slows down favours neither. */
+/** Both redeeming routes run before and after each other, so that a machine that slows down favours neither. */
 const STRETCHES: readonly Route[] = [
   ...(['ours', 'by-hand', 'by-hand', 'ours', 'unguarded'] as const),
   ...(['by-hand', 'ours', 'ours', 'by-hand', 'unguarded'] as const),
   ...(['ours', 'by-hand', 'by-hand', 'ours', 'unguarded'] as const),
 ];
 
-/** How many tickets a round takes. */
+/** Tickets needed for a round. */
 export const ticketsOf = (stretch: number): number =>
   STRETCHES.filter((route) => route !== 'unguarded').length * stretch;
 
-/** One round of short stretches, all on tickets that were issued before its first. */
+/** One round of short stretches. Its tickets are issued before the first. */
 export async function runRound(client: Client, stretch: number): Promise<Round> {
   const tickets = (await client.send('POST', `/tickets/${ticketsOf(stretch)}`)) as string[];
   const round = { ours: nothing(), 'by-hand': nothing(), unguarded: nothing() };

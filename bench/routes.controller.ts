@@ -5,7 +5,7 @@ import { answerTo, FIRST_NAME, PLACE, PURPOSE } from './settings.js';
 
 type Guest = { firstName: string };
 
-/** The routes that are measured. */
+/** The measured routes. */
 @Controller()
 export class RoutesController {
   constructor(private readonly byHand: ByHand) {}
@@ -22,7 +22,7 @@ export class RoutesController {
     return this.byHand.redeem(authorization, (data) => answerTo((data as Guest).firstName));
   }
 
-  /** The floor: what Nest, Express and HTTP take. */
+  /** The cost of Nest, Express and HTTP alone. */
   @Get('unguarded')
   unguarded() {
     return answerTo(FIRST_NAME);

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 interface Start {
-  /** What the process runs: it is given the database's URL, and tells the port. @default the server of redemptions */
+  /** The script: gets the database's URL, and sends its port. @default the server of redemptions */
   readonly script?: URL;
-  /** Flags of its Node.js, such as `--cpu-prof`. */
+  /** Node.js flags, such as `--cpu-prof`. */
   readonly execArgv?: string[];
 }
 
@@ -23,11 +23,11 @@ export class ServerProcess {
     return new ServerProcess(child, port);
   }
 
-  /** Has it do something; resolves to what it answers. One at a time. */
-  async order<T>(message: object): Promise<T> {
-    const answer = Promise.race([once(this.child, 'message'), failure(this.child)]);
+  /** Sends a message; resolves to its reply. One at a time. */
+  async request<T>(message: object): Promise<T> {
+    const reply = Promise.race([once(this.child, 'message'), failure(this.child)]);
     this.child.send(message);
-    const [result] = await answer;
+    const [result] = await reply;
     return result as T;
   }
 

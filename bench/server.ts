@@ -11,7 +11,7 @@ import { connectionTo } from './database.js';
 import { RoutesController } from './routes.controller.js';
 import { SECRET } from './settings.js';
 
-// A process of its own: `node server.js <url of an empty database>`. Tells its parent the port.
+// A process of its own: `node server.js <url of an empty database>`. Sends its parent the port.
 const url = process.argv[2]!;
 
 @Module({

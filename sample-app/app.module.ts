@@ -11,11 +11,11 @@ import { PasswordController } from './account/password.controller.js';
 import { BoxOfficeController } from './box-office/box-office.controller.js';
 import { BoxOfficePage } from './box-office/box-office.page.js';
 import { BoxOfficeService } from './box-office/box-office.service.js';
-import { DeedsController } from './box-office/deeds.controller.js';
+import { ActionsController } from './box-office/actions.controller.js';
 import { TicketChanges } from './box-office/ticket.changes.js';
 import { TicketDelivery } from './box-office/ticket.delivery.js';
 import { TicketList } from './box-office/ticket.list.js';
-import { TicketMarks } from './box-office/ticket.marks.js';
+import { BlockedTickets } from './box-office/blocked-tickets.js';
 import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
 import { DoorController } from './door/door.controller.js';
@@ -25,11 +25,11 @@ import { ReportController } from './report/report.controller.js';
 import { addressThrottle } from './site/address-throttle.js';
 import { ProblemFilter } from './site/problem.filter.js';
 import { refusedPage } from './site/refused.page.js';
-import { viewOf } from './site/view.engine.js';
+import { renderer } from './site/view.engine.js';
 
-/** For all that the library refuses: by its guard, or since a handler cannot claim its ticket. */
+/** For refusals by the library's guard, and for handlers that cannot claim their ticket. */
 const refused = (page: PageContext, request: object) =>
-  viewOf('refused')(refusedPage(page, request as Request));
+  renderer('refused')(refusedPage(page, request as Request));
 
 @Module({
   imports: [
@@ -41,12 +41,12 @@ const refused = (page: PageContext, request: object) =>
       secret: configuration.secret,
       baseUrl: configuration.baseUrl,
       // The library has pages of its own; these look like the rest of the museum.
-      pages: { unauthorized: refused, forbidden: refused, confirm: viewOf('confirm') },
+      pages: { unauthorized: refused, forbidden: refused, confirm: renderer('confirm') },
     }),
   ],
   controllers: [
     BoxOfficeController,
-    DeedsController,
+    ActionsController,
     LouvreController,
     PasswordController,
     LoginController,
@@ -58,17 +58,17 @@ const refused = (page: PageContext, request: object) =>
     BoxOfficePage,
     TicketDelivery,
     TicketList,
-    TicketMarks,
+    BlockedTickets,
     TicketChanges,
     AccountService,
     { provide: APP_FILTER, useClass: ProblemFilter },
-    // Before every InvitationGuard, as all guards of the app are: what it refuses is neither checked nor counted.
+    // Guards of the app run before every InvitationGuard: a request refused here is neither checked nor counted as a guess.
     { provide: APP_GUARD, useClass: ThrottlerGuard },
   ],
 })
 export class AppModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    // Here and not in `application.ts`, where the body is not read yet.
+    // Not in `application.ts`: there, the body is not parsed yet.
     consumer.apply(typedCode).forRoutes({ path: 'door', method: RequestMethod.POST });
   }
 }

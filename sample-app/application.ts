@@ -9,15 +9,15 @@ import { accessLog } from './site/access-log.middleware.js';
 import { securityHeaders } from './site/security-headers.middleware.js';
 import { useViews } from './site/view.engine.js';
 
-/** The application, dressed but not yet listening: what a test starts too. */
+/** The application, set up but not listening: tests start it, too. */
 export async function createMuseum(): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, { abortOnError: false });
-  dress(app);
+  setUp(app);
   app.enableShutdownHooks();
   return app;
 }
 
-/** Opens the museum to the public. */
+/** Starts the museum. */
 export async function openMuseum(): Promise<void> {
   const { host, port, baseUrl } = configuration;
   const app = await createMuseum();
@@ -25,7 +25,7 @@ export async function openMuseum(): Promise<void> {
   new Logger('Museum').log(`The Louvre is open at ${baseUrl} (${databaseName})`);
 }
 
-function dress(app: NestExpressApplication): void {
+function setUp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.set('trust proxy', configuration.trustedProxies);
   app.use(accessLog);

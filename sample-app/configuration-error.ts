@@ -1,4 +1,4 @@
-/** A setting that is missing or makes no sense; its message says what to write. */
+/** A setting is missing or invalid; the message says what to write. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }

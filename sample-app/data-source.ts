@@ -6,7 +6,7 @@ import { CreateAccount1795500000000 } from './account/account.migration.js';
 import { ConfigurationError } from './configuration-error.js';
 import { projectRoot } from './project-root.js';
 
-/** The scheme of DATABASE_URL → TypeORM's name for the database. */
+/** Scheme of DATABASE_URL → TypeORM's name of the database. */
 const SERVERS = {
   'postgres:': 'postgres',
   'postgresql:': 'postgres',
@@ -16,7 +16,7 @@ const SERVERS = {
 
 const common = {
   entities: [Ticket, Account],
-  // The library's table first, then this app's, then what `npm run migration:generate` has written for it.
+  // The library's table, this app's own, then what `npm run migration:generate` has written.
   migrations: [
     ...ticketOfficeMigrations,
     CreateAccount1795500000000,
@@ -39,7 +39,7 @@ function file(path: string): DataSourceOptions {
 
 const { DATABASE_URL, DATABASE_FILE } = process.env;
 
-/** The one description of the database, for the app (its options) and for TypeORM's command line. */
+/** The one description of the database, for the app and for TypeORM's command line. */
 export const dataSource = new DataSource(
   DATABASE_URL ? server(DATABASE_URL) : file(DATABASE_FILE || 'museum.sqlite'),
 );
@@ -50,5 +50,5 @@ function place({ url, database }: { url?: string; database?: unknown }): string 
   return host + pathname;
 }
 
-/** For the log: which database, without its password. */
+/** For the log: the database, without its password. */
 export const databaseName = `${dataSource.options.type}, ${place(dataSource.options)}`;

@@ -1,4 +1,4 @@
-/** What the sample uses of hbs, which ships no types. */
+/** The part of hbs that the sample uses; hbs ships no types. */
 declare module 'hbs' {
   type Done = (error: Error | null, html: string) => void;
 

@@ -8,5 +8,5 @@ function nearestPackage(directory: string): string {
     : nearestPackage(parent);
 }
 
-/** The folder with package.json: the same from the sources and from build/, whatever the working directory. */
+/** The folder with package.json: the same for the sources and for build/, in any working directory. */
 export const projectRoot = nearestPackage(import.meta.dirname);

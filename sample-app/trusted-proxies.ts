@@ -4,8 +4,8 @@ import { ConfigurationError } from './configuration-error.js';
 const RANGES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /**
- * Whose `X-Forwarded-*` Express believes (its `trust proxy`): a number of proxies, or their addresses; `false`: nobody's.
- * Not `true`, under which every guest could write an address of its own.
+ * The proxies whose `X-Forwarded-*` Express trusts (its `trust proxy`): their number, their addresses, or `false` for none.
+ * Never `true`: every guest could then forge an address.
  */
 export function trustedProxies(text: string): false | number | string[] {
   if (text === '') return false;

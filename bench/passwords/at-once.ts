@@ -1,4 +1,4 @@
-/** Runs `work` for each number below `count`, so many at a time; resolves to how long that took, in s. */
+/** Runs `work` for each number below `count`, `atOnce` at a time; resolves to the time taken, in s. */
 export async function timeAll(
   count: number,
   atOnce: number,
@@ -13,8 +13,8 @@ export async function timeAll(
   return (performance.now() - start) / 1000;
 }
 
-/** Keeps `work` going, so many at a time, while `during` is done. */
-export async function besides<T>(
+/** Keeps `work` running, `atOnce` at a time, while `during` runs. */
+export async function alongside<T>(
   atOnce: number,
   work: (number: number) => Promise<unknown>,
   during: () => Promise<T>,
@@ -24,7 +24,7 @@ export async function besides<T>(
     while (!end.signal.aborted) await work(number);
   };
   const workers = Promise.all(Array.from({ length: atOnce }, (_, number) => worker(number)));
-  // Whoever fails beside it must not be overlooked, nor end the process before it is waited for.
+  // Awaited below; until then a rejection must not end the process.
   workers.catch(() => undefined);
   try {
     return await during();

@@ -8,15 +8,15 @@ import { PLACE, PURPOSE } from '../settings.js';
 import { Office } from './office.js';
 import { ResidentMemory } from './resident.memory.js';
 
-// A process of its own: `node guessed.server.js <url of a database>`. Tells its parent the port, and does what it is told.
+// A process of its own: `node guessed.server.js <url of a database>`. Sends its parent the port, then runs its commands.
 
-/** What the parent can ask for; each is answered. */
-export type Order =
-  | { readonly action: 'watch memory' | 'tell growth' }
+/** A message from the parent; each gets a reply. */
+export type Command =
+  | { readonly action: 'watch memory' | 'report growth' }
   | { readonly action: 'guess'; readonly uuid: string; readonly passwords: readonly string[] };
 
 @Controller()
-class Door {
+class LouvreController {
   @Get('louvre')
   @InvitationRequired(PLACE, PURPOSE)
   visit() {
@@ -24,7 +24,7 @@ class Door {
   }
 }
 
-const app = await NestFactory.create(Office.on(process.argv[2]!, [Door]), {
+const app = await NestFactory.create(Office.on(process.argv[2]!, [LouvreController]), {
   logger: ['error', 'warn'],
   forceCloseConnections: true,
 });
@@ -32,24 +32,27 @@ await app.listen(0, '127.0.0.1');
 const tickets = app.get(TicketService);
 const memory = new ResidentMemory();
 
-/** The error's code, such as `TICKET_INVALID`. */
+/** Resolves to the error's code, such as `TICKET_INVALID`. */
 const guess = (uuid: string, password: string): Promise<string> =>
   tickets.authenticate({ uuid, password }, PLACE, PURPOSE).then(
     () => 'admitted',
     ({ code }: TicketError) => code,
   );
 
-async function obey(order: Order): Promise<unknown> {
-  switch (order.action) {
+async function run(command: Command): Promise<unknown> {
+  switch (command.action) {
     case 'watch memory':
       return memory.watch();
     case 'guess':
-      return Promise.all(order.passwords.map((password) => guess(order.uuid, password)));
-    case 'tell growth':
+      return Promise.all(command.passwords.map((password) => guess(command.uuid, password)));
+    case 'report growth':
       return memory.growth();
   }
 }
 
-process.on('message', (order: Order) => void obey(order).then((result) => process.send!(result ?? null)));
+process.on(
+  'message',
+  (command: Command) => void run(command).then((result) => process.send!(result ?? null)),
+);
 process.once('disconnect', () => void app.close());
 process.send!(((app.getHttpServer() as Server).address() as AddressInfo).port);

@@ -1,17 +1,17 @@
-import type { Shown } from './subjects.js';
+import type { Presented } from './subjects.js';
 import { ask, authorization } from '../../test/invitations/ask.js';
 import { ServerProcess } from '../server.process.js';
-import type { Order } from './guessed.server.js';
+import type { Command } from './guessed.server.js';
 
 const MEBIBYTE = 2 ** 20;
 const script = new URL('guessed.server.js', import.meta.url);
 
-/** What guesses that came at once took of a process that was new, and what became of them. */
+/** Memory that concurrent guesses took in a fresh process, and their outcomes. */
 export interface Growth {
   readonly way: string;
-  /** Of the resident memory, at most; in MiB. */
+  /** Peak growth of the resident memory, in MiB. */
   readonly growth: number;
-  /** How many had each outcome. */
+  /** Guesses by outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
@@ -26,19 +26,19 @@ const WAYS: Record<string, Guesses> = {
       }),
     ),
   'by the service': (server, uuid, passwords) =>
-    server.order<string[]>({ action: 'guess', uuid, passwords } satisfies Order),
+    server.request<string[]>({ action: 'guess', uuid, passwords } satisfies Command),
 };
 
-/** Lets many guess wrongly at one ticket, at the same time, over HTTP and through the service. */
-export async function measureGrowth(url: string, { uuid }: Shown, guests: number): Promise<Growth[]> {
+/** Sends many wrong guesses at one ticket at once, over HTTP and through the service. */
+export async function measureGrowth(url: string, { uuid }: Presented, guests: number): Promise<Growth[]> {
   const passwords = Array.from({ length: guests }, (_, number) => `wrong ${number}`);
   const found: Growth[] = [];
   for (const [way, guess] of Object.entries(WAYS)) {
     const server = await ServerProcess.start(url, { script });
     try {
-      await server.order({ action: 'watch memory' } satisfies Order);
+      await server.request({ action: 'watch memory' } satisfies Command);
       const outcomes = await guess(server, uuid, passwords);
-      const growth = await server.order<number>({ action: 'tell growth' } satisfies Order);
+      const growth = await server.request<number>({ action: 'report growth' } satisfies Command);
       found.push({ way, growth: growth / MEBIBYTE, outcomes: countsOf(outcomes) });
     } finally {
       await server.stop();

@@ -5,7 +5,7 @@ import { connectionTo } from '../database.js';
 import { SECRET } from '../settings.js';
 import { CONCURRENCY, COST } from './plan.js';
 
-/** A ticket office that hashes passwords as the {@link Plan} says. */
+/** A ticket office with the plan's argon2 settings. */
 @Module({})
 export class Office {
   static on(url: string, controllers: Type[] = []): DynamicModule {

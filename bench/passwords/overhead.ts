@@ -6,26 +6,26 @@ import type { Subjects } from './subjects.js';
 
 type Way = 'ours' | 'by-hand' | 'bare';
 
-/** What the checks of a round took in each way. */
+/** The cost of a round's checks, each way. */
 type Costs = Record<Way, Cost>;
 
 interface Cost {
   /** In s. */
   time: number;
-  /** Of this process, all its threads, in s; that of the database is not in it. */
+  /** Of this process, all its threads, in s; without the database's. */
   cpu: number;
 }
 
-/** Each way has its stretches before and after the others', so that a machine that slows down favours none. */
+/** Each way runs before and after the others, so that a machine that slows down favours none. */
 const STRETCHES: readonly Way[] = [
   ...(['ours', 'by-hand', 'bare'] as const),
   ...(['bare', 'by-hand', 'ours'] as const),
   ...(['by-hand', 'ours', 'bare'] as const),
   ...(['bare', 'ours', 'by-hand'] as const),
 ];
-const OF_EACH = STRETCHES.length / 3;
+const STRETCHES_EACH = STRETCHES.length / 3;
 
-/** The median of the rounds, the least, the most. */
+/** Median, minimum and maximum of the rounds. */
 export type Ratios = readonly [number, number, number];
 
 /** What the library adds to argon2. */
@@ -39,7 +39,7 @@ export interface Overhead {
   readonly each: Record<Way, number>;
 }
 
-/** Checks right passwords through the library, by hand, and by bare argon2 in turns, so many at a time. */
+/** Checks right passwords through the library, by hand and by bare argon2 in turns, `atOnce` at a time. */
 export async function measureOverhead(
   { human, authenticate, pool, bare }: Subjects,
   { rounds, checks }: Plan,
@@ -55,10 +55,11 @@ export async function measureOverhead(
   for (let number = 0; number <= rounds; number += 1) {
     const round: Costs = { ours: nothing(), 'by-hand': nothing(), bare: nothing() };
     for (const way of STRETCHES) await addCost(round[way], () => timeAll(checks, atOnce, check[way]));
-    // The first warms up.
+    // The first round warms up.
     if (number > 0) measured.push(round);
   }
-  const each = (way: Way) => (median(measured.map((round) => round[way].time)) / (OF_EACH * checks)) * 1000;
+  const each = (way: Way) =>
+    (median(measured.map((round) => round[way].time)) / (STRETCHES_EACH * checks)) * 1000;
   return {
     atOnce,
     overByHand: ratiosOver('by-hand', 'time', measured),

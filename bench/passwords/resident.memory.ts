@@ -1,27 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** In ms. */
-const SAMPLING = 5;
+const INTERVAL = 5;
 
-/** By how much the resident memory of this process grows. */
+/** Measures the growth of this process's resident memory. */
 export class ResidentMemory {
   private before = 0;
   private highest = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  /** Begins to look at it. */
+  /** Starts measuring. */
   watch(): void {
-    forgetPeak();
+    resetPeak();
     this.before = process.memoryUsage.rss();
     this.highest = this.before;
-    this.timer = setInterval(() => this.sample(), SAMPLING);
+    this.timer = setInterval(() => this.sample(), INTERVAL);
   }
 
-  /** By how much it has been above what it was then, at most; in bytes. */
+  /** Stops, and returns the peak growth since `watch()`, in bytes. */
   growth(): number {
     clearInterval(this.timer);
     this.sample();
-    return Math.max(this.highest, kernelsPeak()) - this.before;
+    return Math.max(this.highest, kernelPeak()) - this.before;
   }
 
   private sample(): void {
@@ -29,8 +29,8 @@ export class ResidentMemory {
   }
 }
 
-/** Linux alone keeps a peak (proc(5)), which no sample can miss. */
-function kernelsPeak(): number {
+/** Only Linux keeps a peak (proc(5)), which sampling could miss. */
+function kernelPeak(): number {
   try {
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
     return Number(kibibytes ?? 0) * 1024;
@@ -39,10 +39,10 @@ function kernelsPeak(): number {
   }
 }
 
-function forgetPeak(): void {
+function resetPeak(): void {
   try {
     writeFileSync('/proc/self/clear_refs', '5');
   } catch {
-    // It would count what the start of the process took: more than is due, never less.
+    // The peak then includes the process's start: the result is too high, never too low.
   }
 }

@@ -8,25 +8,25 @@ import { COST } from './plan.js';
 
 export const PASSWORD = 'I love Paris';
 
-/** What a guest shows. */
-export interface Shown {
+/** What a guest presents. */
+export interface Presented {
   readonly uuid: string;
   readonly password: string;
 }
 
-/** Shows credentials; fails unless they are right. */
-export type Check = (credentials: Shown) => Promise<unknown>;
+/** Checks credentials; rejects unless they are right. */
+export type Check = (credentials: Presented) => Promise<unknown>;
 
-/** What is compared. */
+/** The tickets and checks to compare. */
 export interface Subjects {
-  /** Tickets with a human's password; more than are checked at once, so that no two meet on a row. */
-  readonly human: readonly Shown[];
-  /** One more, which those who guess will lock. */
-  readonly guessed: Shown;
+  /** Tickets with a human password; more than are checked at once, so that no two checks meet on a row. */
+  readonly human: readonly Presented[];
+  /** One more, which the guesses will lock. */
+  readonly guessed: Presented;
   /** A ticket with a generated secret. */
-  readonly generated: Shown;
+  readonly generated: Presented;
   readonly authenticate: Check;
-  /** The same hash by itself: `argon2.verify` of a digest that was made with the same parameters, and a key. */
+  /** The hash by itself: `argon2.verify` of a digest with the same parameters, and a key. */
   readonly bare: () => Promise<unknown>;
   /** For checks by hand. */
   readonly pool: Pool;

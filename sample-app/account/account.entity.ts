@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Somebody who can log in. */
+/** A name and a password to log in with. */
 @Entity('account')
 export class Account {
   @PrimaryColumn({ type: 'varchar', length: 191 })

@@ -1,6 +1,6 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 
-/** Makes the table of the accounts, on any of the databases. */
+/** Creates the table `account`, on any of the databases. */
 export class CreateAccount1795500000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.createTable(

@@ -13,9 +13,9 @@ export class AccountService {
   constructor(@InjectRepository(Account) private readonly accounts: Repository<Account>) {}
 
   /**
-   * Sets the password, for an account that is made if there is none.
+   * Sets an account's password; creates the account if there is none.
    *
-   * @param manager that of the transaction in which the ticket is stamped
+   * @param manager of the transaction that stamps the ticket
    */
   async setPassword(name: string, password: string, manager: EntityManager): Promise<void> {
     const salt = randomBytes(16);
@@ -25,7 +25,7 @@ export class AccountService {
     ]);
   }
 
-  /** Whether the password is the account's; takes as long if there is no such account. */
+  /** Whether the password is the account's. Takes as long when there is no such account. */
   async hasPassword(name: string, password: string): Promise<boolean> {
     const account = await this.accounts.findOneBy({ name });
     const [salt, hash] = account ? parse(account.password) : [randomBytes(16), randomBytes(32)];

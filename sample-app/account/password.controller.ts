@@ -18,19 +18,19 @@ import {
   type Ticket,
 } from 'nestjs-ticketoffice';
 import { EntityManager } from 'typeorm';
-import { POSTED_WITH_ITS_ORIGIN } from '../site/form.origin.js';
-import { formAgain, readForm } from '../site/form.reader.js';
+import { SAME_ORIGIN_REFERRER } from '../site/referrer-policy.js';
+import { asFormError, readForm } from '../site/form.reader.js';
 import { AccountService } from './account.service.js';
 import { PasswordForm } from './password.form.js';
 
-/** A new password for those who forgot theirs: the form may be opened often, the password is changed once. */
+/** A password reset: the form may be opened often, the password is changed once. */
 @Controller('account/password')
 export class PasswordController {
   constructor(private readonly accounts: AccountService) {}
 
-  /** To look costs nothing. */
+  /** No stamp: looking at the form uses nothing up. */
   @Get()
-  @Header(...POSTED_WITH_ITS_ORIGIN)
+  @Header(...SAME_ORIGIN_REFERRER)
   @InvitationRequired('account', 'reset-password')
   @Render('account/password')
   form(@Invitation() ticket: Ticket) {
@@ -38,12 +38,12 @@ export class PasswordController {
   }
 
   /**
-   * The new password and the stamp are written in one transaction: both, or neither. A password that is refused throws,
-   * and what throws leaves the ticket usable. That it is done, a page of its own
-   * tells: neither a reload nor the back button sends the form again.
+   * The new password and the stamp are written in one transaction: both, or neither. A rejected password throws, which
+   * leaves the ticket usable. Success redirects to a page of its own: neither a reload nor the back button sends the
+   * form again.
    */
   @Post()
-  @Header(...POSTED_WITH_ITS_ORIGIN) // on the form to fill in again, too
+  @Header(...SAME_ORIGIN_REFERRER) // for the form to fill in again
   @InvitationRequired('account', 'reset-password')
   @UseInterceptors(StampInTransaction)
   @Redirect('/account/password/changed', HttpStatus.SEE_OTHER)
@@ -54,12 +54,12 @@ export class PasswordController {
   ): Promise<void> {
     const account = ticket.subject!;
     const { password } = await readForm(PasswordForm, body).catch((error: unknown) => {
-      throw formAgain(error, 'account/password', { account });
+      throw asFormError(error, 'account/password', { account });
     });
     await this.accounts.setPassword(account, password, manager);
   }
 
-  /** Asks for no ticket, since that is used up by then; so it cannot say whose account it was. */
+  /** Without a ticket, which is used up by then; so the page cannot name the account. */
   @Get('changed')
   @SkipThrottle() // no credentials are shown here
   @Render('account/changed')

@@ -11,8 +11,8 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { SkipThrottle } from '@nestjs/throttler';
-import { formAgain, readForm } from '../site/form.reader.js';
-import { OwnPages } from '../site/own-pages.guard.js';
+import { asFormError, readForm } from '../site/form.reader.js';
+import { CsrfGuard } from '../site/csrf.guard.js';
 import { BoxOfficePage } from './box-office.page.js';
 import { BoxOfficeService } from './box-office.service.js';
 import { IssueForm } from './issue.form.js';
@@ -21,9 +21,9 @@ import { TicketChanges } from './ticket.changes.js';
 
 const anyUuid = new ParseUUIDPipe({ optional: true });
 
-/** Issues tickets and lists them. Nobody logs in here: this is for a demonstration on one's own machine. */
+/** Issues and lists tickets. There is no log-in: this is a demonstration, for your own machine. */
 @SkipThrottle() // no credentials are shown here
-@UseGuards(OwnPages)
+@UseGuards(CsrfGuard)
 @Controller()
 export class BoxOfficeController {
   constructor(
@@ -35,7 +35,7 @@ export class BoxOfficeController {
   @Get()
   @Header('Cache-Control', 'no-store')
   @Render('box-office')
-  counter(
+  index(
     @Query('show') show?: unknown,
     @Query('from', anyUuid) from?: string,
     @Query('about', anyUuid) about?: string,
@@ -44,8 +44,8 @@ export class BoxOfficeController {
   }
 
   /**
-   * Answers with the ticket itself, not a redirect to it: the secret is shown once and kept nowhere. The next page could
-   * only have it from an address, which stays in the history, from a cookie, or from this server's memory.
+   * Responds with the ticket itself instead of a redirect to it: the secret is shown once and kept nowhere. The next page
+   * could get it only from a URL, which stays in the history, from a cookie, or from this server's memory.
    */
   @Post('tickets')
   @Header('Cache-Control', 'no-store')
@@ -55,7 +55,7 @@ export class BoxOfficeController {
     try {
       return { ...(await this.boxOffice.issue(await readForm(IssueForm, body))), back: addressOf(start) };
     } catch (error) {
-      throw formAgain(error, 'box-office', await this.page.at(start, { typed: body }));
+      throw asFormError(error, 'box-office', await this.page.at(start, { typed: body }));
     }
   }
 

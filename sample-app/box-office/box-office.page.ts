@@ -4,12 +4,12 @@ import { issueFormView } from './issue-form.view.js';
 import type { ListPlace } from './list.place.js';
 import { TicketList } from './ticket.list.js';
 
-/** What the page of the box office shows, at whatever place of its list. */
+/** The box office's page, at a given place in its list. */
 @Injectable()
 export class BoxOfficePage {
   constructor(private readonly list: TicketList) {}
 
-  /** What views/box-office.hbs shows: the form as it was typed, the list, and how the ticket stands that it is about. */
+  /** What views/box-office.hbs shows: the form as it was typed, the list, and the status of the ticket `about`. */
   async at(place: ListPlace, { typed = {}, about }: { typed?: Partial<IssueForm>; about?: string } = {}) {
     return { form: issueFormView(typed), list: await this.list.page(place, about) };
   }

@@ -1,54 +1,54 @@
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { TicketService } from 'nestjs-ticketoffice';
-import { type Errand, errandOf, keyOf } from './errand.catalogue.js';
+import { type Offer, offerOf, keyOf } from './offer.catalogue.js';
 import { type IssueForm, lives } from './issue.form.js';
 import { TicketDelivery } from './ticket.delivery.js';
-import { TicketMarks } from './ticket.marks.js';
+import { BlockedTickets } from './blocked-tickets.js';
 
-/** Issues tickets, once and again. */
+/** Issues and reissues tickets. */
 @Injectable()
 export class BoxOfficeService {
   constructor(
     private readonly tickets: TicketService,
     private readonly delivery: TicketDelivery,
-    private readonly marks: TicketMarks,
+    private readonly blocked: BlockedTickets,
   ) {}
 
-  /** Issues a ticket and tells how to show it. */
-  async issue({ guest, errand: key, expires, secret, password }: IssueForm) {
-    const errand = errandOf(key)!;
+  /** Issues a ticket, and returns what the page shows of it. */
+  async issue({ guest, offer: key, expires, secret, password }: IssueForm) {
+    const offer = offerOf(key)!;
     const { ticket, credentials } = await this.tickets.issue({
-      place: errand.place,
-      purpose: errand.purpose,
-      subject: errand.subject?.(guest),
+      place: offer.place,
+      purpose: offer.purpose,
+      subject: offer.subject?.(guest),
       data: { firstName: guest },
-      expiresIn: expires ? lives[expires] : errand.life,
-      ...(errand.byCode && { password: { digits: 8 } }),
+      expiresIn: expires ? lives[expires] : offer.life,
+      ...(offer.byCode && { password: { digits: 8 } }),
       ...(secret === 'chosen' && { password }),
     });
-    return this.delivery.show(errand, ticket, credentials);
+    return this.delivery.show(offer, ticket, credentials);
   }
 
-  /** Gives a ticket another secret, and one that has expired as long a life as a new one. */
+  /** Gives a ticket a new secret; one that has expired also gets the life of a new ticket. */
   async reissue(uuid: string) {
     const found = await this.tickets.find(uuid);
-    const errand = found && errandOf(keyOf(found));
-    if (!errand) throw new NotFoundException();
+    const offer = found && offerOf(keyOf(found));
+    if (!offer) throw new NotFoundException();
     await this.assertNotLocked(found.uuid);
-    const input = found.expired ? { expiresIn: lifeAgain(errand) } : {};
+    const input = found.expired ? { expiresIn: lifeAgain(offer) } : {};
     const { ticket, credentials } = await this.tickets.reissue(uuid, input);
-    return this.delivery.show(errand, ticket, credentials);
+    return this.delivery.show(offer, ticket, credentials);
   }
 
-  /** The library would reissue it, and nobody could do anything with what the clerk hands out. */
+  /** The library would reissue it, but the new code would be locked, too. */
   private async assertNotLocked(uuid: string): Promise<void> {
-    const { locked } = await this.marks.now();
+    const { locked } = await this.blocked.find();
     if (locked.has(uuid))
       throw new ConflictException(
-        'This ticket is locked, and so would be another code for it. Issue a new one.',
+        'This ticket is locked, and a new code for it would be locked, too. Issue a new ticket.',
       );
   }
 }
 
-/** Where a new ticket gets the library's own life, one that is reissued has to be told: `reissue()` has none for codes. */
-const lifeAgain = ({ life }: Errand) => life ?? lives['10 minutes'];
+/** Codes have no `life` here: `issue()` has a default for them, `reissue()` has none. */
+const lifeAgain = ({ life }: Offer) => life ?? lives['10 minutes'];

@@ -11,9 +11,9 @@ import {
   ValidatorConstraint,
 } from 'class-validator';
 import type { Duration } from 'nestjs-ticketoffice';
-import { errandOf, errands, keyOf } from './errand.catalogue.js';
+import { offerOf, offers, keyOf } from './offer.catalogue.js';
 
-/** How long a ticket may live; `null` is for ever. */
+/** How long a ticket may live; `null`: for ever. */
 export const lives: Readonly<Record<string, Duration | null>> = {
   '1 minute': '1m',
   '10 minutes': '10m',
@@ -25,32 +25,32 @@ export const lives: Readonly<Record<string, Duration | null>> = {
 @ValidatorConstraint({ name: 'typed' })
 class NotForCodes {
   validate(secret: unknown, { object }: ValidationArguments): boolean {
-    return secret !== 'chosen' || !errandOf((object as IssueForm).errand)?.byCode;
+    return secret !== 'chosen' || !offerOf((object as IssueForm).offer)?.byCode;
   }
 }
 
-/** What the box office asks for. The password is judged by the library, but for its length: the link must fit a QR code. */
+/** What the box office asks for. The library checks the password, but for its length: the link must fit a QR code. */
 export class IssueForm {
   @Matches(/\S/, { message: 'Write the guest’s name.' })
   @MaxLength(60, { message: 'Write a guest’s name of at most $constraint1 characters.' })
   @IsString({ message: 'Write the guest’s name.' })
   guest!: string;
 
-  @IsIn(errands.map(keyOf), { message: 'Choose what the ticket is for from the list.' })
-  errand!: string;
+  @IsIn(offers.map(keyOf), { message: 'Choose what the ticket is for from the list.' })
+  offer!: string;
 
-  /** Left out or empty: as fits the errand. */
+  /** Left out or empty: the offer's own. */
   @IsOptional()
   @IsIn(['', ...Object.keys(lives)], { message: 'Choose from the list when the ticket expires.' })
   expires?: string;
 
-  @Validate(NotForCodes, { message: 'The door takes a code: have the secret generated.' })
+  @Validate(NotForCodes, { message: 'The door takes a code: choose a generated secret.' })
   @IsIn(['generated', 'chosen'], { message: 'Choose who makes the secret.' })
   secret!: 'generated' | 'chosen';
 
   @ValidateIf(({ secret }: IssueForm) => secret === 'chosen')
   @MaxLength(200, { message: 'Choose a password of at most $constraint1 characters.' })
-  @MinLength(1, { message: 'Write the password that you choose, or have the secret generated.' })
-  @IsString({ message: 'Write the password that you choose, or have the secret generated.' })
+  @MinLength(1, { message: 'Write the password that you choose, or choose a generated secret.' })
+  @IsString({ message: 'Write the password that you choose, or choose a generated secret.' })
   password?: string;
 }

@@ -1,36 +1,35 @@
-import type { Mark } from './ticket.marks.js';
+import type { BlockedStatus } from './blocked-tickets.js';
 
-/** A choice of tickets that the box office shows: one link above the list. */
+/** A filter of the list: one link above it. */
 export interface ListView {
-  /** As it stands in addresses. */
+  /** In URLs. */
   readonly key: string;
   readonly name: string;
-  /** Only the tickets with this mark, oldest first; left out: all, newest first. */
-  readonly mark?: Mark;
-  /** What to know about these tickets. */
-  readonly about?: string;
-  /** What is said where there are none. */
+  /** Only tickets with this status, oldest first; left out: all, newest first. */
+  readonly status?: BlockedStatus;
+  /** Explains these tickets. */
+  readonly hint?: string;
+  /** Shown when there are none. */
   readonly none: string;
 }
 
-const ALL: ListView = { key: 'all', name: 'All', none: 'None so far.' };
+const ALL: ListView = { key: 'all', name: 'All', none: 'No tickets yet.' };
 
 export const views: readonly ListView[] = [
   ALL,
   {
     key: 'in-use',
     name: 'In use',
-    mark: 'claimed',
-    about: 'These are being used right now, or were when the museum crashed.',
-    none: 'None is in use.',
+    status: 'claimed',
+    hint: 'These are being used right now, or were when the museum crashed.',
+    none: 'No ticket is in use.',
   },
   {
     key: 'locked',
     name: 'Locked',
-    mark: 'locked',
-    about:
-      'Their wrong tries are used up: no code and no password opens anything with them any more. Issue a new ticket instead.',
-    none: 'None is locked.',
+    status: 'locked',
+    hint: 'After five wrong tries, no code and no password opens anything with them. Issue a new ticket instead.',
+    none: 'No ticket is locked.',
   },
 ];
 

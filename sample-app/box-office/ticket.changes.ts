@@ -2,10 +2,10 @@ import { Injectable, type MessageEvent, type OnModuleDestroy } from '@nestjs/com
 import { TicketService } from 'nestjs-ticketoffice';
 import { auditTime, map, type Observable, Subject, takeUntil } from 'rxjs';
 
-/** In ms: what happens together is told once. */
-const TOGETHER = 200;
+/** In ms: at most one message in this time. */
+const INTERVAL = 200;
 
-/** Tells browsers that the list has changed: what is on it, they ask for themselves. */
+/** Tells browsers that the list has changed; they fetch it themselves. */
 @Injectable()
 export class TicketChanges implements OnModuleDestroy {
   private readonly closing = new Subject<void>();
@@ -13,13 +13,13 @@ export class TicketChanges implements OnModuleDestroy {
 
   constructor(tickets: TicketService) {
     this.stream = tickets.events$.pipe(
-      auditTime(TOGETHER),
+      auditTime(INTERVAL),
       map(() => ({ data: 'changed' })),
       takeUntil(this.closing),
     );
   }
 
-  /** Else the browsers that look on would keep the museum from closing. */
+  /** Otherwise open streams would keep the server from closing. */
   onModuleDestroy(): void {
     this.closing.next();
   }

@@ -3,7 +3,7 @@ import { type Credentials, type Ticket, TicketService } from 'nestjs-ticketoffic
 import QRCode from 'qrcode';
 import { configuration } from '../configuration.js';
 import { isLoopback } from '../site/loopback.js';
-import type { Errand } from './errand.catalogue.js';
+import type { Offer } from './offer.catalogue.js';
 import { ticketView } from './ticket.view.js';
 
 /** How a new ticket gets to its guest: by a link that holds the secret, or by a code and an address to type it at. */
@@ -11,8 +11,8 @@ import { ticketView } from './ticket.view.js';
 export class TicketDelivery {
   constructor(private readonly tickets: TicketService) {}
 
-  /** What views/issued.hbs shows: the only time that the secret can be shown. */
-  async show({ path, byCode }: Errand, ticket: Ticket, credentials: Credentials) {
+  /** What views/issued.hbs shows. The secret can be shown only now. */
+  async show({ path, byCode }: Offer, ticket: Ticket, credentials: Credentials) {
     const address = byCode ? doorOf(path, credentials) : this.tickets.url(path, credentials);
     return {
       ticket: ticketView(ticket),
@@ -28,7 +28,7 @@ export class TicketDelivery {
 const doorOf = (path: string, { uuid }: Credentials) =>
   new URL(`${path}/${uuid}`, configuration.baseUrl).href;
 
-/** Groups of four: what people can keep in mind while they type. */
+/** Groups of four digits are easier to remember while typing. */
 const inGroups = (code: string): string => code.replaceAll(/.{4}(?=.)/g, '$& ');
 
 const qrCode = (text: string): Promise<string> =>

@@ -4,58 +4,58 @@ import { Ticket, TicketService } from 'nestjs-ticketoffice';
 import { LessThan, type Repository } from 'typeorm';
 import { addressOf, type ListPlace, parametersOf } from './list.place.js';
 import { type ListView, views } from './list.views.js';
-import { type Marks, TicketMarks } from './ticket.marks.js';
+import { type Blocked, BlockedTickets } from './blocked-tickets.js';
 import { ticketView } from './ticket.view.js';
 
-const PAGE = 20;
+const PAGE_SIZE = 20;
 
-/** What has become of the tickets, a page at a time. */
+/** The tickets and their status, a page at a time. */
 @Injectable()
 export class TicketList {
   constructor(
     private readonly tickets: TicketService,
-    private readonly marks: TicketMarks,
+    private readonly blockedTickets: BlockedTickets,
     @InjectRepository(Ticket) private readonly repository: Repository<Ticket>,
   ) {}
 
   /**
    * What views/partials/tickets.hbs shows.
    *
-   * @param about a ticket to tell of, whether it is on the page or not
+   * @param about a ticket whose status is shown above the list, on this page or not
    */
   async page(place: ListPlace, about?: string) {
     const { view } = place;
-    const marks = await this.marks.now();
+    const blocked = await this.blockedTickets.find();
     const found = await this.find(place);
-    const shown = found.slice(0, PAGE);
-    const told = about === undefined ? null : await this.tickets.find(about);
+    const shown = found.slice(0, PAGE_SIZE);
+    const subject = about === undefined ? null : await this.tickets.find(about);
     return {
       view,
-      choices: views.map((choice) => choiceOf(choice, marks, choice === view)),
-      tickets: shown.map((ticket) => ticketView(ticket, marks)),
-      told: told && ticketView(told, marks),
+      choices: views.map((choice) => choiceOf(choice, blocked, choice === view)),
+      tickets: shown.map((ticket) => ticketView(ticket, blocked)),
+      about: subject && ticketView(subject, blocked),
       parameters: parametersOf(place),
       address: addressOf(place),
-      next: found.length > PAGE ? addressOf({ view, from: shown.at(-1)!.uuid }) : undefined,
+      next: found.length > PAGE_SIZE ? addressOf({ view, from: shown.at(-1)!.uuid }) : undefined,
     };
   }
 
-  /** One more than a page has, to know whether there is another. */
-  private find({ view: { mark }, from }: ListPlace): Promise<Ticket[]> {
-    const limit = PAGE + 1;
-    return mark ? this.tickets.list({ status: mark, after: from, limit }) : this.newestFirst(from, limit);
+  /** One more than fits on a page, to know whether there is a next one. */
+  private find({ view: { status }, from }: ListPlace): Promise<Ticket[]> {
+    const limit = PAGE_SIZE + 1;
+    return status ? this.tickets.list({ status, after: from, limit }) : this.newestFirst(from, limit);
   }
 
-  /** From the table itself, since `list()` begins with the oldest. Uuids are in the order of issue. */
+  /** From the table, since `list()` begins with the oldest. Uuids are in the order of issue. */
   private newestFirst(before: string | undefined, limit: number): Promise<Ticket[]> {
     const where = before === undefined ? {} : { uuid: LessThan(before.toLowerCase()) };
     return this.repository.find({ where, order: { uuid: 'DESC' }, take: limit });
   }
 }
 
-const choiceOf = (view: ListView, marks: Marks, isCurrent: boolean) => ({
+const choiceOf = (view: ListView, blocked: Blocked, isCurrent: boolean) => ({
   ...view,
   address: addressOf({ view }),
-  count: view.mark && String(marks[view.mark].size), // as text, since a template takes 0 for nothing
+  count: view.status && String(blocked[view.status].size), // as text: in a template, the number 0 is false
   isCurrent,
 });

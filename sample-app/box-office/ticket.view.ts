@@ -1,36 +1,36 @@
 import type { Ticket, TicketStatus } from 'nestjs-ticketoffice';
 import { instant } from '../site/instant.js';
-import { errandOf, keyOf } from './errand.catalogue.js';
-import { type Marks, NO_MARKS } from './ticket.marks.js';
+import { offerOf, keyOf } from './offer.catalogue.js';
+import { type Blocked, NONE_BLOCKED } from './blocked-tickets.js';
 
 /** A ticket as the templates show it, and what can be done with it. */
-export function ticketView(ticket: Ticket, marks: Marks = NO_MARKS) {
+export function ticketView(ticket: Ticket, blocked: Blocked = NONE_BLOCKED) {
   const { uuid, place, purpose, subject, createdAt, expiresAt, usedAt, revokedAt } = ticket;
-  const errand = errandOf(keyOf(ticket));
+  const offer = offerOf(keyOf(ticket));
   return {
     uuid,
     place,
     purpose,
     subject,
     guest: (ticket.data as { firstName?: string } | null)?.firstName,
-    errand: errand?.name ?? keyOf(ticket),
+    offer: offer?.name ?? keyOf(ticket),
     created: instant(createdAt),
     expires: instant(expiresAt),
     used: instant(usedAt),
     revoked: instant(revokedAt),
-    ...standingOf(ticket.status(), marks.claimed.has(uuid), marks.locked.has(uuid), errand !== undefined),
+    ...stateOf(ticket.status(), blocked.claimed.has(uuid), blocked.locked.has(uuid), offer !== undefined),
   };
 }
 
-/** How a ticket stands, and what the clerk can still do about it. */
-function standingOf(status: TicketStatus, isInUse: boolean, isLocked: boolean, isKnown: boolean) {
-  const standing = isInUse ? 'in use' : isLocked && status === 'valid' ? 'locked' : status;
+/** A ticket's state, and what the clerk can still do with it. */
+function stateOf(status: TicketStatus, isInUse: boolean, isLocked: boolean, isKnown: boolean) {
+  const state = isInUse ? 'in use' : isLocked && status === 'valid' ? 'locked' : status;
   return {
-    status: standing,
-    look: standing.replace(' ', '-'),
+    status: state,
+    badge: state.replace(' ', '-'),
     revocable: status === 'valid',
     reopenable: isInUse && !isLocked,
-    // Another code for a locked ticket is locked, too.
-    reissuable: isKnown && (standing === 'valid' || standing === 'expired') && !isLocked,
+    // A new code for a locked ticket is locked, too.
+    reissuable: isKnown && (state === 'valid' || state === 'expired') && !isLocked,
   };
 }

@@ -11,24 +11,23 @@ import {
 } from '@nestjs/common';
 import { SkipThrottle } from '@nestjs/throttler';
 import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
-import type { Guest } from '../box-office/errand.catalogue.js';
+import type { Guest } from '../box-office/offer.catalogue.js';
 
 const anyUuid = new ParseUUIDPipe({ errorHttpStatusCode: HttpStatus.NOT_FOUND });
 
-/** A door that opens to a code: the address names the ticket, which is no secret, and the code is typed. */
+/** A door that opens to a typed code. The URL only names the ticket, which is no secret. */
 @Controller('door')
 export class DoorController {
-  /** The same for every uuid, so that it does not tell which tickets there are. */
+  /** The same page for every uuid, so that it does not reveal which tickets exist. */
   @Get(':uuid')
-  @SkipThrottle() // to look at the form is no guess
+  @SkipThrottle() // showing the form is no guess
   @Render('door/form')
   form(@Param('uuid', anyUuid) uuid: string) {
     return { uuid };
   }
 
   /**
-   * Takes the code from the form, too: where `body` is allowed, the query and the header still are. The library counts the
-   * wrong ones; the fifth locks the ticket.
+   * Accepts the code from the form, besides query and header. The library counts wrong codes; the fifth locks the ticket.
    */
   @Post()
   @HttpCode(200)

@@ -1,8 +1,8 @@
 import { Controller, Get, Render, UseInterceptors } from '@nestjs/common';
 import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
-import type { Guest } from '../box-office/errand.catalogue.js';
+import type { Guest } from '../box-office/offer.catalogue.js';
 
-/** The whole of the library on one page: an invitation is required, and used up by the visit. */
+/** The whole library in one handler: it requires an invitation, and the visit uses it up. */
 @Controller('louvre')
 export class LouvreController {
   @Get()

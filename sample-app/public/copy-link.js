@@ -1,5 +1,4 @@
-// Adds a button that copies the link of a new ticket, where the browser lets a page do so: over https, and on this
-// machine. Without it, the link is there to be selected.
+// Adds a button that copies the link of a new ticket, where the browser allows it: over https, and on localhost.
 
 const link = document.getElementById('link');
 const news = document.getElementById('link-news');
@@ -9,9 +8,9 @@ async function copy() {
     await navigator.clipboard.writeText(link.value);
     news.textContent = 'The link is copied.';
   } catch {
-    // The browser's owner may forbid it.
+    // The browser may refuse permission.
     link.select();
-    news.textContent = 'The browser does not let it be copied from here. It is selected: copy it by hand.';
+    news.textContent = 'The browser does not allow copying. The link is selected: copy it by hand.';
   }
 }
 

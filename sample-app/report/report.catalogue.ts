@@ -1,6 +1,6 @@
-/** A month that there is a report of. */
+/** The visitor report of one month. */
 export interface Report {
-  /** The month, such as `2024-05`, as it stands in addresses and on tickets. */
+  /** The month, such as `2024-05`, in URLs and on tickets. */
   readonly id: string;
   readonly name: string;
 }

@@ -12,20 +12,20 @@ import {
 import type { Response } from 'express';
 import { Invitation, InvitationRequired, type Ticket, TicketService } from 'nestjs-ticketoffice';
 import { Readable } from 'node:stream';
-import type { Guest } from '../box-office/errand.catalogue.js';
-import { POSTED_WITH_ITS_ORIGIN } from '../site/form.origin.js';
-import { handOver } from './handover.js';
+import type { Guest } from '../box-office/offer.catalogue.js';
+import { SAME_ORIGIN_REFERRER } from '../site/referrer-policy.js';
+import { sendDownload } from './download.js';
 import { reportOf } from './report.catalogue.js';
 import { visitorReport } from './visitor.report.js';
 
-/** A download that works once, each report with a ticket of its own; one that was cut short may be repeated. */
+/** A one-time download, with a ticket for each report. A download that was cut short may be repeated. */
 @Controller('report/:id')
 export class ReportController {
   constructor(private readonly tickets: TicketService) {}
 
-  /** To look costs nothing. */
+  /** No stamp: looking at the page uses nothing up. */
   @Get()
-  @Header(...POSTED_WITH_ITS_ORIGIN)
+  @Header(...SAME_ORIGIN_REFERRER)
   @InvitationRequired('report/:id', 'download')
   @Render('report/download')
   page(@Param('id') id: string) {
@@ -33,7 +33,7 @@ export class ReportController {
   }
 
   /**
-   * Not under `StampInvitation`: that stamps before the answer is sent, and so before anybody knows whether it arrives.
+   * Not with `StampInvitation`, which stamps before the response is sent: whether the file arrives is not known then.
    */
   @Post()
   @HttpCode(200)
@@ -46,7 +46,7 @@ export class ReportController {
     const report = known(id);
     const claim = await this.tickets.claim(ticket);
     response.type('text/csv; charset=utf-8').attachment(`louvre-${report.id}.csv`);
-    await handOver(claim, Readable.from(visitorReport(report.id, ticket.data.firstName)), response);
+    await sendDownload(claim, Readable.from(visitorReport(report.id, ticket.data.firstName)), response);
   }
 }
 

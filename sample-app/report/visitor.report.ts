@@ -1,11 +1,11 @@
 const ENTRANCES = ['Pyramid', 'Carrousel', 'Richelieu', 'Lions'];
-/** As many lines are made at once; some 40 kB. */
+/** Lines in one piece; some 40 kB. */
 const BATCH = 1_000;
 const SECOND = 1_000;
 const OPENS = 9 * 3_600 * SECOND;
 const OPEN_FOR = 9 * 3_600 * SECOND;
 
-/** A cell that no spreadsheet takes for a formula. */
+/** A CSV cell that no spreadsheet takes for a formula. */
 function cell(text: string): string {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return `"${harmless.replaceAll('"', '""')}"`;
@@ -17,13 +17,13 @@ function daysOf(month: string): Date[] {
   return Array.from({ length: last }, (_, day) => new Date(Date.UTC(year, number - 1, day + 1)));
 }
 
-/** Invented, but the same at every download: the museum is closed on Tuesdays and fullest on Saturdays. */
+/** Invented, but the same in every download: closed on Tuesdays, fullest on Saturdays. */
 function visitorsOn(day: Date): number {
   const weekday = day.getUTCDay();
   return weekday === 2 ? 0 : 18_000 + weekday * 1_450 + ((day.getUTCDate() * 7_919) % 2_300);
 }
 
-/** When each of so many came in, and where: evenly from nine to six. */
+/** Time and entrance of each visitor, spread evenly from nine to six. */
 function* entriesOf(day: Date): Generator<string> {
   const count = visitorsOn(day);
   for (let visitor = 0; visitor < count; visitor += 1) {
@@ -45,8 +45,8 @@ function* linesOf(month: string, reader: string): Generator<string> {
 }
 
 /**
- * The visitors of one month (`2024-05`) as CSV, one a line: some 25 MB, in pieces that are made as they are asked for.
- * Who hands it over need not hold it in memory.
+ * The visitors of one month (`2024-05`) as CSV, one a line: some 25 MB, made piece by piece while it is read, so that it
+ * is never in memory as a whole.
  */
 export function* visitorReport(month: string, reader: string): Generator<string> {
   let batch: string[] = [];

@@ -1,9 +1,9 @@
 import type { ThrottlerModuleOptions } from '@nestjs/throttler';
 
 /**
- * How many requests one address may make where credentials are shown.
+ * Limits the requests of one address where credentials are shown.
  *
- * @param ttl in ms: the time that they are counted in, and that an address is shut out for beyond
+ * @param ttl in ms: the time in which requests are counted, and for which an address beyond the limit is blocked
  */
 export const addressThrottle = (limit: number, ttl: number): ThrottlerModuleOptions => ({
   throttlers: [{ limit, ttl }], // without a name, or Retry-After would bear it, too

@@ -1,14 +1,14 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 
-/** What a template shows of a rejected form: its faults, and what was typed. */
+/** What a template shows of a rejected form: its faults, and the values typed. */
 export interface FormLocals {
   readonly faults: string[];
   readonly [name: string]: unknown;
 }
 
 /**
- * A form that has to be filled in again. Thrown, not returned, so that a handler under `StampInvitation` that
- * rejects what was typed leaves the ticket usable. `ProblemFilter` shows the form.
+ * A form to fill in again, which `ProblemFilter` shows. Thrown, not returned: a handler that throws leaves the ticket
+ * usable.
  */
 export class FormError extends HttpException {
   constructor(

@@ -9,8 +9,8 @@ const pipe = new ValidationPipe({
   errorHttpStatusCode: HttpStatus.UNPROCESSABLE_ENTITY,
 });
 
-/** The library's own faults are for developers; what people are likely to get wrong, the forms find before. */
-const UNFIT = 'The ticket office cannot take this. Choose another name, or another password.';
+/** The library's faults are for developers; the forms have already checked what people are likely to get wrong. */
+const NOT_ACCEPTED = 'The ticket office cannot accept this. Choose another name, or another password.';
 
 /**
  * A posted form as an instance of its class.
@@ -20,14 +20,14 @@ export async function readForm<T extends object>(type: Type<T>, body: unknown): 
   return pipe.transform(body ?? {}, { type: 'body', metatype: type });
 }
 
-/** The form to fill in again if the error is about what was typed; any other error as it is. */
-export function formAgain(error: unknown, view: string, locals: Record<string, unknown>): unknown {
+/** Turns an error about what was typed into a form to fill in again; returns any other error as it is. */
+export function asFormError(error: unknown, view: string, locals: Record<string, unknown>): unknown {
   const faults = faultsOf(error);
   return faults ? new FormError(view, { ...locals, faults }) : error;
 }
 
 function faultsOf(error: unknown): string[] | undefined {
-  if (error instanceof TicketInputError) return [UNFIT];
+  if (error instanceof TicketInputError) return [NOT_ACCEPTED];
   if (!(error instanceof UnprocessableEntityException)) return undefined;
   const { message } = error.getResponse() as { message: string | string[] };
   return [message].flat();

@@ -1,6 +1,6 @@
 const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 
-/** A point in time as the templates show it: for programs, and for people in UTC. */
+/** A point in time for the templates: for programs, and for people in UTC. */
 export function instant(at: Date | null | undefined) {
   return at && { iso: at.toISOString(), text: clock.format(at) };
 }

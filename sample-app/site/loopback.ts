@@ -1,3 +1,3 @@
-/** Whether a URL's `hostname` leads no further than to the machine that asks for it. */
+/** Whether a URL's `hostname` always means the client's own machine. */
 export const isLoopback = (hostname: string): boolean =>
   /^(?:(?:.*\.)?localhost|127\..*|\[::1\])$/.test(hostname);

@@ -14,7 +14,7 @@ import type { Request, Response } from 'express';
 import { TicketOfficeBusyError } from 'nestjs-ticketoffice';
 import { FormError } from './form.error.js';
 
-/** Errors of this app in its own look for browsers, as JSON for everything else. */
+/** Errors of this app: a page in its own look for browsers, JSON for other clients. */
 @Catch()
 export class ProblemFilter extends BaseExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
@@ -22,7 +22,7 @@ export class ProblemFilter extends BaseExceptionFilter {
   override catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const response = http.getResponse<Response>();
-    // Too late to answer: it can but be logged.
+    // Too late to respond: log it only.
     if (response.headersSent) return this.answer(thrown, host);
     const exception = asAnswer(thrown);
     if (thrown instanceof TicketOfficeBusyError) response.set('Retry-After', '5');
@@ -40,13 +40,12 @@ export class ProblemFilter extends BaseExceptionFilter {
   private render(exception: unknown, response: Response): void {
     const status = this.statusOf(exception);
     if (status >= 500) this.logger.error(exception);
-    // The page may stand where a link's secret is: it is kept out of caches, and its address out of `Referer`.
+    // The page's URL may hold a link's secret: keep the page out of caches, and its URL out of `Referer`.
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
     const wait = exception instanceof ThrottlerException && response.get('Retry-After');
     const reason = STATUS_CODES[status];
-    response
-      .status(status)
-      .render('problem', { status, reason, lost: status === 404, wait, told: toldOf(exception) });
+    const message = messageOf(exception);
+    response.status(status).render('problem', { status, reason, isUnknown: status === 404, wait, message });
   }
 
   private statusOf(exception: unknown): number {
@@ -55,14 +54,14 @@ export class ProblemFilter extends BaseExceptionFilter {
   }
 }
 
-/** What lets a guest in by ticket, the library answers for; the box office asks for none. */
+/** The library does this for its guarded routes; the box office requires no ticket. */
 const asAnswer = (thrown: unknown): unknown =>
   thrown instanceof TicketOfficeBusyError
     ? new ServiceUnavailableException(thrown.message, { cause: thrown })
     : thrown;
 
-/** What is meant for people: Nest's own message for 404, say, repeats the address, secrets and all. */
-const toldOf = (exception: unknown): string | undefined =>
+/** Only messages written for people: Nest's own for 404, for example, repeats the URL, secrets included. */
+const messageOf = (exception: unknown): string | undefined =>
   exception instanceof ForbiddenException || exception instanceof ServiceUnavailableException
     ? exception.message
     : undefined;

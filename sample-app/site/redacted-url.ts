@@ -1,18 +1,18 @@
 const REDACTED = '[redacted]';
-/** A generated secret by its prefix, a human's by its parameter, nested spellings (`password[]`) included. */
+/** A generated secret by its prefix, a human's password by its parameter, `password[]` included. */
 const SECRET = /tkt_|password[=[]/i;
-/** A link within a link within a link: what is encoded more often is not looked into, and not shown. */
-const MOST_DECODINGS = 3;
-/** Longest URL that is logged, in characters. */
-const LONGEST = 500;
+/** A link within a link within a link. What is encoded more often is redacted unread. */
+const MAX_DECODINGS = 3;
+/** In characters. */
+const MAX_LENGTH = 500;
 
-/** A request's URL for a log: without secrets, in printable ASCII that cannot forge a line, and cut. */
+/** A request's URL for a log: without secrets, in printable ASCII so that it cannot forge a line, and truncated. */
 export function redactedUrl(url: string): string {
   const [path = '', ...query] = url.split('?');
   const pairs = query.length > 0 ? query.join('?').split('&').map(redactedPair) : [];
   const text = redactedPath(path) + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
   const printable = text.replace(/[^!-~]/gu, (character) => encodeURIComponent(character.toWellFormed()));
-  return printable.length > LONGEST ? `${printable.slice(0, LONGEST)}…` : printable;
+  return printable.length > MAX_LENGTH ? `${printable.slice(0, MAX_LENGTH)}…` : printable;
 }
 
 function redactedPair(pair: string): string {
@@ -21,7 +21,7 @@ function redactedPair(pair: string): string {
   return holdsSecret(name) ? REDACTED : `${name}=${REDACTED}`;
 }
 
-/** Ends at the first secret: a link whose `?` was encoded on its way has all of it in its path. */
+/** Cuts at the first secret: when a link's `?` was encoded on its way, all of it is in the path. */
 function redactedPath(path: string): string {
   const segments = path.split('/');
   const first = segments.findIndex(holdsSecret);
@@ -30,9 +30,9 @@ function redactedPath(path: string): string {
 
 function holdsSecret(text: string, decodings = 0): boolean {
   if (SECRET.test(text)) return true;
-  // Byte by byte, unlike decodeURIComponent, which throws at a stray %: the secrets' marks are ASCII.
+  // Byte by byte, since decodeURIComponent throws at a stray %; the patterns searched for are ASCII.
   const decoded = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   );
-  return decoded !== text && (decodings === MOST_DECODINGS || holdsSecret(decoded, decodings + 1));
+  return decoded !== text && (decodings === MAX_DECODINGS || holdsSecret(decoded, decodings + 1));
 }

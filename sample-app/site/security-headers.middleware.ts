@@ -7,7 +7,7 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** Own pages load nothing from elsewhere, run no inline script and cannot be framed. */
+/** Pages load nothing from elsewhere, run no inline scripts, and cannot be framed. */
 export function securityHeaders(_request: Request, response: Response, next: NextFunction): void {
   response.set(HEADERS);
   next();

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import hbs from 'hbs';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
-/** Next to this file, wherever the process was started. */
+/** Relative to this file, not to the working directory. */
 const views = join(import.meta.dirname, '..', 'views');
 
 const { __express: engine } = hbs;
@@ -16,8 +16,8 @@ export function useViews(app: NestExpressApplication): void {
   hbs.registerPartials(join(views, 'partials'));
 }
 
-/** A view as text, for those who answer without Express: the library's refusals. */
-export const viewOf =
+/** Renders a view to a string, for the library's `pages`. */
+export const renderer =
   (name: string) =>
   (locals: object): Promise<string> =>
     renderFile(join(views, `${name}.hbs`), { ...locals, settings: { views } });

@@ -7,16 +7,16 @@ export interface Sent {
   readonly code: string;
 }
 
-/** Issues a ticket at the sample app's box office, as its visitor does who fills in the form. */
-export async function issueAt(page: Page, origin: string, errand: string): Promise<Sent> {
+/** Issues a ticket by the form of the sample app's box office. */
+export async function issueAt(page: Page, origin: string, offer: string): Promise<Sent> {
   await page.goto(origin);
   await page.getByLabel('Guest').fill('Léonard');
-  await page.getByLabel('What for').selectOption(errand);
+  await page.getByLabel('What for').selectOption(offer);
   await page.getByRole('button', { name: 'Issue the ticket', exact: true }).click();
   return sentBy(page, origin);
 }
 
-/** What the page shows of a ticket that was issued just now, or reissued. */
+/** What the page of an issued or reissued ticket shows. */
 export async function sentBy(page: Page, origin: string): Promise<Sent> {
   await page.getByRole('article', { name: 'The ticket' }).waitFor();
   const code = page.locator('strong.code');
@@ -28,5 +28,5 @@ export async function sentBy(page: Page, origin: string): Promise<Sent> {
   return { link: linkUnder(origin, address), code: await code.innerText() };
 }
 
-/** What the box office's list says of its newest ticket. */
-export const newest = (page: Page) => page.locator('.stub').first().locator('.badge');
+/** The badge of the newest ticket on the list. */
+export const newest = (page: Page) => page.locator('.ticket').first().locator('.badge');

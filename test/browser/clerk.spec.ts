@@ -12,7 +12,7 @@ const PHONE = { viewport: { width: 375, height: 640 } };
 
 const button = (page: Page, name: string, nth = 0) =>
   page
-    .locator('.stub')
+    .locator('.ticket')
     .nth(nth)
     .getByRole('button', { name: new RegExp(`^${name}`) });
 
@@ -20,18 +20,18 @@ inBrowser('The clerk of the sample app', (guests) => {
   const start = async () => originOf(await openLouvre(MUCH));
 
   describe.each(SCRIPTING)('$title', ({ options }) => {
-    it('comes back to the ticket, is told how it stands, and sends nothing again by a reload', async () => {
+    it('comes back to the ticket, sees its status, and sends nothing again by a reload', async () => {
       const origin = await start();
       const clerk = await guests.arrive({ ...options, ...PHONE });
       for (const _ of [1, 2, 3, 4, 5]) await issueAt(clerk, origin, 'louvre/visit');
       await clerk.goto(origin);
       await button(clerk, 'Revoke', 3).click();
-      const told = clerk.getByRole('status').filter({ hasText: 'is revoked.' });
-      await told.waitFor();
-      expect(await isInSight(told)).toBe(true);
-      expect(await isInSight(clerk.locator('.stub').nth(3).getByRole('heading'))).toBe(true);
+      const news = clerk.getByRole('status').filter({ hasText: 'is revoked.' });
+      await news.waitFor();
+      expect(await isInSight(news)).toBe(true);
+      expect(await isInSight(clerk.locator('.ticket').nth(3).getByRole('heading'))).toBe(true);
       expect((await clerk.reload())!.request().method()).toBe('GET');
-      await told.waitFor();
+      await news.waitFor();
     });
   });
 

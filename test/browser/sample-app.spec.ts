@@ -23,10 +23,10 @@ inBrowser('The sample app', (guests) => {
 
   describe('without JavaScript', () => {
     /** A box office with a ticket, and its guest, who has a browser of their own. */
-    async function invite(errand: string) {
+    async function invite(offer: string) {
       const origin = await start();
       const clerk = await guests.arrive(WITHOUT_SCRIPTS);
-      const sent = await issueAt(clerk, origin, errand);
+      const sent = await issueAt(clerk, origin, offer);
       return { origin, clerk, ...sent, guest: await guests.arrive(WITHOUT_SCRIPTS) };
     }
 
@@ -42,7 +42,7 @@ inBrowser('The sample app', (guests) => {
       expect(await newest(clerk).innerText()).toBe('used');
     });
 
-    it('changes a password once, and lets a refused one be mended', async () => {
+    it('changes a password once, and accepts another after a rejected one', async () => {
       const { origin, guest, link } = await invite('account/reset-password');
       await open(guest, link);
       await change(guest, 'short');
@@ -61,7 +61,7 @@ inBrowser('The sample app', (guests) => {
       await shows(guest, 'Welcome back');
     });
 
-    it('hands a report out whole, once, after a download that was cut short', async () => {
+    it('sends a whole report once, after a download that was cut short', async () => {
       const { origin, clerk, guest, link } = await invite('report/2024-05/download');
       await open(guest, link);
       const cut = guest.waitForEvent('download');
@@ -195,12 +195,12 @@ async function type(page: Page, code: string): Promise<void> {
   await click(page, 'Open the door');
 }
 
-/** Makes the line so slow that a download lasts. */
+/** Slows the network down so that a download takes long. */
 async function slowDown(page: Page): Promise<{ end: () => Promise<void> }> {
   const session = await page.context().newCDPSession(page);
   const [downloadThroughput, uploadThroughput] = [20_000, 20_000];
-  const line = { offline: false, latency: 0, downloadThroughput, uploadThroughput };
-  await session.send('Network.emulateNetworkConditions', line);
+  const network = { offline: false, latency: 0, downloadThroughput, uploadThroughput };
+  await session.send('Network.emulateNetworkConditions', network);
   return { end: () => session.detach() };
 }
 

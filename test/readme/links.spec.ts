@@ -8,13 +8,13 @@ const pages = ['', 'docs/', 'sample-app/', 'bench/'].flatMap((folder) =>
     .map((file) => folder + file),
 );
 
-/** Without what is no text: code has brackets of its own. */
+/** Without code, which has brackets of its own. */
 const prose = (page: URL) =>
   readFileSync(page, 'utf8')
     .replace(/^```[^]*?^```$/gm, '')
     .replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]()]/g, ''));
 
-/** As GitHub names the headings of a page. */
+/** Anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (page: URL) =>
   [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading!
@@ -23,17 +23,17 @@ const anchorsOf = (page: URL) =>
       .replace(/\s/g, '-'),
   );
 
-const leadsNowhere = (page: URL, link: string) => {
+const isBroken = (page: URL, link: string) => {
   const target = new URL(link, page);
   const anchor = decodeURIComponent(target.hash.slice(1));
   target.hash = '';
   return !existsSync(target) || (anchor !== '' && !anchorsOf(target).includes(anchor));
 };
 
-describe('a page', () => {
-  it.each(pages)('%s links nothing that is not there', (file) => {
+describe('A page', () => {
+  it.each(pages)('%s has no broken links', (file) => {
     const page = new URL(file, root);
     const links = [...prose(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link]) => link!);
-    expect(links.filter((link) => leadsNowhere(page, link))).toEqual([]);
+    expect(links.filter((link) => isBroken(page, link))).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ const root = new URL('../../', import.meta.url);
 const textOf = (file: string) => readFileSync(new URL(file, root), 'utf8');
 const example = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
 
-/** The examples of each page. They are run here, in recipes.spec.ts, and as louvre.spec.ts. */
+/** The examples on each page. They run here, in recipes.spec.ts, and as louvre.spec.ts. */
 const EXAMPLES: Record<string, string[]> = {
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
   'docs/pages.md': ['confirm.page.ts'],
@@ -26,12 +26,12 @@ const pages = ['README.md', ...readdirSync(new URL('docs', root)).map((file) => 
   (file) => file.endsWith('.md'),
 );
 
-/** Every block of a page that is a whole module. */
+/** The code blocks of a page that are whole modules. */
 const modulesOn = (file: string) =>
   [...textOf(file).matchAll(/^```ts\n(import [^]*?)^```$/gm)].map(([, code]) => code);
 
 describe('the README', () => {
-  // The example's database is a file in the working directory, its secret in the environment.
+  // The example keeps its database in the working directory, and reads its secret from the environment.
   const home = process.cwd();
   let folder: string;
 
@@ -46,7 +46,7 @@ describe('the README', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(pages)('shows the examples of %s as they are run, and no others', (file) => {
+  it.each(pages)('shows on %s exactly the examples that are run', (file) => {
     expect(modulesOn(file)).toEqual((EXAMPLES[file] ?? []).map(example));
   });
 
@@ -61,7 +61,7 @@ describe('the README', () => {
   });
 
   eachAdapter('its example', (adapter) => {
-    it('asks a guest with a browser on a page of its own', async () => {
+    it('asks a browser’s guest on the page of the example', async () => {
       const { confirm } = await import('./confirm.page.js');
       const { MuseumController } = await import('./museum.controller.js');
       const options = { pages: { confirm } };
@@ -76,7 +76,7 @@ describe('the README', () => {
       expect(formOf(page.text).fields[0]).toEqual(['room', 'a b']);
       const welcome = await browse(formOf(page.text).target);
       expect(welcome.text).toBe('Welcome to the Louvre museum <Léonard>');
-      // Markup in a name is text.
+      // Markup in a name stays text.
       expect(welcome.headers['content-type']).toBe('text/plain; charset=utf-8');
     });
 

@@ -9,7 +9,7 @@ import { formOf } from '../invitations/page.form.js';
 import { eachAdapter, request } from '../support/apps.js';
 import { anyDatabase, openMuseum } from '../support/museum.js';
 
-/** Opens a link as a browser does, and keeps the pass. */
+/** Opens a link as a browser does; returns the pass. */
 async function open(app: INestApplication, link: string) {
   const { pathname, search } = new URL(link);
   const opened = await request(app).get(pathname + search);
@@ -37,7 +37,7 @@ describe('the recipes', () => {
   });
 
   eachAdapter('run', (adapter) => {
-    it('reset a password once, by a form that can be looked at, in one transaction with the stamp', async () => {
+    it('reset a password once, in one transaction with the stamp; the form can be opened often', async () => {
       const { AccountController } = await import('./account.controller.js');
       const { Account } = await import('./account.entity.js');
       const { hashOf } = await import('./password.hash.js');
@@ -47,8 +47,8 @@ describe('the recipes', () => {
       });
       await dataSource.synchronize();
       await dataSource.manager.insert(Account, { id: 'leonard' });
-      const errand = { place: 'account', purpose: 'reset password', subject: 'leonard' };
-      const { credentials } = await tickets.issue(errand);
+      const reset = { place: 'account', purpose: 'reset password', subject: 'leonard' };
+      const { credentials } = await tickets.issue(reset);
       const { location, cookie } = await open(app, tickets.url('/account/password', credentials));
       const look = () => request(app).get(location).set('Cookie', cookie).accept('text/html');
       for (const form of [await look(), await look()]) expect(form.text).toContain('<form method="post">');
@@ -61,7 +61,7 @@ describe('the recipes', () => {
       expect(await dataSource.manager.find(Account)).toEqual([{ id: 'leonard', password }]);
     });
 
-    it('hand a report over once, and leave the ticket of a missing one as it was', async () => {
+    it('send a report once, and leave the ticket of a missing one as it was', async () => {
       const { ReportController } = await import('./report.controller.js');
       const { app, tickets } = await openMuseum(adapter, anyDatabase, { controllers: [ReportController] });
       const issue = async (year: number) =>
@@ -82,7 +82,7 @@ describe('the recipes', () => {
       expect((await tickets.find(early.uuid))?.status()).toBe('valid');
     });
 
-    it('open a door to a code that is typed', async () => {
+    it('open a door to a typed code', async () => {
       const { DoorController } = await import('./door.controller.js');
       const { app } = await openMuseum(adapter, anyDatabase, { controllers: [DoorController] });
       const { page, code } = (await request(app).post('/door/codes')).body as Record<'page' | 'code', string>;
@@ -95,7 +95,7 @@ describe('the recipes', () => {
       expect((await type(code)).body.errorCode).toBe('TICKET_USED');
     });
 
-    it('have an invitation accepted on the page with the button', async () => {
+    it('accept an invitation on the page with the button', async () => {
       const { TeamController } = await import('./team.controller.js');
       const { Member } = await import('./member.entity.js');
       const { app, dataSource } = await openMuseum(adapter, anyDatabase, {

@@ -6,7 +6,7 @@ const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
 const security = read('SECURITY.md');
 
 describe('SECURITY.md', () => {
-  it('shows the throttling that the sample app runs', () => {
+  it('shows the throttling of the sample app', () => {
     const [, options] = /\(\{\n([^]*)\n\}\);/.exec(read('sample-app/site/address-throttle.ts'))!;
     const lines = options!
       .split('\n')

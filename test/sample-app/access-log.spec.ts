@@ -4,12 +4,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { request } from '../support/apps.js';
 import { form, issueCode, issueLink, openLouvre } from './louvre.js';
 
-/** All that the app logs from now on, on any level, as text. */
-function listenIn(): string[] {
+/** All that the app logs from now on, at any level, as text. */
+function captureLog(): string[] {
   const lines: string[] = [];
-  const hear = (...heard: unknown[]) =>
-    void lines.push(heard.map((part) => (typeof part === 'string' ? part : inspect(part))).join(' '));
-  Logger.overrideLogger({ log: hear, error: hear, warn: hear, debug: hear, verbose: hear, fatal: hear });
+  const log = (...parts: unknown[]) =>
+    void lines.push(parts.map((part) => (typeof part === 'string' ? part : inspect(part))).join(' '));
+  Logger.overrideLogger({ log, error: log, warn: log, debug: log, verbose: log, fatal: log });
   onTestFinished(() => Logger.overrideLogger(false));
   return lines;
 }
@@ -20,7 +20,7 @@ describe('The access log of the sample app', () => {
 
   it('has one line for each request: method, URL, status, time', async () => {
     app = await openLouvre();
-    const lines = listenIn();
+    const lines = captureLog();
     await get('/account/login?page=2');
     await get('/museum.css');
     await get('/nowhere?q=1');
@@ -36,17 +36,17 @@ describe('The access log of the sample app', () => {
     ]);
   });
 
-  it('says of whom nobody has answered that he has gone', async () => {
+  it('logs a request whose client disconnects as unanswered', async () => {
     app = await openLouvre();
-    const lines = listenIn();
+    const lines = captureLog();
     app.getHttpServer().once('request', (gone: { socket: { destroy(): void } }) => gone.socket.destroy());
     await expect(get('/')).rejects.toThrow('socket hang up');
     await vi.waitFor(() => expect(lines).toEqual([expect.stringMatching(/^GET \/ unanswered \d+ ms/)]));
   });
 
-  it('[ST-3] shows no secret on a guest’s whole way: link, redirect, page, header, cookie, mistakes', async () => {
+  it('[ST-3] shows no secret of a guest: link, redirect, page, header, cookie, mistakes', async () => {
     app = await openLouvre({ REQUESTS_PER_MINUTE: '1000' });
-    const lines = listenIn();
+    const lines = captureLog();
     const generated = await issueLink(app, 'account/reset-password');
     const chosen = await issueLink(app, 'louvre/visit', 'I love Paris');
     const of = ({ searchParams }: URL) => [searchParams.get('uuid')!, searchParams.get('password')!] as const;

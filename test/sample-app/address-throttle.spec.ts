@@ -5,7 +5,7 @@ import { form, issueCode, issueLink, openLouvre } from './louvre.js';
 
 const THREE = { REQUESTS_PER_MINUTE: '3' };
 
-/** Guests who come from different addresses, through a proxy in front of the museum. */
+/** Requests from an address, through a proxy in front of the museum. */
 const from = (app: INestApplication, address: string) => ({
   open: ({ pathname, search }: URL) =>
     request(app)
@@ -25,8 +25,8 @@ function guess(link: URL, password: string): URL {
   return wrong;
 }
 
-describe('The sample app, to whoever guesses', () => {
-  it('[G-11] neither checks nor counts what an address guesses beyond its limit, and lets another in', async () => {
+describe('The throttle of the sample app', () => {
+  it('[G-11] neither checks nor counts guesses beyond the limit of an address, and admits another address', async () => {
     const app = await openLouvre({ ...THREE, TRUST_PROXY: 'loopback' });
     const link = await issueLink(app, 'louvre/visit', 'I love Paris');
     const stranger = from(app, '198.51.100.1');
@@ -40,7 +40,7 @@ describe('The sample app, to whoever guesses', () => {
     expect((await guest.open(link)).status).toBe(303);
   });
 
-  it('[G-11] counts an address’s requests at all doors together, the log-in included', async () => {
+  it('[G-11] counts the requests of an address to all routes together, the log-in included', async () => {
     const app = await openLouvre({ ...THREE, TRUST_PROXY: 'loopback' });
     const visit = await issueLink(app, 'louvre/visit');
     const report = await issueLink(app, 'report/2024-05/download');
@@ -53,7 +53,7 @@ describe('The sample app, to whoever guesses', () => {
     expect((await from(app, '203.0.113.1').logIn('I love Paris')).status).toBe(403);
   });
 
-  it('[G-11] counts the codes that an address types, at the doors of all tickets together', async () => {
+  it('[G-11] counts the codes from an address for all tickets together', async () => {
     const app = await openLouvre({ ...THREE, TRUST_PROXY: 'loopback' });
     const tickets = [await issueCode(app), await issueCode(app)];
     const type = (uuid: string, password: string, address: string) =>
@@ -68,14 +68,14 @@ describe('The sample app, to whoever guesses', () => {
     expect((await type(uuid, code, '203.0.113.1')).status).toBe(200);
   });
 
-  it('[G-11] takes an IPv6 network for one address', async () => {
+  it('[G-11] counts an IPv6 network as one address', async () => {
     const app = await openLouvre({ REQUESTS_PER_MINUTE: '1', TRUST_PROXY: '1' });
     expect((await from(app, '2001:db8:0:1::1').logIn('I love Paris')).status).toBe(403);
     expect((await from(app, '2001:db8:0:1::2').logIn('I love Paris')).status).toBe(429);
     expect((await from(app, '2001:db8:0:2::1').logIn('I love Paris')).status).toBe(403);
   });
 
-  it('[G-11] does not believe an address that no trusted proxy has written', async () => {
+  it('[G-11] ignores an address that no trusted proxy has written', async () => {
     const app = await openLouvre(THREE);
     const answers = [];
     for (const host of [1, 2, 3, 4])
@@ -83,7 +83,7 @@ describe('The sample app, to whoever guesses', () => {
     expect(answers).toEqual([403, 403, 403, 429]);
   });
 
-  it('says when to come again: to a browser on a page of the museum’s, to others as JSON', async () => {
+  it('says when to try again: to a browser on a page of the museum, to others in JSON', async () => {
     const app = await openLouvre({ REQUESTS_PER_MINUTE: '1', TRUST_PROXY: 'loopback' });
     const link = await issueLink(app, 'louvre/visit');
     const stranger = from(app, '198.51.100.1');
@@ -91,7 +91,7 @@ describe('The sample app, to whoever guesses', () => {
     const page = await stranger.open(link).accept('text/html');
     expect(page.status).toBe(429);
     expect(page.text).toMatch(/<h1>Too Many Requests<\/h1>[^]*Try again in \d+ seconds/);
-    // The page stands at the link, whose secret goes nowhere else.
+    // The page's URL is the link: its secret goes nowhere else.
     expect(page.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
     expect(page.text).not.toContain('tkt_');
 
@@ -107,7 +107,7 @@ describe('The sample app, to whoever guesses', () => {
     }
   });
 
-  it('never shuts anybody out of the pages where no credentials are shown', async () => {
+  it('does not limit pages where no credentials are shown', async () => {
     const app = await openLouvre({ REQUESTS_PER_MINUTE: '1' });
     const answers = [];
     for (const path of ['/', '/account/login', '/', '/account/login'])

@@ -4,7 +4,7 @@ import { inBrowser } from '../browser/browser.js';
 import { openLouvre } from './louvre.js';
 
 inBrowser('The link of a new ticket', (guests) => {
-  /** The page of a ticket that was issued just now, in a browser with such options, and such a fault. */
+  /** The page of a new ticket, in a browser with these options, after the script `fault` has run. */
   async function issued(options: Parameters<typeof guests.arrive>[0], fault = '') {
     const app = await openLouvre();
     const page = await guests.arrive(options);
@@ -22,7 +22,7 @@ inBrowser('The link of a new ticket', (guests) => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await link.inputValue());
   });
 
-  it('is selected where the browser does not let it be copied', async () => {
+  it('is selected where the browser refuses to copy it', async () => {
     const { page, link, button } = await issued({}, 'navigator.clipboard.writeText = () => Promise.reject()');
     await button.click();
     await page.getByText('copy it by hand').waitFor();

@@ -4,9 +4,9 @@ import { inBrowser } from '../browser/browser.js';
 import { invite, issueLink, openLouvre } from './louvre.js';
 import { request } from '../support/apps.js';
 
-inBrowser('The list of tickets that somebody looks at', (guests) => {
-  /** The box office in a tab, its list kept up to date, with a ticket that is valid. */
-  async function lookOn() {
+inBrowser('The open list of tickets', (guests) => {
+  /** The box office in a tab, following changes, with one valid ticket. */
+  async function openList() {
     const app = await openLouvre();
     const uuid = (await issueLink(app, 'louvre/visit')).searchParams.get('uuid')!;
     const page = await guests.arrive();
@@ -17,8 +17,8 @@ inBrowser('The list of tickets that somebody looks at', (guests) => {
     return { app, page, uuid, revoke };
   }
 
-  it('shows what happens elsewhere, and tells screen readers of it', async () => {
-    const { app, page, uuid, revoke } = await lookOn();
+  it('shows changes made elsewhere, and announces them to screen readers', async () => {
+    const { app, page, uuid, revoke } = await openList();
     await revoke();
     await page.waitForSelector(`#ticket-${uuid} .badge.revoked`);
     expect(await page.textContent('[role=status]')).toBe('Léonard, Visit the museum: revoked.');
@@ -27,8 +27,8 @@ inBrowser('The list of tickets that somebody looks at', (guests) => {
     expect(await page.textContent('[role=status]')).toContain('visitor report of May 2024: valid.');
   });
 
-  it('keeps the keyboard where it was, or at the same ticket when its button is gone', async () => {
-    const { app, page, uuid, revoke } = await lookOn();
+  it('keeps the focus on its button, or on the ticket when the button is gone', async () => {
+    const { app, page, uuid, revoke } = await openList();
     const focused = () => page.evaluate('document.activeElement.id');
     await page.focus(`#revoke-${uuid}`);
     const { uuid: another } = await invite(app, 'louvre/visit');
@@ -39,8 +39,8 @@ inBrowser('The list of tickets that somebody looks at', (guests) => {
     expect(await focused()).toBe(`ticket-${uuid}`);
   });
 
-  it('does not take a button away that is being pressed', async () => {
-    const { app, page, uuid } = await lookOn();
+  it('does not replace a button while it is pressed', async () => {
+    const { app, page, uuid } = await openList();
     await page.hover(`#revoke-${uuid}`);
     await page.mouse.down();
     const asked = page.waitForResponse(/\/$/);

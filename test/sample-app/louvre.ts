@@ -13,7 +13,7 @@ const SETTINGS = {
   BASE_URL: 'http://localhost:3000', // vitest has a BASE_URL of its own
 };
 
-/** Starts the sample app, with settings that it reads while its modules load; it closes with the test. */
+/** Starts the sample app, which reads its settings while its modules load; closes it after the test. */
 export async function openLouvre(settings: Record<string, string> = {}): Promise<INestApplication> {
   const folder = await mkdtemp(join(tmpdir(), 'louvre-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -32,7 +32,7 @@ export async function openLouvre(settings: Record<string, string> = {}): Promise
 /** A form as a browser posts it. */
 export const form = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
 
-/** What the box office shows of a ticket that it has just issued, as a reader sees it. */
+/** The page of a new ticket, with its entities decoded. */
 export async function issue(app: INestApplication, fields: Record<string, string>): Promise<string> {
   const standard = { guest: 'Léonard', expires: '1 hour', secret: 'generated', password: '' };
   const issued = await request(app)
@@ -48,10 +48,10 @@ export const shownOf = (html: string): string => html.replaceAll('&amp;', '&').r
 export const linkOf = (shown: string): URL =>
   new URL(/http:\/\/localhost:3000\/[^"<\s]*uuid=[^"<\s]*/.exec(shown)![0]);
 
-/** The link on a ticket that the box office issues. */
-export async function issueLink(app: INestApplication, errand: string, password?: string): Promise<URL> {
+/** The link of a new ticket. */
+export async function issueLink(app: INestApplication, offer: string, password?: string): Promise<URL> {
   const secret = password === undefined ? 'generated' : 'chosen';
-  return linkOf(await issue(app, { errand, secret, password: password ?? '' }));
+  return linkOf(await issue(app, { offer, secret, password: password ?? '' }));
 }
 
 export interface Invited {
@@ -61,23 +61,23 @@ export interface Invited {
   readonly cookie: string;
 }
 
-/** A guest who has opened the link of a new ticket: where it led, and the pass that came with it. */
-export async function invite(app: INestApplication, errand: string): Promise<Invited> {
-  const link = await issueLink(app, errand);
+/** Opens the link of a new ticket: returns where it led, and the pass. */
+export async function invite(app: INestApplication, offer: string): Promise<Invited> {
+  const link = await issueLink(app, offer);
   const opened = await request(app).get(link.pathname + link.search);
   const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
   return { link, uuid: link.searchParams.get('uuid')!, path: opened.headers.location!, cookie };
 }
 
-/** The code on a ticket for the door, as it is shown, and where it is typed. */
+/** The code of a new ticket for the door, as it is shown, and the page to type it on. */
 export async function issueCode(app: INestApplication) {
-  const shown = await issue(app, { errand: 'door/enter' });
+  const shown = await issue(app, { offer: 'door/enter' });
   const [, code] = /<strong class="code">(\d{4} \d{4})<\/strong>/.exec(shown)!;
   const [, address, uuid] = /(http:\/\/localhost:3000\/door\/([0-9a-f-]{36}))/.exec(shown)!;
   return { code: code!, address: new URL(address!).pathname, uuid: uuid! };
 }
 
-/** Begins a download over a connection of its own; who reads no further holds the sender up. */
+/** Begins a download on a connection of its own; the server waits while nothing more is read. */
 export async function beginDownload(app: INestApplication, { path, cookie }: Invited) {
   const { port } = app.getHttpServer().address() as AddressInfo;
   const headers = { Cookie: cookie };
@@ -88,6 +88,6 @@ export async function beginDownload(app: INestApplication, { path, cookie }: Inv
     file.on('error', () => undefined);
     download.destroy();
   };
-  onTestFinished(hangUp); // or the app would wait for it to be over
+  onTestFinished(hangUp); // or the app would wait for it to end
   return { file, hangUp };
 }

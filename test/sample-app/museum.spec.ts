@@ -13,7 +13,7 @@ describe('The sample app', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'louvre-'));
-    // Read while the modules load, as on any start.
+    // Read while the modules load, as at any start.
     process.env.DATABASE_FILE = join(folder, 'museum.sqlite');
     process.env.TICKET_OFFICE_SECRET = 'a secret of at least 32 characters';
     process.env.BASE_URL = 'http://localhost:3000'; // vitest has a BASE_URL of its own
@@ -29,9 +29,9 @@ describe('The sample app', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Issues a ticket at the box office; opens its link; returns where that leads, and the guest's cookie. */
-  async function invite(errand: string): Promise<{ link: string; path: string; cookie: string }> {
-    const { pathname, search } = await issueLink(app, errand);
+  /** Issues a ticket and opens its link: returns where that leads, and the guest's cookie. */
+  async function invite(offer: string): Promise<{ link: string; path: string; cookie: string }> {
+    const { pathname, search } = await issueLink(app, offer);
     const opened = await request(app).get(pathname + search);
     expect(opened.status).toBe(303);
     return {
@@ -44,12 +44,12 @@ describe('The sample app', () => {
   const visit = (path: string, cookie: string) =>
     request(app).get(path).set('Cookie', cookie).accept('text/html');
 
-  /** Presses the one button of a page: sends its form, fields and all. */
+  /** Presses the page's one button: sends its form with all fields. */
   const press = ({ text }: { text: string }, cookie: string) => visit(formOf(text).target, cookie);
 
-  it('welcomes a guest by a button, once, and says afterwards that the ticket is used', async () => {
+  it('welcomes a guest once, after the button, and then says that the ticket is used', async () => {
     const { link, path, cookie } = await invite('louvre/visit');
-    // However often the page is looked at, by a mail scanner, too.
+    // Looking at the page uses nothing up: a mail scanner may do so first.
     for (const _ of [1, 2]) {
       const asked = await visit(path, cookie);
       expect([asked.status, path]).toEqual([200, '/louvre']);
@@ -64,7 +64,7 @@ describe('The sample app', () => {
     expect(again.text).toMatch(/already been used[^]*<time datetime="[^"]*Z">[^]*href="\/"/);
   });
 
-  it('changes a password once, and lets a refused one be mended', async () => {
+  it('changes a password once, and accepts another after a rejected one', async () => {
     const { path, cookie } = await invite('account/reset-password');
     const change = (password: string) =>
       request(app)
@@ -75,9 +75,9 @@ describe('The sample app', () => {
     expect((await change('short')).status).toBe(422);
     const changed = await change('long enough for the Louvre');
     expect([changed.status, changed.headers.location]).toEqual([303, '/account/password/changed']);
-    // To whoever looks: the ticket is used up, and its pass is gone.
-    const told = await request(app).get('/account/password/changed').accept('text/html');
-    expect([told.status, told.text.includes('Password changed')]).toEqual([200, true]);
+    // The page needs no ticket: the ticket is used up, and its pass is gone.
+    const done = await request(app).get('/account/password/changed').accept('text/html');
+    expect([done.status, done.text.includes('Password changed')]).toEqual([200, true]);
     expect((await change('another that is long enough')).status).toBe(403);
     const login = await request(app)
       .post('/account/login')
@@ -85,7 +85,7 @@ describe('The sample app', () => {
     expect(login.status).toBeLessThan(400);
   });
 
-  it('changes a password once when the form is sent twice at once, and says so to the second', async () => {
+  it('changes a password once when the form is sent twice at once, and refuses the second', async () => {
     const { path, cookie } = await invite('account/reset-password');
     const change = () =>
       request(app)
@@ -99,12 +99,12 @@ describe('The sample app', () => {
     expect([403, 409]).toContain(second!.status);
     const third = await change();
     expect(third.status).toBe(403);
-    expect(third.text).toContain('was done once');
+    expect(third.text).toContain('has been done, once');
   });
 
-  it('lets a browser say where the new password comes from', async () => {
+  it('makes browsers send the origin of the new password’s form', async () => {
     const { path, cookie } = await invite('account/reset-password');
-    // Under the guard's `no-referrer` it would send `Origin: null` along with the form, which is refused.
+    // Under the guard's `no-referrer` they would send `Origin: null` with the form, which is refused.
     const change = () =>
       request(app)
         .post(path)
@@ -116,7 +116,7 @@ describe('The sample app', () => {
     expect((await change().set('Origin', new URL('http://localhost:3000').origin)).status).toBe(422);
   });
 
-  it('shows what became of the tickets, and revokes one', async () => {
+  it('lists the tickets, and revokes one', async () => {
     const { path, cookie } = await invite('louvre/visit');
     const counter = await request(app).get('/');
     const [, uuid] = /action="\/tickets\/([0-9a-f-]{36})\/revoke"/.exec(counter.text)!;
@@ -126,10 +126,10 @@ describe('The sample app', () => {
     expect(refused.text).toContain('revoked');
   });
 
-  it('shows faults on the form, and keeps what was typed but the password', async () => {
+  it('shows faults on the form, and never shows the password again', async () => {
     const fields = {
       guest: '',
-      errand: 'louvre/visit',
+      offer: 'louvre/visit',
       expires: 'never',
       secret: 'chosen',
       password: 'P4ssword',

@@ -53,7 +53,7 @@ describe('A URL in the access log', () => {
     expect(redactedUrl(url)).toBe(redacted);
   });
 
-  it('shows no value that the ticket office reads as a password, however its name is spelled', () => {
+  it('shows no value that the library reads as a password, however its name is encoded', () => {
     const code = (character: string) => character.charCodeAt(0).toString(16);
     const spelling = (character: string) =>
       fc.constantFrom(character, `%${code(character)}`, `%${code(character).toUpperCase()}`);
@@ -78,7 +78,7 @@ describe('A URL in the access log', () => {
     );
   });
 
-  it('[D-5] is cut after 500 characters, and read in no time however long it is', () => {
+  it('[D-5] is truncated after 500 characters, and processed fast however long it is', () => {
     const redacted = redactedUrl(`/?${'password%25'.repeat(100_000)}&password=Paris`);
     expect(redacted).toMatch(/^\/\?.{0,498}…?$/);
     expect(redacted).not.toContain('Paris');

@@ -6,15 +6,15 @@ import { form, invite, openLouvre } from './louvre.js';
 const headingOf = ({ text }: { text: string }) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];
 const look = (app: INestApplication, path: string) => request(app).get(path).accept('text/html');
 
-describe('The page of the sample app for guests who are refused', () => {
-  it('tells who shows no ticket where to get one', async () => {
+describe('The refusal page of the sample app', () => {
+  it('says without a ticket where to get one', async () => {
     const page = await look(await openLouvre(), '/report/2024-05');
     expect([page.status, headingOf(page)]).toEqual([401, 'A ticket is needed']);
     expect(page.text).toContain('ask for a ticket at the box office');
     expect(page.text).not.toContain('<time');
   });
 
-  it('tells who shows a wrong link what may be wrong, and who has a revoked one since when it is', async () => {
+  it('says what may be wrong with a link, and when a ticket was revoked', async () => {
     const app = await openLouvre();
     const { link, uuid } = await invite(app, 'louvre/visit');
     const wrong = await look(app, `/louvre?uuid=${uuid}&password=wrong`);
@@ -32,7 +32,7 @@ describe('The page of the sample app for guests who are refused', () => {
     expect(new Date(`${text} UTC`).getTime()).toBe(Math.floor(new Date(instant!).getTime() / 1000) * 1000);
   });
 
-  it('does not turn a guest away who has finished, and presses again', async () => {
+  it('reassures a guest who presses again after success', async () => {
     const app = await openLouvre();
     const { path, cookie } = await invite(app, 'account/reset-password');
     const password = 'long enough for the Louvre';
@@ -48,7 +48,7 @@ describe('The page of the sample app for guests who are refused', () => {
     expect(again.text).toContain('all is well');
   });
 
-  it('blames no link for a form that another site has sent', async () => {
+  it('does not blame the link for a form from another site', async () => {
     const app = await openLouvre();
     const { path, cookie } = await invite(app, 'account/reset-password');
     const page = await request(app)

@@ -3,29 +3,29 @@ import { describe, expect, it, vi } from 'vitest';
 import { request } from '../support/apps.js';
 import { beginDownload, type Invited, invite, openLouvre } from './louvre.js';
 
-const ERRAND = 'report/2024-05/download';
+const OFFER = 'report/2024-05/download';
 
 const press = (app: INestApplication, { path, cookie }: Invited, accept = 'text/html') =>
   request(app).post(path).set('Cookie', cookie).accept(accept);
 
 describe('The download of the sample app', () => {
-  it('has a page with a button, which uses nothing up, however often it is looked at', async () => {
+  it('has a page with a button, which uses nothing up however often it is opened', async () => {
     const app = await openLouvre();
-    const guest = await invite(app, ERRAND);
+    const guest = await invite(app, OFFER);
     for (const _ of [1, 2]) {
       const page = await request(app).get(guest.path).set('Cookie', guest.cookie).accept('text/html');
       expect(page.status).toBe(200);
       expect(page.text).toMatch(/<form method="post" action="\/report\/2024-05">\s*<button>Download/);
-      // Without it a browser would send `Origin: null` along with the form.
+      // Without it a browser would send `Origin: null` with the form.
       expect(page.headers['referrer-policy']).toBe('same-origin');
     }
     expect(guest.path).toBe('/report/2024-05');
     expect((await press(app, guest)).status).toBe(200);
   });
 
-  it('hands the whole file out once, and then says when that was', async () => {
+  it('sends the whole file once, and then says when that was', async () => {
     const app = await openLouvre();
-    const guest = await invite(app, ERRAND);
+    const guest = await invite(app, OFFER);
     const report = await press(app, guest).buffer(true);
     expect(report.status).toBe(200);
     expect(report.headers).toMatchObject({
@@ -42,9 +42,9 @@ describe('The download of the sample app', () => {
     expect(again.text).toMatch(/already been used[^]*<time datetime="\d{4}-\d\d-\d\dT[^"]*Z">/);
   });
 
-  it('opens no other report, though its pass is shown there', async () => {
+  it('admits to no other report, even with its pass', async () => {
     const app = await openLouvre();
-    const { cookie, link } = await invite(app, ERRAND);
+    const { cookie, link } = await invite(app, OFFER);
     const elsewhere = { path: '/report/2024-06', cookie } as Invited;
     expect((await press(app, elsewhere)).status).toBe(401);
     expect((await request(app).get(`/report/2024-06${link.search}`)).status).toBe(403);
@@ -52,9 +52,9 @@ describe('The download of the sample app', () => {
     expect((await press(app, other).buffer(true)).text).toContain('2024-06-01T09:00:00Z');
   });
 
-  it('may be repeated when it was cut short; meanwhile the ticket is in use', async () => {
+  it('may be repeated after it was cut short; meanwhile the ticket is in use', async () => {
     const app = await openLouvre();
-    const guest = await invite(app, ERRAND);
+    const guest = await invite(app, OFFER);
     const first = await beginDownload(app, guest);
     expect(first.file.statusCode).toBe(200);
 

@@ -22,7 +22,7 @@ describe('The proxies that the sample app trusts', () => {
     '10.0.0.0/8/8',
     '::1/129',
     'loopback,',
-  ])('are not %j: anybody, or nobody who exists', (text) => {
+  ])('cannot be %j: everybody, or no real address', (text) => {
     expect(() => trustedProxies(text)).toThrow(/TRUST_PROXY must be/);
   });
 });

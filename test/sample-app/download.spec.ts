@@ -5,28 +5,28 @@ import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import type { Claim } from 'nestjs-ticketoffice';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { handOver } from '../../sample-app/report/handover.js';
+import { sendDownload } from '../../sample-app/report/download.js';
 
-/** A claim that tells what becomes of it. */
-const claimOn = (told: string[]) =>
+/** A claim that records its end. */
+const claimOn = (events: string[]) =>
   ({
-    stamp: async () => void told.push('stamped'),
-    release: async () => void told.push('released'),
+    stamp: async () => void events.push('stamped'),
+    release: async () => void events.push('released'),
   }) as Claim;
 
-/** Sends the file to one guest; tells, in order, what became of his ticket, and what was thrown. */
-async function sending(
+/** Sends the file to one guest; returns, in order, what happened to the ticket, and what was thrown. */
+async function eventsOf(
   file: Readable,
-  meet: (guest: IncomingMessage) => unknown,
-  patience?: number,
+  receive: (guest: IncomingMessage) => unknown,
+  idleTimeout?: number,
 ): Promise<string[]> {
-  const told: string[] = [];
+  const events: string[] = [];
   const server = createServer((_request, response) => {
-    response.once('finish', () => told.push('handed over'));
-    handOver(claimOn(told), file, response, patience)
+    response.once('finish', () => events.push('sent'));
+    sendDownload(claimOn(events), file, response, idleTimeout)
       .catch((error: Error) => {
-        told.push(error.message);
-        response.end(); // as Nest ends what it can no longer answer
+        events.push(error.message);
+        response.end(); // as Nest does when it is too late to respond
       })
       .finally(() => server.emit('over'));
   });
@@ -35,9 +35,9 @@ async function sending(
   const over = once(server, 'over');
   const { port } = server.address() as AddressInfo;
   const [guest] = (await once(get({ port, agent: false }), 'response')) as [IncomingMessage];
-  await meet(guest);
+  await receive(guest);
   await over;
-  return told;
+  return events;
 }
 
 const endless = () =>
@@ -47,13 +47,13 @@ const endless = () =>
     })(),
   );
 
-describe('A file that is handed over', () => {
-  it('uses the ticket up once its last byte has left', async () => {
+describe('The download of a claimed ticket', () => {
+  it('stamps the ticket once the last byte has been sent', async () => {
     const whole = (guest: IncomingMessage) => buffer(guest);
-    expect(await sending(Readable.from(['a', 'b']), whole)).toEqual(['handed over', 'stamped']);
+    expect(await eventsOf(Readable.from(['a', 'b']), whole)).toEqual(['sent', 'stamped']);
   });
 
-  it('gives the ticket back when it cannot be read to its end, and what was sent looks cut short', async () => {
+  it('releases the ticket when reading the file fails, and the client sees an aborted response', async () => {
     const file = Readable.from(
       (function* failing() {
         yield 'the beginning';
@@ -61,27 +61,27 @@ describe('A file that is handed over', () => {
       })(),
     );
     const cutShort = (guest: IncomingMessage) => expect(buffer(guest)).rejects.toThrow('aborted');
-    expect(await sending(file, cutShort)).toEqual(['released', 'The disk is gone']);
+    expect(await eventsOf(file, cutShort)).toEqual(['released', 'The disk is gone']);
   });
 
-  it('gives the ticket back when the guest hangs up, which is no fault', async () => {
+  it('releases the ticket when the guest disconnects, which is no error', async () => {
     const file = endless();
     const hangUp = (guest: IncomingMessage) => void guest.destroy();
-    expect(await sending(file, hangUp)).toEqual(['released']);
+    expect(await eventsOf(file, hangUp)).toEqual(['released']);
     expect(file.destroyed).toBe(true);
   });
 
-  it('gives the ticket back when the guest takes nothing any more', async () => {
+  it('releases the ticket when the guest stops reading', async () => {
     const stopReading = (guest: IncomingMessage) => void guest.on('error', () => undefined).pause();
-    expect(await sending(endless(), stopReading, 50)).toEqual(['released']);
+    expect(await eventsOf(endless(), stopReading, 50)).toEqual(['released']);
   });
 
-  it('gives the ticket back when the guest has gone before it began', async () => {
-    const told: string[] = [];
+  it('releases the ticket when the guest has disconnected before it began', async () => {
+    const events: string[] = [];
     const server = createServer((_request, response) => {
       response.once('close', () => {
-        void handOver(claimOn(told), Readable.from(['a']), response)
-          .catch((error: Error) => told.push(error.message))
+        void sendDownload(claimOn(events), Readable.from(['a']), response)
+          .catch((error: Error) => events.push(error.message))
           .finally(() => server.emit('over'));
       });
       response.destroy();
@@ -91,6 +91,6 @@ describe('A file that is handed over', () => {
     const over = once(server, 'over');
     get({ port: (server.address() as AddressInfo).port, agent: false }).on('error', () => undefined);
     await over;
-    expect(told).toEqual(['released']);
+    expect(events).toEqual(['released']);
   });
 });

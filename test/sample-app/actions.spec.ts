@@ -5,19 +5,19 @@ import { beginDownload, form, invite, issueCode, issueLink, openLouvre } from '.
 
 const look = (app: INestApplication, path = '/') => request(app).get(path).accept('text/html');
 
-const press = (app: INestApplication, uuid: string, deed: string, place: Record<string, string> = {}) =>
-  request(app).post(`/tickets/${uuid}/${deed}`).accept('text/html').send(form(place));
+const press = (app: INestApplication, uuid: string, action: string, place: Record<string, string> = {}) =>
+  request(app).post(`/tickets/${uuid}/${action}`).accept('text/html').send(form(place));
 
 const uuidOf = (link: URL) => link.searchParams.get('uuid')!;
 
-/** What the page says about the ticket that something was done about. */
-const toldOn = ({ text }: { text: string }) => /id="ticket-news" role="status">([^<]*)</.exec(text)?.[1];
+/** The page's message about a ticket. */
+const newsOn = ({ text }: { text: string }) => /id="ticket-news" role="status">([^<]*)</.exec(text)?.[1];
 
-/** What the page lets a clerk do about a ticket, and the badge that it has. */
-function standingOn({ text }: { text: string }, uuid: string): string[] {
-  const [stub = ''] = new RegExp(`<li [^>]*id="ticket-${uuid}"[^]*?</li>`).exec(text) ?? [];
-  const [, badge = 'not there'] = /class="badge [^"]*">([^<]*)</.exec(stub) ?? [];
-  return [badge, ...[...stub.matchAll(/action="[^"]*\/(\w+)"/g)].map(([, deed]) => deed!)];
+/** A ticket's badge, and the actions that the page offers. */
+function stateOn({ text }: { text: string }, uuid: string): string[] {
+  const [item = ''] = new RegExp(`<li [^>]*id="ticket-${uuid}"[^]*?</li>`).exec(text) ?? [];
+  const [, badge = 'not there'] = /class="badge [^"]*">([^<]*)</.exec(item) ?? [];
+  return [badge, ...[...item.matchAll(/action="[^"]*\/(\w+)"/g)].map(([, action]) => action!)];
 }
 
 async function lockedCode(app: INestApplication) {
@@ -27,28 +27,28 @@ async function lockedCode(app: INestApplication) {
   return uuid;
 }
 
-describe('What the clerk does about a ticket', () => {
+describe('An action of the clerk', () => {
   it.each([
     [{}, (uuid: string) => `/?about=${uuid}#ticket-${uuid}`],
     [{ show: 'locked' }, (uuid: string) => `/?show=locked&about=${uuid}#ticket-${uuid}`],
     [{ show: 'elsewhere', from: '//evil.example' }, (uuid: string) => `/?about=${uuid}#ticket-${uuid}`],
-  ])('leads back to where it was done, from %j', async (place, address) => {
+  ])('leads back to its place in the list, from %j', async (place, address) => {
     const app = await openLouvre();
     const uuid = uuidOf(await issueLink(app, 'louvre/visit'));
     const revoked = await press(app, uuid, 'revoke', place);
     expect([revoked.status, revoked.headers.location]).toEqual([303, address(uuid)]);
   });
 
-  it('is told there, by how the ticket stands', async () => {
+  it('is followed by a message with the ticket’s status', async () => {
     const app = await openLouvre();
     const uuid = uuidOf(await issueLink(app, 'louvre/visit'));
-    expect(toldOn(await look(app))).toBe('');
+    expect(newsOn(await look(app))).toBe('');
     const { location } = (await press(app, uuid, 'revoke')).headers;
-    expect(toldOn(await look(app, location))).toBe('The ticket of Léonard (Visit the museum) is revoked.');
-    expect(toldOn(await look(app, '/?about=01998b8e-0000-7000-8000-000000000000'))).toBe('');
+    expect(newsOn(await look(app, location))).toBe('The ticket of Léonard (Visit the museum) is revoked.');
+    expect(newsOn(await look(app, '/?about=01998b8e-0000-7000-8000-000000000000'))).toBe('');
   });
 
-  it('goes along with the page of the list that it is done on', async () => {
+  it('keeps the page of the list', async () => {
     const app = await openLouvre();
     const from = uuidOf(await issueLink(app, 'louvre/visit'));
     const uuid = uuidOf(await issueLink(app, 'louvre/visit'));
@@ -62,42 +62,42 @@ describe('What the clerk does about a ticket', () => {
     expect(reissued.text).toMatch(new RegExp(`href="/\\?from(=|&#x3D;)${from}#ticket-${uuid}">Back`));
   });
 
-  it('is warned of where it may have something done twice', async () => {
+  it('has a warning where it may let something happen twice', async () => {
     const app = await openLouvre();
     const guest = await invite(app, 'report/2024-05/download');
     const download = await beginDownload(app, guest);
     for (const path of ['/', '/?show=in-use']) {
       const page = await look(app, path);
-      expect(standingOn(page, guest.uuid)).toEqual(['in use', 'reopen', 'revoke']);
+      expect(stateOn(page, guest.uuid)).toEqual(['in use', 'reopen', 'revoke']);
       expect(page.text).toMatch(new RegExp(`id="risk-${guest.uuid}">[^<]*may be done twice`));
       expect(page.text).toMatch(/aria-describedby="risk-[^"]*">Reopen</);
     }
     const { location } = (await press(app, guest.uuid, 'reopen', { show: 'in-use' })).headers;
     download.hangUp();
-    // It has left the view: the list is the next best place.
+    // The ticket has left the view, so the page shows the list.
     expect(location).toBe(`/?show=in-use&about=${guest.uuid}#tickets`);
-    expect(toldOn(await look(app, location))).toMatch(
+    expect(newsOn(await look(app, location))).toMatch(
       /\(Download the visitor report of May 2024\) is valid\.$/,
     );
   });
 
-  it('is little for a ticket that is locked: neither it nor another code of it opens anything', async () => {
+  it('cannot reissue a locked ticket, whose new code would be locked, too', async () => {
     const app = await openLouvre();
     const good = uuidOf(await issueLink(app, 'louvre/visit'));
     const uuid = await lockedCode(app);
     const all = await look(app);
-    expect(standingOn(all, uuid)).toEqual(['locked', 'revoke']);
-    expect(standingOn(all, good)).toEqual(['valid', 'reissue', 'revoke']);
+    expect(stateOn(all, uuid)).toEqual(['locked', 'revoke']);
+    expect(stateOn(all, good)).toEqual(['valid', 'reissue', 'revoke']);
     expect(all.text).toMatch(/<a id="show-locked" href="\/\?show(=|&#x3D;)locked"[^>]*>Locked \(1\)<\/a>/);
     const locked = await look(app, '/?show=locked');
-    expect(standingOn(locked, uuid)).toEqual(['locked', 'revoke']);
-    expect(standingOn(locked, good)).toEqual(['not there']);
+    expect(stateOn(locked, uuid)).toEqual(['locked', 'revoke']);
+    expect(stateOn(locked, good)).toEqual(['not there']);
     expect(locked.text).toContain('Issue a new ticket instead.');
 
     const late = await press(app, uuid, 'reissue', { show: 'locked' });
-    expect([late.status, standingOn(late, uuid)]).toEqual([409, ['locked', 'revoke']]);
+    expect([late.status, stateOn(late, uuid)]).toEqual([409, ['locked', 'revoke']]);
     expect(late.text).toMatch(/role="alert"[^]*This ticket is locked/);
     await press(app, uuid, 'revoke');
-    expect(standingOn(await look(app), uuid)).toEqual(['revoked']);
+    expect(stateOn(await look(app), uuid)).toEqual(['revoked']);
   });
 });

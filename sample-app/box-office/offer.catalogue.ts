@@ -6,22 +6,22 @@ export interface Guest {
   readonly firstName: string;
 }
 
-/** Something that a guest may be invited to do. */
-export interface Errand {
+/** Something that guests can be invited to do. */
+export interface Offer {
   readonly name: string;
   readonly place: string;
   readonly purpose: string;
   readonly path: string;
-  /** How long a ticket for it is valid unless the clerk says otherwise; left out: the library's own, ten minutes for a code. */
+  /** How long its tickets are valid unless the clerk chooses; left out: the library's default, ten minutes for a code. */
   readonly life?: Duration;
-  /** The guest types a code at the path, followed by the ticket's uuid; otherwise a link leads there. */
+  /** The guest types a code at `<path>/<uuid>`; otherwise a link leads to the path. */
   readonly byCode?: true;
-  /** Whom or what the ticket is about, if it is about anything in particular. */
+  /** The ticket's `subject`. */
   readonly subject?: (guest: string) => string;
 }
 
-/** Everything that can be done here with a ticket: one entry for each `@InvitationRequired`. */
-export const errands: readonly Errand[] = [
+/** Everything that tickets are issued for: one entry for each `@InvitationRequired`. */
+export const offers: readonly Offer[] = [
   { name: 'Visit the museum', place: 'louvre', purpose: 'visit', path: '/louvre', life: '5d' },
   {
     name: 'Choose a new password',
@@ -41,6 +41,6 @@ export const errands: readonly Errand[] = [
   { name: 'Open the door', place: 'door', purpose: 'enter', path: '/door', byCode: true },
 ];
 
-export const keyOf = ({ place, purpose }: Pick<Errand, 'place' | 'purpose'>) => `${place}/${purpose}`;
+export const keyOf = ({ place, purpose }: Pick<Offer, 'place' | 'purpose'>) => `${place}/${purpose}`;
 
-export const errandOf = (key: string) => errands.find((errand) => keyOf(errand) === key);
+export const offerOf = (key: string) => offers.find((offer) => keyOf(offer) === key);

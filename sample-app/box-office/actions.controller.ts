@@ -22,26 +22,26 @@ import {
   TicketUsedError,
 } from 'nestjs-ticketoffice';
 import { FormError } from '../site/form.error.js';
-import { OwnPages } from '../site/own-pages.guard.js';
+import { CsrfGuard } from '../site/csrf.guard.js';
 import { BoxOfficePage } from './box-office.page.js';
 import { BoxOfficeService } from './box-office.service.js';
 import { addressOf, type ListPlace, placeOf } from './list.place.js';
 
 /**
- * What the clerk does about a ticket on the list, to come back to the same place of it. How the ticket stands then is
- * told there: that is true of a page that is loaded again, too, and of a deed that came too late.
+ * The buttons of a ticket on the list. Each leads back to the same place in the list, where the page shows the ticket's
+ * current status, not the outcome of the click: so it is still true after a reload, and when the click came too late.
  */
 @SkipThrottle() // no credentials are shown here
-@UseGuards(OwnPages)
+@UseGuards(CsrfGuard)
 @Controller('tickets/:uuid')
-export class DeedsController {
+export class ActionsController {
   constructor(
     private readonly boxOffice: BoxOfficeService,
     private readonly page: BoxOfficePage,
     private readonly tickets: TicketService,
   ) {}
 
-  /** Answers with the ticket itself, for the same reason as `issue`. */
+  /** Responds with the ticket itself, for the same reason as `issue`. */
   @Post('reissue')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
@@ -67,19 +67,19 @@ export class DeedsController {
   async reopen(@Param('uuid', ParseUUIDPipe) uuid: string, @Body() fields: unknown) {
     await this.tickets.reopen(uuid);
     const place = placeOf(fields);
-    // It is in use no more, and so not to be seen among those that are.
-    return seeOther(addressOf(place, uuid) + (place.view.mark ? '#tickets' : at(uuid)));
+    // It is no longer in use, so the list of those in use does not show it.
+    return seeOther(addressOf(place, uuid) + (place.view.status ? '#tickets' : at(uuid)));
   }
 
   private async besideList(error: unknown, place: ListPlace): Promise<unknown> {
-    if (!isObstacle(error)) return error;
+    if (!isExpected(error)) return error;
     const locals = { ...(await this.page.at(place)), faults: [error.message], atList: true };
     return new FormError('box-office', locals, HttpStatus.CONFLICT);
   }
 }
 
-/** What stands in the way of a deed: how the ticket is by now. */
-const OBSTACLES = [
+/** Errors that the ticket's current status explains. */
+const EXPECTED = [
   TicketUsedError,
   TicketRevokedError,
   TicketExpiredError,
@@ -87,7 +87,7 @@ const OBSTACLES = [
   ConflictException,
 ];
 
-const isObstacle = (error: unknown): error is Error => OBSTACLES.some((type) => error instanceof type);
+const isExpected = (error: unknown): error is Error => EXPECTED.some((type) => error instanceof type);
 
 const at = (uuid: string) => `#ticket-${uuid}`;
 
