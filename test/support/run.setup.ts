@@ -1,0 +1,14 @@
+import type { TestProject } from 'vitest/node';
+import prepareBrowser from '../browser/browser-setup.js';
+import compileApp from '../once/app.compilation.js';
+import prepareDatabases from './database-setup.js';
+
+/** vitest's globalSetup: prepares, at the same time, all that a run needs before its first test. */
+export default async function prepareRun(project: TestProject) {
+  const reportBrowser = prepareBrowser(project);
+  const [endDatabases] = await Promise.all([prepareDatabases(project), compileApp(project)]);
+  return async () => {
+    reportBrowser();
+    await endDatabases();
+  };
+}
