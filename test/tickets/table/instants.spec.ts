@@ -47,7 +47,7 @@ const READERS = [NEW_YORK, PARIS, KATHMANDU];
 describe('[LC-3] Instants', () => {
   async function inZone({ name, local, sessions }: Zone, database: TestDatabase, work: object) {
     const given = {
-      library: new URL('../../lib/index.js', pathToFileURL(inject('appChild'))).href,
+      library: pathToFileURL(inject('compiledLibrary')).href,
       database: database.options({ poolSize: 1 }),
       session: sessions[database.type],
       now: NOW,
