@@ -3,12 +3,11 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-/** The specs that have a process of their own: those that mock a module, and those that end processes. */
 const specs = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.spec.ts'))
   .map((name) => `test/${name}`);
-const mocks = specs.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
-const ISOLATED = [...mocks, 'test/once/**/*.spec.ts'];
+/** Those that mock a module: each has a process of its own. */
+const mocking = specs.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 
 /** What each project of the suite begins with, and each other configuration. */
 export const common = {
@@ -22,7 +21,6 @@ export const common = {
     setupFiles: ['test/support/spec-file.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    silent: 'passed-only',
   },
 } satisfies TestProjectInlineConfiguration;
 
@@ -34,12 +32,13 @@ export default defineConfig({
     // Two even on one core, since much of a test's time is spent in the database; no more than four,
     // since every worker holds connections to each of the servers.
     maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+    silent: 'passed-only',
     // Apps declared in decorators are registered while vitest collects a file: many, though no two run at once.
     onConsoleLog: (log) => !log.includes('[DataSourceNameRegistry]'),
     projects: [
       // Importing Nest, TypeORM, Express and Fastify takes a second: once for each worker, not for each file.
-      { ...common, test: { ...common.test, name: 'shared', include, exclude: ISOLATED, isolate: false } },
-      { ...common, test: { ...common.test, name: 'isolated', include: ISOLATED } },
+      { ...common, test: { ...common.test, name: 'shared', include, exclude: mocking, isolate: false } },
+      { ...common, test: { ...common.test, name: 'isolated', include: mocking } },
     ],
   },
 });
