@@ -1,28 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-export default defineConfig({
+const specs = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.spec.ts'))
+  .map((name) => `test/${name}`);
+/** Those that mock a module: each has a process of its own. */
+const mocking = specs.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
+
+/** What each project of the suite begins with, and each other configuration. */
+export const common = {
   resolve: {
     alias: [
       { find: /^nestjs-ticketoffice$/, replacement: fileURLToPath(new URL('lib/index.ts', import.meta.url)) },
     ],
   },
   test: {
-    include: ['test/**/*.spec.ts'],
-    globalSetup: [
-      'test/support/database-setup.ts',
-      'test/browser/browser-setup.ts',
-      'test/once/app.compilation.ts',
-    ],
     pool: 'forks',
+    setupFiles: ['test/support/spec-file.setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+} satisfies TestProjectInlineConfiguration;
+
+const include = ['test/**/*.spec.ts'];
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/run.setup.ts'],
     // Two even on one core, since much of a test's time is spent in the database; no more than four,
     // since every worker holds connections to each of the servers.
     maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     silent: 'passed-only',
     // Apps declared in decorators are registered while vitest collects a file: many, though no two run at once.
     onConsoleLog: (log) => !log.includes('[DataSourceNameRegistry]'),
+    projects: [
+      // Importing Nest, TypeORM, Express and Fastify takes a second: once for each worker, not for each file.
+      { ...common, test: { ...common.test, name: 'shared', include, exclude: mocking, isolate: false } },
+      { ...common, test: { ...common.test, name: 'isolated', include: mocking } },
+    ],
   },
 });

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import suite from './vitest.config.js';
+import { common } from './vitest.config.js';
 
 /**
  * The specs that bear on the files of stryker.config.mjs, the quickest first: a mutant is given up at the first test
@@ -29,9 +29,9 @@ class QuickestFirst extends BaseSequencer {
 
 /** What Stryker runs for each mutant: a small part of the suite, on the database that starts at once. */
 export default defineConfig({
-  ...suite,
+  ...common,
   test: {
-    ...suite.test,
+    ...common.test,
     include: SPECS,
     globalSetup: ['test/support/database-setup.ts'],
     sequence: { sequencer: QuickestFirst },

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { browserReport, findChromium, isBrowserRequired } from './chromium.js';
 
-/** vitest's globalSetup: looks once for the browser of this run, and says at its end whether there was one. */
+/** Looks once for the browser of this run, and says at its end whether there was one. */
 export default function setup(project: TestProject) {
   const found = findChromium();
   if (found === null && isBrowserRequired()) throw new Error(browserReport(found));

@@ -1,12 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { databaseReport, type MissingDatabase } from './database-report.js';
 import { selectedDatabases, type DatabaseName, type DatabaseTarget } from './database-targets.js';
+import { dropDatabases } from './drop-databases.js';
 import { startEmbeddedPostgres, type EmbeddedServer } from './embedded-postgres.js';
 import { existingServer } from './existing-servers.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { memoryFolder, temporaryFolder } from './temporary-folder.js';
 
-/** vitest's globalSetup: looks once for the databases of this run, and says at its end which there were. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** What the names of all workers' databases begin with, in this run alone. */
+    databasePrefix: string;
+  }
+}
+
+/** Looks once for the databases of this run, and says at its end which there were. */
 export default async function setup(project: TestProject) {
   const { names, required } = selectedDatabases();
   const missing: MissingDatabase[] = [];
@@ -16,8 +25,11 @@ export default async function setup(project: TestProject) {
     await stopServers();
     throw new Error(report);
   }
+  const prefix = `ticketoffice_${randomBytes(6).toString('hex')}_`;
   project.provide('databases', found);
+  project.provide('databasePrefix', prefix);
   return async () => {
+    await Promise.all(found.map((target) => dropDatabases(target, prefix)));
     await stopServers();
     // Teardown comes after vitest's summary, so this stands below the results.
     process.stdout.write(`${report}\n\n`);
@@ -43,7 +55,7 @@ async function stopServers(): Promise<void> {
 }
 
 const find: Record<DatabaseName, () => Promise<string>> = {
-  sqlite: async () => pathToFileURL(await temporaryFolder('sqlite')).href,
+  sqlite: async () => pathToFileURL(await temporaryFolder('sqlite', await memoryFolder())).href,
   async 'postgres-embedded'() {
     const server = await startEmbeddedPostgres();
     running.push(server);

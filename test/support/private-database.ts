@@ -33,13 +33,18 @@ function sqliteFile(folder: string): PrivateDatabase {
 }
 
 function onServer(type: ServerType, serverUrl: string, name: string, drop: string): PrivateDatabase {
+  return {
+    connection: { type, url: databaseUrl(type, serverUrl, name) },
+    create: () => execute(type, serverUrl, `CREATE DATABASE ${name}`),
+    drop: () => execute(type, serverUrl, drop),
+  };
+}
+
+/** The URL of a database on a server. */
+export function databaseUrl(type: ServerType, serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = name;
   // TypeORM takes its type from the URL, and treats a `mysql:` one as MySQL whatever `type` says.
   url.protocol = type;
-  return {
-    connection: { type, url: url.href },
-    create: () => execute(type, serverUrl, `CREATE DATABASE ${name}`),
-    drop: () => execute(type, serverUrl, drop),
-  };
+  return url.href;
 }

@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Ticket } from 'nestjs-ticketoffice';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,18 +45,9 @@ const KATHMANDU = zone('Asia/Kathmandu', 'Thu Jan 01 1970 05:30:00', 'Asia/Kathm
 const READERS = [NEW_YORK, PARIS, KATHMANDU];
 
 describe('[LC-3] Instants', () => {
-  let built: string;
-  beforeAll(async () => {
-    // Inside the project, where the built library finds its dependencies; apart from dist, which others build.
-    await mkdir(join(root, 'build'), { recursive: true });
-    built = await mkdtemp(join(root, 'build', 'instants-'));
-    await run('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', built], { cwd: root });
-  });
-  afterAll(() => rm(built, { recursive: true, force: true }));
-
   async function inZone({ name, local, sessions }: Zone, database: TestDatabase, work: object) {
     const given = {
-      library: pathToFileURL(join(built, 'index.js')).href,
+      library: pathToFileURL(inject('compiledLibrary')).href,
       database: database.options({ poolSize: 1 }),
       session: sessions[database.type],
       now: NOW,

@@ -64,15 +64,6 @@ class Critic implements NestInterceptor {
   }
 }
 
-  @Get()
-  @InvitationRequired('louvre', 'visit')
-  @UseInterceptors(StampInvitation)
-  visit(@Invitation() ticket: Ticket) {
-    this.ledger.note(ticket.uuid);
-    return this.stage.act(ticket as never, undefined as never, '');
-  }
-}
-
 @Controller()
 class StageController {
   constructor(

@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { ConsoleLogger, Logger } from '@nestjs/common';
+import { vi } from 'vitest';
+
+// Runs before each spec file. One process runs many of them, and what is of this project is loaded anew for each:
+// only packages are kept, and with them what two of them have written down of the files before.
+vi.resetModules();
+
+const typeorm = globalThis as { typeormMetadataArgsStorage?: unknown };
+delete typeorm.typeormMetadataArgsStorage;
+(await entitiesOfNest()).clear();
+
+// An app without a logger turns off that of the whole process.
+Logger.overrideLogger(new ConsoleLogger());
+
+/** The entities that apps with `autoLoadEntities` load: all that were ever handed to a `forFeature()`. */
+async function entitiesOfNest(): Promise<Map<unknown, unknown>> {
+  const index = createRequire(import.meta.url).resolve('@nestjs/typeorm');
+  const { href } = new URL('entities-metadata.storage.js', pathToFileURL(index));
+  const { EntitiesMetadataStorage } = (await import(/* @vite-ignore */ href)) as {
+    EntitiesMetadataStorage: { storage: Map<unknown, unknown> };
+  };
+  return EntitiesMetadataStorage.storage;
+}
