@@ -2,40 +2,11 @@ import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { isPostgres } from './dialect.js';
 import { driverErrorOf } from './fault.js';
-
-/** What PostgreSQL's driver takes for a prepared statement; to a logger of the app it looks like its text. */
-class NamedQuery {
-  constructor(
-    readonly text: string,
-    readonly name: string,
-  ) {}
-
-  get length(): number {
-    return this.text.length;
-  }
-
-  toString(): string {
-    return this.text;
-  }
-
-  /** Without it `'SQL: ' + query` would throw: String's own valueOf works on strings alone. */
-  valueOf(): string {
-    return this.text;
-  }
-
-  toJSON(): string {
-    return this.text;
-  }
-}
-// All other methods of strings work on anything that has a toString(). Not `extends String`: the driver copies the own
-// properties of its query, and a String has one for each character.
-Object.setPrototypeOf(NamedQuery.prototype, String.prototype);
+import { namedQuery } from './typeorm.internals.js';
 
 /**
- * SQL that PostgreSQL parses and plans once for each connection, which saves a fifth of a redemption. Its driver needs a
- * name beside the text. TypeORM has no parameter for the name, but hands on what it is given, and logs it as the text
- * that it is. pg's own `client.query({ name, text })` would do without the disguise, but also without TypeORM's logger,
- * subscribers and errors. The other drivers prepare by themselves (SQLite), or gain nothing (MariaDB).
+ * SQL that PostgreSQL parses and plans once for each connection, which saves a fifth of a redemption. The other drivers
+ * prepare by themselves (SQLite), or gain nothing (MariaDB).
  */
 export class PreparedSql {
   private readonly name: string | undefined;
@@ -50,10 +21,9 @@ export class PreparedSql {
       : undefined;
   }
 
-  /** What to send to have it prepared. A new object each time, because older drivers write on it. */
+  /** The query that has it prepared. */
   toSend(): string {
-    if (this.name === undefined || this.isLost) return this.text;
-    return new NamedQuery(this.text, this.name) as unknown as string;
+    return this.name === undefined || this.isLost ? this.text : namedQuery(this.text, this.name);
   }
 
   /** Whether the statement failed only because it was prepared, so that nothing ran. Afterwards it is sent as text. */

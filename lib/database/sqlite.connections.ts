@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource, DataSourceOptions } from 'typeorm';
+import { BaseEntity, type DataSource, type DataSourceOptions } from 'typeorm';
 import type { Access, Connection, Connections } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './fault.js';
 import { retry } from './retry.js';
 import { SqliteWriteQueue } from './sqlite.write-queue.js';
-import { DataSourceWithHook, isActiveRecord } from './typeorm.internals.js';
+import { DataSourceWithHook } from './typeorm.internals.js';
 
 /**
  * Connections to SQLite. TypeORM runs everything that an app does on one connection: a transaction takes in each
@@ -142,7 +142,11 @@ export class DedicatedDataSource extends DataSourceWithHook {
   protected override metadataBuilt(): void {
     this.shareSubscribersOf(this.app);
     for (const { target } of this.app.entityMetadatas) {
+      // The class of an active record belongs to the data source that was initialised last.
       if (isActiveRecord(target)) target.useDataSource(this.app);
     }
   }
 }
+
+const isActiveRecord = (target: unknown): target is typeof BaseEntity =>
+  typeof target === 'function' && target.prototype instanceof BaseEntity;

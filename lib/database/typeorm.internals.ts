@@ -1,4 +1,5 @@
-import { BaseEntity, DataSource, type EntitySubscriberInterface, type QueryRunner } from 'typeorm';
+import { DataSource, type EntitySubscriberInterface, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 
 // All that the library uses of TypeORM beyond its documented API. `typeorm.internals.spec.ts` fails by name when a
@@ -10,7 +11,7 @@ export function transactionDepthOf(runner: QueryRunner): number {
   return transactionDepth ?? Number(runner.isTransactionActive);
 }
 
-/** Makes what calls subscribers with the given query runner, in place of the runner that it belongs to. */
+/** Makes the part that calls subscribers, for a query runner that stands in for another one. */
 export const broadcasterFor = (runner: QueryRunner): Broadcaster => new Broadcaster(runner);
 
 /** Puts a subscriber before all others: one of the app's that throws would keep those behind it from being called. */
@@ -18,11 +19,15 @@ export function subscribeFirst(dataSource: DataSource, subscriber: EntitySubscri
   if (!dataSource.subscribers.includes(subscriber)) dataSource.subscribers.unshift(subscriber);
 }
 
-/** Whether an entity is an active record: its class belongs to the data source that was initialised last. */
-export const isActiveRecord = (target: unknown): target is typeof BaseEntity =>
-  typeof target === 'function' && target.prototype instanceof BaseEntity;
+/** The value of an entity's column, from the value that the driver returned for it. */
+export const hydrated = (dataSource: DataSource, column: ColumnMetadata, value: unknown): unknown =>
+  dataSource.driver.prepareHydratedValue(value, column);
 
-/** A data source that says when its entities' metadata is built, before it connects any further. */
+/** The columns of an entity. */
+export const columnsOf = (dataSource: DataSource, entity: new () => ObjectLiteral): ColumnMetadata[] =>
+  dataSource.getMetadata(entity).columns;
+
+/** A data source that says when its entities' metadata is built, in the middle of `initialize()`. */
 export abstract class DataSourceWithHook extends DataSource {
   protected override async buildMetadatas(): Promise<void> {
     await super.buildMetadatas();
@@ -36,3 +41,38 @@ export abstract class DataSourceWithHook extends DataSource {
     Object.assign(this, { subscribers });
   }
 }
+
+/** What PostgreSQL's driver takes for a prepared statement; to a logger of the app it looks like its text. */
+class NamedQuery {
+  constructor(
+    readonly text: string,
+    readonly name: string,
+  ) {}
+
+  get length(): number {
+    return this.text.length;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  /** Without it `'SQL: ' + query` would throw: String's own valueOf works on strings alone. */
+  valueOf(): string {
+    return this.text;
+  }
+
+  toJSON(): string {
+    return this.text;
+  }
+}
+// All other methods of strings work on anything that has a toString(). Not `extends String`: the driver copies the own
+// properties of its query, and a String has one for each character.
+Object.setPrototypeOf(NamedQuery.prototype, String.prototype);
+
+/**
+ * A query for `QueryRunner.query()` that pg prepares under a name. TypeORM has no parameter for the name, but hands its
+ * query on as it is, and logs it as text. A new object each time, because older versions of pg write on it.
+ */
+export const namedQuery = (text: string, name: string): string =>
+  new NamedQuery(text, name) as unknown as string;

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
+import { columnsOf, hydrated } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 
 /** A whole row: the ticket, and the internals that {@link Ticket} keeps from the app. */
@@ -22,7 +23,7 @@ export interface TicketRow {
 /** Selects whole rows, columns under their own names, internals included. */
 export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): SelectQueryBuilder<Ticket> {
   const builder = dataSource.createQueryBuilder(queryRunner);
-  const { columns } = dataSource.getMetadata(Ticket);
+  const columns = columnsOf(dataSource, Ticket);
   return builder
     .select(columns.map(({ databaseName }) => builder.escape(databaseName)))
     .from(Ticket, 'ticket');
@@ -30,10 +31,10 @@ export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): Sel
 
 /** A row that was so selected. */
 export function rowOf(record: Record<string, unknown>, dataSource: DataSource): TicketRow {
-  const fields = dataSource.getMetadata(Ticket).columns.map((column) => {
-    const value: unknown = dataSource.driver.prepareHydratedValue(record[column.databaseName], column);
-    return [column.propertyName, value];
-  });
+  const fields = columnsOf(dataSource, Ticket).map((column) => [
+    column.propertyName,
+    hydrated(dataSource, column, record[column.databaseName]),
+  ]);
   return Object.fromEntries(fields) as TicketRow;
 }
 

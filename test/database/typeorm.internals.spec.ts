@@ -1,0 +1,108 @@
+import { type DataSource, type EntitySubscriberInterface, type QueryRunner } from 'typeorm';
+import { Ticket } from 'nestjs-ticketoffice';
+import { beforeAll, expect, it } from 'vitest';
+import {
+  broadcasterFor,
+  columnsOf,
+  DataSourceWithHook,
+  hydrated,
+  namedQuery,
+  subscribeFirst,
+  transactionDepthOf,
+} from '../../lib/database/typeorm.internals.js';
+import { eachDatabase } from '../support/databases.js';
+import { StatementLog } from '../support/statement-log.js';
+
+/** What the library uses of TypeORM beyond its documented API: each is a place to look at when a version moves it. */
+eachDatabase('TypeORM’s internals', (database) => {
+  const log = new StatementLog();
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    dataSource = await database.connect({
+      entities: [Ticket],
+      synchronize: true,
+      logger: log,
+      logging: ['query'],
+    });
+  });
+
+  it('QueryRunner.transactionDepth counts the transaction and its savepoints', async () => {
+    const runner = dataSource.createQueryRunner();
+    const depths = [transactionDepthOf(runner)];
+    await runner.startTransaction();
+    depths.push(transactionDepthOf(runner));
+    await runner.startTransaction();
+    depths.push(transactionDepthOf(runner));
+    await runner.rollbackTransaction();
+    depths.push(transactionDepthOf(runner));
+    await runner.rollbackTransaction();
+    await runner.release();
+    expect(depths).toEqual([0, 1, 2, 1]);
+  });
+
+  it('Broadcaster calls subscribers with the query runner that it was made for', async () => {
+    const runner = dataSource.createQueryRunner();
+    const standIn = Object.create(runner) as QueryRunner;
+    let met: QueryRunner | undefined;
+    const subscriber: EntitySubscriberInterface = {
+      afterTransactionCommit: ({ queryRunner }) => void (met = queryRunner),
+    };
+    subscribeFirst(dataSource, subscriber);
+    await broadcasterFor(standIn).broadcast('AfterTransactionCommit');
+    dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
+    await runner.release();
+    expect(met).toBe(standIn);
+    expect(runner).toHaveProperty('broadcaster');
+  });
+
+  it('DataSource.subscribers is the list that is read at each event', () => {
+    const [first, second]: EntitySubscriberInterface[] = [{}, {}];
+    subscribeFirst(dataSource, first!);
+    subscribeFirst(dataSource, second!);
+    subscribeFirst(dataSource, first!);
+    expect(dataSource.subscribers.splice(0, 2)).toEqual([second, first]);
+  });
+
+  it('EntityManager assigns itself to its query runner, and knows it', () => {
+    const runner = dataSource.createQueryRunner();
+    const manager = dataSource.createEntityManager(runner);
+    expect(manager.queryRunner).toBe(runner);
+    expect(runner).toHaveProperty('isReleased', false);
+  });
+
+  it('Driver.prepareHydratedValue turns what the driver returns into the entity’s value', async () => {
+    const [{ value }] = (await dataSource.query('SELECT 1767225600000 AS value')) as [{ value: unknown }];
+    const column = columnsOf(dataSource, Ticket).find(({ propertyName }) => propertyName === 'createdAt')!;
+    expect(hydrated(dataSource, column, value)).toEqual(new Date('2026-01-01T00:00:00Z'));
+  });
+
+  it('DataSource.buildMetadatas is called once by initialize(), which then uses its subscribers', async () => {
+    const built: number[] = [];
+    class Hooked extends DataSourceWithHook {
+      protected override metadataBuilt(): void {
+        built.push(this.entityMetadatas.length);
+        this.shareSubscribersOf(dataSource);
+      }
+    }
+    const hooked = await new Hooked(database.options({ entities: [Ticket] })).initialize();
+    expect(built).toEqual([1]);
+    expect(hooked.subscribers).toBe(dataSource.subscribers);
+    await hooked.destroy();
+  });
+
+  it.runIf(database.type === 'postgres')(
+    'QueryRunner.query hands a named query on to pg, and logs it as text',
+    async () => {
+      const runner = dataSource.createQueryRunner();
+      const statements = await log.during(() =>
+        runner.query(namedQuery('SELECT 1 AS one', 'ticket-office-internals')),
+      );
+      const prepared = (await runner.query(
+        "SELECT statement FROM pg_prepared_statements WHERE name = 'ticket-office-internals'",
+      )) as object[];
+      await runner.release();
+      expect(statements.map(String)).toEqual(['SELECT 1 AS one']);
+      expect(prepared).toEqual([{ statement: 'SELECT 1 AS one' }]);
+    },
+  );
+});

@@ -1,0 +1,140 @@
+import {
+  type CallHandler,
+  Controller,
+  type ExecutionContext,
+  Get,
+  type INestApplication,
+  Module,
+  Next,
+  type NestInterceptor,
+  Res,
+  Scope,
+  Sse,
+  UseInterceptors,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR, ApplicationConfig, RouterModule } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import { NEVER } from 'rxjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  answersItself,
+  bindOutermost,
+  globalInterceptors,
+  interceptorsOn,
+  isEventStream,
+  isRoute,
+  modulePaths,
+  pathsOn,
+} from '../lib/nest.internals.js';
+
+class PassingOn implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler) {
+    return next.handle();
+  }
+}
+class First extends PassingOn {}
+class Second extends PassingOn {}
+class ForApp extends PassingOn {}
+class PerRequest extends PassingOn {}
+class Existing extends PassingOn {}
+class ByHand extends PassingOn {}
+
+@Controller(['rooms', 'halls'])
+@UseInterceptors(First)
+class RoomController {
+  @Get('one')
+  @UseInterceptors(First, new Second())
+  one() {}
+
+  @Sse('stream')
+  stream() {
+    return NEVER;
+  }
+
+  @Get('by-response')
+  byResponse(@Res() response: object) {
+    return response;
+  }
+
+  @Get('by-next')
+  byNext(@Next() next: object) {
+    return next;
+  }
+
+  @Get('passthrough')
+  passthrough(@Res({ passthrough: true }) response: object) {
+    return response;
+  }
+
+  helper() {}
+}
+
+@Module({ controllers: [RoomController] })
+class RoomModule {}
+
+const handlers = RoomController.prototype as unknown as Record<string, () => unknown>;
+
+/** What the library reads of Nest beyond its documented API: each is a place to look at when a version moves it. */
+describe('Nest’s internals', () => {
+  let app: INestApplication;
+  beforeAll(async () => {
+    const testing = await Test.createTestingModule({
+      imports: [RoomModule, RouterModule.register([{ path: 'museum', module: RoomModule }])],
+      providers: [
+        Existing,
+        { provide: APP_INTERCEPTOR, useClass: ForApp },
+        { provide: APP_INTERCEPTOR, useClass: PerRequest, scope: Scope.REQUEST },
+        { provide: APP_INTERCEPTOR, useExisting: Existing, scope: Scope.REQUEST },
+      ],
+    }).compile();
+    app = testing.createNestApplication({ logger: false });
+    app.useGlobalInterceptors(new ByHand());
+    await app.init();
+  });
+  afterAll(() => app.close());
+
+  it('INTERCEPTORS_METADATA holds the interceptors of handler and controller, outermost first', () => {
+    expect(interceptorsOn(handlers['one']!)).toEqual([First, Second]);
+    expect(interceptorsOn(RoomController)).toEqual([First]);
+    expect(interceptorsOn(handlers['stream']!)).toEqual([]);
+  });
+
+  it('INTERCEPTORS_METADATA takes one more, outside of the others', () => {
+    class Handlers {
+      @UseInterceptors(First)
+      handle() {}
+    }
+    const handle = Object.getOwnPropertyDescriptor(Handlers.prototype, 'handle')!.value as object;
+    bindOutermost(handle, Second);
+    expect(interceptorsOn(handle)).toEqual([Second, First]);
+  });
+
+  it('ApplicationConfig knows the interceptors of the whole app, those per request, too', () => {
+    const found = globalInterceptors(app.get(ApplicationConfig));
+    expect(new Set(found)).toEqual(new Set([ByHand, ForApp, PerRequest, Existing]));
+  });
+
+  it('PATH_METADATA holds the paths of handler and controller', () => {
+    expect(pathsOn(RoomController)).toEqual(['rooms', 'halls']);
+    expect(pathsOn(handlers['one']!)).toEqual(['one']);
+    expect([isRoute(handlers['one']!), isRoute(handlers['helper']!)]).toEqual([true, false]);
+  });
+
+  it('MODULE_PATH holds the path that RouterModule gives to a module', () => {
+    expect(modulePaths(RoomModule)).toContain('/museum');
+    expect(modulePaths(undefined)).toEqual([]);
+  });
+
+  it('SSE_METADATA marks an event stream', () => {
+    expect([isEventStream(handlers['stream']!), isEventStream(handlers['one']!)]).toEqual([true, false]);
+  });
+
+  it('ROUTE_ARGS_METADATA and RESPONSE_PASSTHROUGH_METADATA say whether a handler answers itself', () => {
+    const answers = (handler: () => unknown) =>
+      answersItself({ getClass: () => RoomController, getHandler: () => handler } as never);
+    expect(answers(handlers['byResponse']!)).toBe(true);
+    expect(answers(handlers['byNext']!)).toBe(true);
+    expect(answers(handlers['passthrough']!)).toBe(false);
+    expect(answers(handlers['one']!)).toBe(false);
+  });
+});
