@@ -14,7 +14,7 @@ import { DataSource } from 'typeorm';
 import { describe, expect, it, vi } from 'vitest';
 import { eachDatabase } from './support/databases.js';
 import { ownResources, afterwards } from './support/suite-scope.js';
-import { SECRET } from './support/ticket-office.js';
+import { SECRET } from './support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const baseUrl = 'https://museum.example';

@@ -7,7 +7,7 @@ import {
   type TicketOfficeOptions,
 } from 'nestjs-ticketoffice';
 import { describe, expect, it } from 'vitest';
-import { SECRET } from './support/ticket-office.js';
+import { SECRET } from './support/office.js';
 
 const OTHER = 'another secret, also of more than thirty-two characters';
 const page = () => '<p>';

@@ -7,7 +7,7 @@ import {
   type Ticket,
 } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Ledger } from '../support/museum.js';
+import { Ledger } from '../support/app.js';
 import { eachAdapterInBrowser, SCRIPTING } from './browser.js';
 import { type Elsewhere, openElsewhere } from './elsewhere.js';
 import { openRooms, page as pageOf, type Rooms } from './rooms.js';

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { beforeAll, describe, inject } from 'vitest';
-import { eachAdapter, type TestAdapter } from '../support/apps.js';
+import { eachAdapter, type TestAdapter } from '../support/adapters.js';
 import { afterwards, ownResources } from '../support/suite-scope.js';
 
 /** The guests of one block: they share a Chromium, and nothing else. */

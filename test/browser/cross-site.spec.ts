@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Headers, Post } from '@nestjs/common';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Ledger } from '../support/museum.js';
+import { Ledger } from '../support/app.js';
 import { eachAdapterInBrowser } from './browser.js';
 import { type Elsewhere, openElsewhere } from './elsewhere.js';
 import { HTML, openRooms, page as pageOf, type Room, type Rooms, RoomsController } from './rooms.js';

@@ -3,7 +3,7 @@ import { Controller, Get, Header, Injectable, UseInterceptors } from '@nestjs/co
 import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Ledger } from '../support/museum.js';
+import { Ledger } from '../support/app.js';
 import { eachAdapterInBrowser } from './browser.js';
 import { HTML, linkUnder, openRooms, page as pageOf, type Rooms } from './rooms.js';
 import { open } from './sight.js';

@@ -18,8 +18,8 @@ import {
   StampInvitation,
   type Ticket,
 } from 'nestjs-ticketoffice';
-import type { TestAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
+import type { TestAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, type MuseumParts, startApp } from '../support/app.js';
 
 export const HTML = 'text/html; charset=utf-8';
 
@@ -108,7 +108,7 @@ export async function openRooms(
   adapter: TestAdapter,
   { controllers, providers = [], ...parts }: Partial<MuseumParts> = {},
 ): Promise<Rooms> {
-  const museum = await openMuseum(adapter, anyDatabase, {
+  const museum = await startApp(adapter, anyDatabase, {
     controllers: controllers ?? [RoomsController],
     providers: [Pace, ...providers],
     ...parts,

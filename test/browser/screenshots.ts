@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page, PageScreenshotOptions } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { eachAdapter } from '../support/apps.js';
+import { eachAdapter } from '../support/adapters.js';
 import { openLouvre } from '../sample-app/louvre.js';
 import { issueAt } from './box-office.js';
 import { inBrowser } from './browser.js';

@@ -1,7 +1,7 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TicketOfficeModule, type TicketOfficeOptions } from 'nestjs-ticketoffice';
-import { anyDatabase } from '../support/museum.js';
+import { anyDatabase } from '../support/app.js';
 import type { Gallery } from './gallery.js';
 
 /** Boots an app with these options, or tries to, beside a gallery whose logger it has. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { authorization } from '../invitations/ask.js';
-import { eachAdapter } from '../support/apps.js';
+import { eachAdapter } from '../support/adapters.js';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
 import { Canaries } from './canaries.js';

@@ -13,7 +13,7 @@ import {
 } from 'nestjs-ticketoffice';
 import { DataSource } from 'typeorm';
 import { ask, type Question, type WholeAnswer } from '../invitations/ask.js';
-import { startApp, type TestAdapter } from '../support/apps.js';
+import { startNestApp, type TestAdapter } from '../support/adapters.js';
 import type { TestDatabase } from '../support/databases.js';
 import { createVisits, Visit } from '../support/visits.js';
 import { accessLog } from './access.log.js';
@@ -117,7 +117,7 @@ export async function openGallery(
     ],
   };
   const logger = nestLogger(witness);
-  const app = await startApp(adapter, root, {
+  const app = await startNestApp(adapter, root, {
     logger,
     before: (starting) => starting.use(accessLog(witness)),
   });

@@ -5,7 +5,7 @@ import { aroundQueries } from '../support/around-queries.js';
 import { barrier } from '../support/barrier.js';
 import { eachDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
-import { openTicketOffice, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -34,7 +34,7 @@ eachDatabase('An open transaction of the app', (database) => {
     const log = new ConnectionLog();
     // As the sample app does it.
     const typeorm = { entities: [Visit], logger: log, ...(isSqlite && { enableWAL: true }) };
-    const office = await openTicketOffice(database, {}, typeorm);
+    const office = await startOffice(database, {}, typeorm);
     return { ...office, log, ticket: (await office.tickets.issue(visit)).ticket };
   }
 

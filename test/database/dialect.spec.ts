@@ -1,7 +1,7 @@
 import { Ticket, TicketBusyError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const HUMAN = { password: 'I love Paris' };
@@ -10,7 +10,7 @@ eachDatabase('The row of a ticket', (database) => {
   describe.runIf(database.type !== 'better-sqlite3')('that a transaction of the app holds', () => {
     let office: TicketOffice;
     beforeAll(async () => {
-      office = await openTicketOffice(database);
+      office = await startOffice(database);
     });
 
     /** Does something while the app has changed the row and not committed: whoever waited would wait for ever. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
 import { privateDatabase } from '../support/private-database.js';
 import { afterwards } from '../support/suite-scope.js';
-import { openTicketOffice, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -24,7 +24,7 @@ eachDatabase('An app with a replica', (database) => {
   describe.runIf(database.type !== 'better-sqlite3')('that lags behind', () => {
     let office: TicketOffice;
     beforeAll(async () => {
-      office = await openTicketOffice(database, {}, { entities: [Visit], ...(await replicated(database)) });
+      office = await startOffice(database, {}, { entities: [Visit], ...(await replicated(database)) });
     });
     const issue = async (input: object = {}) => office.tickets.issue({ ...visit, ...input });
     const authenticate = (credentials: { uuid: string; password: string }) =>

@@ -12,7 +12,7 @@ import { aroundQueries } from '../support/around-queries.js';
 import { barrier } from '../support/barrier.js';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
 import { afterwards } from '../support/suite-scope.js';
-import { SECRET } from '../support/ticket-office.js';
+import { SECRET } from '../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };

@@ -1,8 +1,8 @@
 import { All, Controller, UseInterceptors } from '@nestjs/common';
 import { InvitationRequired, StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum, queriesOf } from '../support/museum.js';
+import { eachAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp, queriesOf } from '../support/app.js';
 import { ask, cookieOf, queryOf } from './ask.js';
 import { formOf } from './page.form.js';
 
@@ -38,7 +38,7 @@ eachAdapter('Whoever opens a link before its guest', (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
     const argon2 = { memoryCost: 7168, timeCost: 5, parallelism: 1 };
-    museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController], options: { argon2 } });
+    museum = await startApp(adapter, anyDatabase, { controllers: [LouvreController], options: { argon2 } });
   });
 
   async function invite(path: string, password?: string) {

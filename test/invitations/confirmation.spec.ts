@@ -21,8 +21,8 @@ import {
   TicketService,
 } from 'nestjs-ticketoffice';
 import { expect, it } from 'vitest';
-import { eachAdapter, type TestAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum } from '../support/museum.js';
+import { eachAdapter, type TestAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp } from '../support/app.js';
 import { ask, authorization, BROWSER, cookieOf, queryOf } from './ask.js';
 import { formOf } from './page.form.js';
 import type { Reply } from './stage.js';
@@ -122,7 +122,7 @@ class PalaceController {
 const controllers = [LouvreController, GardenController, PalaceController, TowerController, TrapController];
 
 const open = (adapter: TestAdapter, options: Partial<TicketOfficeOptions> = {}) =>
-  openMuseum(adapter, anyDatabase, { controllers, options });
+  startApp(adapter, anyDatabase, { controllers, options });
 
 /** A guest who has opened the link, and what the browser keeps of it. */
 async function guestOf(museum: Museum, path = '/louvre', data: object = {}) {
@@ -360,7 +360,7 @@ eachAdapter('The confirm page', (adapter) => {
       },
     ],
   ])('is all that a browser gets where the whole app is stamped, %s', async (_, parts) => {
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: [GardenController], ...parts });
+    const museum = await startApp(adapter, anyDatabase, { controllers: [GardenController], ...parts });
     const guest = await guestOf(museum, '/garden');
     const { target } = formOf((await guest.browse('/garden')).body);
     await guest.expectUntouched();

@@ -19,8 +19,8 @@ import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'ne
 import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { eachAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum } from '../support/museum.js';
+import { eachAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp } from '../support/app.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 
 @Controller()
@@ -155,7 +155,7 @@ class GraphqlController {
 
 eachAdapter('The guard outside HTTP', (adapter) => {
   const open = async () => {
-    const museum = await openMuseum(adapter, anyDatabase, {
+    const museum = await startApp(adapter, anyDatabase, {
       controllers: [MessageController, GraphqlController],
       providers: [LouvreGateway, LouvreResolver],
       before: (app) => app.useWebSocketAdapter(new WsAdapter(app)),

@@ -3,8 +3,8 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { InvitationRequired, StampInvitation, type TicketEvent } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter, type TestAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum, queriesOf } from '../support/museum.js';
+import { eachAdapter, type TestAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp, queriesOf } from '../support/app.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 
 @Controller()
@@ -55,7 +55,7 @@ eachAdapter('A request that changes something, with a pass,', (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
     const options = { baseUrl: 'https://louvre.example/museum' };
-    museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController], options });
+    museum = await startApp(adapter, anyDatabase, { controllers: [LouvreController], options });
   });
 
   async function guest() {
@@ -152,7 +152,7 @@ eachAdapter('Behind a proxy, a request that changes something, with a pass,', (a
     ['[S-6] is refused from a host that a stranger names', adapter, 403],
   ])('%s', async (_, which, status) => {
     const options = { baseUrl: undefined };
-    const museum = await openMuseum(which, anyDatabase, { controllers: [LouvreController], options });
+    const museum = await startApp(which, anyDatabase, { controllers: [LouvreController], options });
     const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
     const opened = await ask(museum.app, `/louvre?${queryOf(credentials)}`);
     const forwarded = { 'X-Forwarded-Host': 'museum.example', Origin: 'https://museum.example' };

@@ -9,9 +9,9 @@ import {
   type Ticket,
 } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
-import type { TestAdapter } from '../support/apps.js';
+import type { TestAdapter } from '../support/adapters.js';
 import type { TestDatabase } from '../support/databases.js';
-import { Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
+import { Ledger, type Museum, type MuseumParts, startApp } from '../support/app.js';
 import { createVisits, Visit, visitsOf, writeVisit } from '../support/visits.js';
 import type { Reply } from './stage.js';
 
@@ -78,7 +78,7 @@ export async function openDeeds(
   database: Pick<TestDatabase, 'options'>,
   { before }: Pick<MuseumParts, 'before'> = {},
 ): Promise<Office> {
-  const museum = await openMuseum(adapter, database, {
+  const museum = await startApp(adapter, database, {
     controllers: [DeedController],
     providers: [Deed],
     imports: [TypeOrmModule.forFeature([Visit])],

@@ -3,7 +3,7 @@ import { StampInvitation } from 'nestjs-ticketoffice';
 import { expect, it } from 'vitest';
 import { ClaimOnThis } from '../once/doubles.js';
 import { behindTicketOnGuard } from '../once/stamps.js';
-import { eachAdapter } from '../support/apps.js';
+import { eachAdapter } from '../support/adapters.js';
 import { eachDatabase } from '../support/databases.js';
 import { interleaveManyTickets, openTheatre, visitController } from './stage.js';
 

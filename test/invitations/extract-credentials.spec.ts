@@ -2,8 +2,8 @@ import { All, Controller, type INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type CredentialsLike, Invitation, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter, type TestAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum, queriesOf } from '../support/museum.js';
+import { eachAdapter, type TestAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp, queriesOf } from '../support/app.js';
 import { ask, askRaw, authorization, cookieOf, queryOf, type Question, type WholeAnswer } from './ask.js';
 
 @Controller()
@@ -46,7 +46,7 @@ const roomyBodies = (adapter: TestAdapter) => (app: INestApplication) => {
 eachAdapter('credentials on a request', (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
-    museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController] });
+    museum = await startApp(adapter, anyDatabase, { controllers: [LouvreController] });
   });
   describeShown(() => museum);
 });
@@ -55,7 +55,7 @@ eachAdapter('credentials on a request, roomy parsers that nest,', (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
     const parts = { controllers: [LouvreController], before: roomyBodies(adapter) };
-    museum = await openMuseum(adapter, anyDatabase, parts);
+    museum = await startApp(adapter, anyDatabase, parts);
   });
   describeShown(() => museum);
 

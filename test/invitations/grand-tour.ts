@@ -7,9 +7,9 @@ import {
   type Ticket,
 } from 'nestjs-ticketoffice';
 import { expect } from 'vitest';
-import type { TestAdapter } from '../support/apps.js';
+import type { TestAdapter } from '../support/adapters.js';
 import type { TestDatabase } from '../support/databases.js';
-import { Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
+import { Ledger, type Museum, type MuseumParts, startApp } from '../support/app.js';
 import { queryOf } from './ask.js';
 import { Browser } from './browser.js';
 import type { PassStoreUnderTest } from './passes/pass.stores.js';
@@ -78,7 +78,7 @@ export function openTour(
   { controllers = [], options, before }: Partial<MuseumParts> = {},
 ): Promise<Museum> {
   const parts = store.parts(adapter);
-  return openMuseum(adapter, database, {
+  return startApp(adapter, database, {
     controllers: [GrandTourController, ...controllers, ...parts.controllers],
     options: { ...parts.options, ...options },
     before: async (app) => {

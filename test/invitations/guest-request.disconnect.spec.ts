@@ -3,9 +3,9 @@ import { Controller, Get } from '@nestjs/common';
 import { InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { afterEach, expect, it, vi } from 'vitest';
 import { PasswordQueue } from '../../lib/tickets/admission/password.queue.js';
-import { eachAdapter, request } from '../support/apps.js';
+import { eachAdapter, request } from '../support/adapters.js';
 import { barrier } from '../support/barrier.js';
-import { anyDatabase, openMuseum } from '../support/museum.js';
+import { anyDatabase, startApp } from '../support/app.js';
 
 @Controller()
 class LouvreController {
@@ -23,7 +23,7 @@ afterEach(() => {
 eachAdapter('a guest with a human password who hangs up', (adapter) => {
   async function withFullQueue(size: number) {
     const options = { argon2: { concurrency: 1, queue: size } };
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController], options });
+    const museum = await startApp(adapter, anyDatabase, { controllers: [LouvreController], options });
     const { ticket } = await museum.tickets.issue({
       place: 'louvre',
       purpose: 'visit',

@@ -7,8 +7,8 @@ import {
 } from 'nestjs-ticketoffice';
 import { EntityManager } from 'typeorm';
 import { expect, it } from 'vitest';
-import { eachAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, openMuseum } from '../support/museum.js';
+import { eachAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, startApp } from '../support/app.js';
 import { ticketFor } from './stage.js';
 
 @Controller()
@@ -45,7 +45,7 @@ class ManagerController {
 }
 
 eachAdapter('@InvitationManager()', (adapter) => {
-  const open = () => openMuseum(adapter, anyDatabase, { controllers: [ManagerController] });
+  const open = () => startApp(adapter, anyDatabase, { controllers: [ManagerController] });
 
   it('hands over the manager of the transaction', async () => {
     const guest = await ticketFor(await open());

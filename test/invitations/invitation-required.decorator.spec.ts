@@ -24,8 +24,8 @@ import {
   TicketOfficeConfigurationError,
 } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum } from '../support/museum.js';
+import { eachAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp } from '../support/app.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 
 // Nest reads what to inject from a decorated class.
@@ -145,7 +145,7 @@ eachAdapter('a requirement', (adapter) => {
 
   describe('in an app', () => {
     beforeAll(async () => {
-      museum = await openMuseum(adapter, anyDatabase, { controllers });
+      museum = await startApp(adapter, anyDatabase, { controllers });
       await tickets();
     });
 
@@ -174,7 +174,7 @@ eachAdapter('a requirement', (adapter) => {
   it('holds under a global prefix and a version in the path', async () => {
     const before = (app: INestApplication) =>
       app.setGlobalPrefix('api').enableVersioning({ type: VersioningType.URI });
-    museum = await openMuseum(adapter, anyDatabase, { controllers, before });
+    museum = await startApp(adapter, anyDatabase, { controllers, before });
     await tickets();
     expect(await guards(museum, '/api/v2/rooms/6', visit, uffizi)).toBe(visit.uuid);
     expect(await guards(museum, '/api/wing', visit, purchase)).toBe('wing');
@@ -183,7 +183,7 @@ eachAdapter('a requirement', (adapter) => {
   it('holds under a version in a header', async () => {
     const before = (app: INestApplication) =>
       app.enableVersioning({ type: VersioningType.HEADER, header: 'X-Version' });
-    museum = await openMuseum(adapter, anyDatabase, { controllers, before });
+    museum = await startApp(adapter, anyDatabase, { controllers, before });
     await tickets();
     const version = { 'X-Version': '2' };
     expect((await ask(museum.app, '/rooms/6', { headers: version })).status).toBe(401);
@@ -244,7 +244,7 @@ eachAdapter('a handler that is wired wrongly', (adapter) => {
     let witness!: Witness;
     const before = (app: INestApplication) =>
       app.useGlobalFilters((witness = new Witness(app.getHttpAdapter())));
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: [MiswiredController], before });
+    const museum = await startApp(adapter, anyDatabase, { controllers: [MiswiredController], before });
     const headers = authorization(await issue(museum));
     expect((await ask(museum.app, `/${path}`, { headers })).status).toBe(500);
     expect(witness.seen).toEqual([expect.any(TicketOfficeConfigurationError)]);
@@ -279,7 +279,7 @@ describe('the guard outside HTTP', () => {
     '[M-2] refuses in a context of type %s',
     async (type) => {
       const adapter = { name: 'Fastify', create: () => new FastifyAdapter() } as const;
-      const museum = await openMuseum(adapter, anyDatabase, { controllers: [], providers: [LouvreResolver] });
+      const museum = await startApp(adapter, anyDatabase, { controllers: [], providers: [LouvreResolver] });
       const credentials = await issue(museum);
       const row = await museum.row(credentials.uuid);
       const query = `?${queryOf(credentials)}`;
@@ -330,7 +330,7 @@ class FindableController {
 
 eachAdapter('[M-6] a guarded handler', (adapter) => {
   it('is guarded however it is reached', async () => {
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: [FindableController] });
+    const museum = await startApp(adapter, anyDatabase, { controllers: [FindableController] });
     const targets = [
       '/louvre',
       '/louvre/',
@@ -359,7 +359,7 @@ describe('[M-6] a guarded handler on a lenient Fastify', () => {
     const routerOptions = { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, caseSensitive: false };
     const create = () => new FastifyAdapter({ routerOptions, forceCloseConnections: true });
     const parts = { controllers: [FindableController] };
-    const museum = await openMuseum({ name: 'Fastify', create }, anyDatabase, parts);
+    const museum = await startApp({ name: 'Fastify', create }, anyDatabase, parts);
     for (const target of ['/louvre/', '//louvre', '/%6couvre', '/LOUVRE', '///Louvre//']) {
       expect((await ask(museum.app, target)).status, target).toBe(401);
     }

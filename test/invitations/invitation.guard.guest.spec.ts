@@ -9,8 +9,8 @@ import {
 } from '@nestjs/common';
 import { InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { expect, it } from 'vitest';
-import { eachAdapter, type TestAdapter } from '../support/apps.js';
-import { anyDatabase, openMuseum } from '../support/museum.js';
+import { eachAdapter, type TestAdapter } from '../support/adapters.js';
+import { anyDatabase, startApp } from '../support/app.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 
 interface Visitor {
@@ -42,7 +42,7 @@ class LouvreController {
 eachAdapter('The option guest', (adapter) => {
   type Guest = (ticket: Ticket, request: Visitor) => unknown;
   const open = (guest?: Guest, which: TestAdapter = adapter) =>
-    openMuseum(which, anyDatabase, { controllers: [LouvreController], options: { guest } });
+    startApp(which, anyDatabase, { controllers: [LouvreController], options: { guest } });
 
   async function visit(guest: Guest | undefined, headers: Record<string, string> = {}) {
     const museum = await open(guest);

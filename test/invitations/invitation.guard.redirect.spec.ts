@@ -2,8 +2,8 @@ import { All, Controller } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type CredentialsLike, InvitationRequired, TicketService } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum } from '../support/museum.js';
+import { eachAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp } from '../support/app.js';
 import { ask, askRaw, queryOf } from './ask.js';
 
 @Controller()
@@ -34,7 +34,7 @@ eachAdapter('the redirect', (adapter) => {
   let museum: Museum;
   let credentials: CredentialsLike;
   beforeAll(async () => {
-    museum = await openMuseum(adapter, anyDatabase, { controllers: [EverywhereController] });
+    museum = await startApp(adapter, anyDatabase, { controllers: [EverywhereController] });
     credentials = (await museum.tickets.issue({ place: 'louvre', purpose: 'visit' })).credentials;
   });
 
@@ -157,7 +157,7 @@ it('[L-1] is refused on Fastify where it takes doubled slashes for one', async (
   const routerOptions = { ignoreDuplicateSlashes: true };
   const create = () => new FastifyAdapter({ routerOptions, forceCloseConnections: true });
   const parts = { controllers: [EverywhereController] };
-  const museum = await openMuseum({ name: 'Fastify', create }, anyDatabase, parts);
+  const museum = await startApp({ name: 'Fastify', create }, anyDatabase, parts);
   const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
   const answer = await ask(museum.app, `//evil.example/louvre?${queryOf(credentials)}`);
   expect(answer.status).toBe(400);

@@ -1,16 +1,9 @@
 import { All, Controller, Get, Head, Post } from '@nestjs/common';
 import { type CredentialsLike, Invitation, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../support/apps.js';
+import { eachAdapter } from '../support/adapters.js';
 import { TestClock } from '../support/clock.js';
-import {
-  anyDatabase,
-  Ledger,
-  type Museum,
-  openMuseum,
-  queriesOf,
-  type RawTicket,
-} from '../support/museum.js';
+import { anyDatabase, Ledger, type Museum, startApp, queriesOf, type RawTicket } from '../support/app.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 
 @Controller()
@@ -56,7 +49,7 @@ eachAdapter('the guard', (adapter) => {
     // The cheapest argon2id that is accepted: its cost is not what these tests are about.
     const argon2 = { memoryCost: 7168, timeCost: 5, parallelism: 1 };
     const options = { now: clock.now, argon2, maxAttempts: 2 };
-    museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController], options });
+    museum = await startApp(adapter, anyDatabase, { controllers: [LouvreController], options });
   });
   const issue = async (password?: string): Promise<CredentialsLike> => {
     const data = { firstName: 'Léonard' };
@@ -279,9 +272,9 @@ eachAdapter('the guard', (adapter) => {
 
 eachAdapter('the guard without passes', (adapter) => {
   it('[S-12] admits by the query in place, with neither cookie nor redirect, and takes no pass', async () => {
-    const withPass = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController] });
+    const withPass = await startApp(adapter, anyDatabase, { controllers: [LouvreController] });
     const options = { pass: false } as const;
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController], options });
+    const museum = await startApp(adapter, anyDatabase, { controllers: [LouvreController], options });
     const input = { place: 'louvre', purpose: 'visit', data: { firstName: 'Léonard' } };
     const { credentials } = await museum.tickets.issue(input);
     const answer = await ask(museum.app, `/louvre?${queryOf(credentials)}`);

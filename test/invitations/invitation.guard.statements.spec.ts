@@ -2,9 +2,9 @@ import { Controller, Get, UseInterceptors } from '@nestjs/common';
 import { InvitationRequired, StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import { aroundQueries } from '../support/around-queries.js';
-import { eachAdapter, request } from '../support/apps.js';
+import { eachAdapter, request } from '../support/adapters.js';
 import { eachDatabase } from '../support/databases.js';
-import { type Museum, openMuseum, queriesOf } from '../support/museum.js';
+import { type Museum, startApp, queriesOf } from '../support/app.js';
 import { authorization } from './ask.js';
 
 @Controller('once')
@@ -26,7 +26,7 @@ eachDatabase('The statements of a request', (database) => {
   eachAdapter('guard, claim and stamp', (adapter) => {
     let museum: Museum;
     beforeAll(async () => {
-      museum = await openMuseum(adapter, database, { controllers: [OnceController, TwiceController] });
+      museum = await startApp(adapter, database, { controllers: [OnceController, TwiceController] });
     });
 
     const issue = async () => (await museum.tickets.issue({ place: 'louvre', purpose: 'visit' })).credentials;

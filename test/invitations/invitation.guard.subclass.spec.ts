@@ -7,8 +7,8 @@ import {
   type Visit,
 } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../support/apps.js';
-import { anyDatabase, type Museum, openMuseum } from '../support/museum.js';
+import { eachAdapter } from '../support/adapters.js';
+import { anyDatabase, type Museum, startApp } from '../support/app.js';
 import { ask, authorization } from './ask.js';
 
 /** Admits on Sundays only. */
@@ -44,7 +44,7 @@ class WingController {
 eachAdapter("A guard of the app's that is stricter than the library's", (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
-    museum = await openMuseum(adapter, anyDatabase, { controllers: [LouvreController, WingController] });
+    museum = await startApp(adapter, anyDatabase, { controllers: [LouvreController, WingController] });
   });
 
   it.each(['/above', '/below', '/wing'])('is asked wherever it is bound: %s', async (path) => {

@@ -16,8 +16,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import express from 'express';
 import { InvitationRequired, StampInvitation } from 'nestjs-ticketoffice';
 import { expect, it } from 'vitest';
-import { eachAdapter, type TestAdapter } from '../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum } from '../support/museum.js';
+import { eachAdapter, type TestAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp } from '../support/app.js';
 import { afterwards } from '../support/suite-scope.js';
 import { ask, cookieOf } from './ask.js';
 import { formOf } from './page.form.js';
@@ -79,7 +79,7 @@ eachAdapter('A guest in an app with a global prefix and versions in the path', (
     ['/api/v2/rooms/6', '/api/v2/rooms/6'],
     ['/rooms/garden/6', '/rooms/garden/6'],
   ])('is led to the handler by the same address: %s', async (path, same) => {
-    const museum = await openMuseum(adapter, anyDatabase, {
+    const museum = await startApp(adapter, anyDatabase, {
       ...parts,
       before: (app) => app.setGlobalPrefix('api', { exclude }).enableVersioning({ type: VersioningType.URI }),
     });
@@ -112,7 +112,7 @@ eachAdapter('A guest of a sub-app that is mounted behind a trusted proxy', ({ na
 
   async function mounted() {
     const options = { baseUrl: 'https://museum.example/museum' };
-    const museum = await openMuseum({ name, create: behindProxy[name] }, anyDatabase, {
+    const museum = await startApp({ name, create: behindProxy[name] }, anyDatabase, {
       ...parts,
       options,
       before: (app) => app.enableVersioning({ type: VersioningType.URI }),

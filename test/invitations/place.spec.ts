@@ -10,15 +10,8 @@ import {
   TicketOfficeConfigurationError,
 } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../support/apps.js';
-import {
-  anyDatabase,
-  Ledger,
-  type Museum,
-  type MuseumParts,
-  openMuseum,
-  queriesOf,
-} from '../support/museum.js';
+import { eachAdapter } from '../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, type MuseumParts, startApp, queriesOf } from '../support/app.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 
 @Controller()
@@ -76,7 +69,7 @@ class BrokenModule {}
 eachAdapter("A place that is filled from the route's parameters", (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
-    museum = await openMuseum(adapter, anyDatabase, { controllers: [ReportController, RoomController] });
+    museum = await startApp(adapter, anyDatabase, { controllers: [ReportController, RoomController] });
   });
   const issue = async (place: string, purpose = 'download') =>
     (await museum.tickets.issue({ place, purpose })).credentials;
@@ -145,14 +138,14 @@ eachAdapter("A place that is filled from the route's parameters", (adapter) => {
   });
 
   it('is an error at boot where the route has no such parameter', async () => {
-    const starting = openMuseum(adapter, anyDatabase, { controllers: [BrokenController] });
+    const starting = startApp(adapter, anyDatabase, { controllers: [BrokenController] });
     await expect(starting).rejects.toThrow(TicketOfficeConfigurationError);
     await expect(starting).rejects.toThrow(/BrokenController\.report: the route has no parameter 'id'/);
   });
 
   it("may have its parameters from the module's path, or the app's prefix", async () => {
     const open = (parts: Partial<MuseumParts>) =>
-      openMuseum(adapter, anyDatabase, { controllers: [], ...parts });
+      startApp(adapter, anyDatabase, { controllers: [], ...parts });
     const routed = await open({
       imports: [BrokenModule, RouterModule.register([{ path: ':id', module: BrokenModule }])],
     });

@@ -13,11 +13,11 @@ import {
 import { Invitation, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { expect } from 'vitest';
 import { aroundQueries } from '../support/around-queries.js';
-import type { TestAdapter } from '../support/apps.js';
+import type { TestAdapter } from '../support/adapters.js';
 import { barrier } from '../support/barrier.js';
 import type { TestDatabase } from '../support/databases.js';
 import { faultsOf } from '../support/faults.js';
-import { Ledger, type Museum, type MuseumParts, openMuseum } from '../support/museum.js';
+import { Ledger, type Museum, type MuseumParts, startApp } from '../support/app.js';
 import { ask, authorization } from './ask.js';
 
 /** What Express and Fastify have in common of a response. */
@@ -86,7 +86,7 @@ export async function openTheatre(
   database: Pick<TestDatabase, 'options'>,
   { providers = [], ...parts }: MuseumParts,
 ): Promise<Theatre> {
-  const museum = await openMuseum(adapter, database, { ...parts, providers: [Stage, ...providers] });
+  const museum = await startApp(adapter, database, { ...parts, providers: [Stage, ...providers] });
   return { ...museum, stage: museum.app.get(Stage) };
 }
 

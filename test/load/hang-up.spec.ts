@@ -9,10 +9,10 @@ import { Controller, Get } from '@nestjs/common';
 import { InvitationRequired } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { authorization } from '../invitations/ask.js';
-import { eachAdapter } from '../support/apps.js';
+import { eachAdapter } from '../support/adapters.js';
 import { barrier } from '../support/barrier.js';
 import { eachDatabase } from '../support/databases.js';
-import { type Museum, openMuseum } from '../support/museum.js';
+import { type Museum, startApp } from '../support/app.js';
 import { hashes } from '../support/held.argon2.js';
 
 vi.mock('argon2', async (importOriginal) => {
@@ -39,7 +39,7 @@ eachDatabase('Who waits for argon2', (database) => {
     const gone = barrier();
     let museum: Museum;
     beforeAll(async () => {
-      museum = await openMuseum(adapter, database, {
+      museum = await startApp(adapter, database, {
         controllers: [LouvreController],
         options: { argon2 },
         // Before the library's own, and so it knows when this tells.

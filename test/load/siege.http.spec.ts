@@ -2,9 +2,9 @@ import { Controller, Get } from '@nestjs/common';
 import { InvitationRequired } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { ask, authorization, type WholeAnswer } from '../invitations/ask.js';
-import { eachAdapter } from '../support/apps.js';
+import { eachAdapter } from '../support/adapters.js';
 import { eachDatabase } from '../support/databases.js';
-import { type Museum, openMuseum } from '../support/museum.js';
+import { type Museum, startApp } from '../support/app.js';
 import { hashes } from '../support/held.argon2.js';
 import { besiege } from './siege.js';
 
@@ -34,7 +34,7 @@ eachDatabase('A thousand at once', (database) => {
   eachAdapter('over HTTP', (adapter) => {
     let museum: Museum;
     beforeAll(async () => {
-      museum = await openMuseum(adapter, database, { controllers: [LouvreController], options: { argon2 } });
+      museum = await startApp(adapter, database, { controllers: [LouvreController], options: { argon2 } });
     });
 
     it('[G-3] are sent away with 503 and a time to come again, alike for all, while others are served', async () => {

@@ -1,7 +1,7 @@
 import type { TicketError } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../support/office.js';
 import { hashes } from '../support/held.argon2.js';
 import { besiege } from './siege.js';
 
@@ -35,7 +35,7 @@ afterEach(() => hashes.letGo());
 eachDatabase('A thousand at once', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { argon2 });
+    office = await startOffice(database, { argon2 });
   });
 
   const besiegeService = async (attempt: (number: number) => Promise<unknown>, served: string) => {

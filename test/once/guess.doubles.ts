@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, ForbiddenException, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { rawRow } from '../support/ticket-office.js';
+import { rawRow } from '../support/office.js';
 import { Tally } from './tally.js';
 
 const MOST = 5;

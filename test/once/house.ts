@@ -1,7 +1,7 @@
 import type { TicketService } from 'nestjs-ticketoffice';
 import type { DataSource } from 'typeorm';
 import type { TestDatabase } from '../support/databases.js';
-import { openTicketOffice, rawRow, SECRET } from '../support/ticket-office.js';
+import { startOffice, rawRow, SECRET } from '../support/office.js';
 import type { AppSettings } from './app.settings.js';
 import { Effect } from './effect.entity.js';
 import { Guest } from './guest.js';
@@ -24,11 +24,7 @@ export interface House {
 
 /** Makes the tables, and opens an office of the test's own on them. */
 export async function openHouse(database: TestDatabase): Promise<House> {
-  const { tickets, dataSource } = await openTicketOffice(
-    database,
-    {},
-    { entities: [Effect], ...ofOneConnection },
-  );
+  const { tickets, dataSource } = await startOffice(database, {}, { entities: [Effect], ...ofOneConnection });
   return {
     tickets,
     dataSource,

@@ -6,8 +6,8 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formOf } from '../invitations/page.form.js';
-import { eachAdapter, request, startApp } from '../support/apps.js';
-import { anyDatabase, openMuseum } from '../support/museum.js';
+import { eachAdapter, request, startNestApp } from '../support/adapters.js';
+import { anyDatabase, startApp } from '../support/app.js';
 import { afterwards } from '../support/suite-scope.js';
 
 const root = new URL('../../', import.meta.url);
@@ -65,7 +65,7 @@ describe('the README', () => {
       const { confirm } = await import('./confirm.page.js');
       const { MuseumController } = await import('./museum.controller.js');
       const options = { pages: { confirm } };
-      const museum = await openMuseum(adapter, anyDatabase, { controllers: [MuseumController], options });
+      const museum = await startApp(adapter, anyDatabase, { controllers: [MuseumController], options });
       const invited = await request(museum.app).post('/invitations').send({ firstName: '<Léonard>' });
       const { pathname, search } = new URL(invited.text);
       const opened = await request(museum.app).get(`${pathname}?room=a%20b&${search.slice(1)}`);
@@ -82,7 +82,7 @@ describe('the README', () => {
 
     it('lets a guest with a link into the Louvre once', async () => {
       const { MuseumModule } = await import('./museum.module.js');
-      const app = await startApp(adapter, MuseumModule);
+      const app = await startNestApp(adapter, MuseumModule);
       const invited = await request(app).post('/invitations').send({ firstName: 'Léonard' });
       const link = new URL(invited.text);
       expect(link.origin).toBe('http://localhost:3000');

@@ -6,8 +6,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Credentials, TicketService } from 'nestjs-ticketoffice';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formOf } from '../invitations/page.form.js';
-import { eachAdapter, request } from '../support/apps.js';
-import { anyDatabase, openMuseum } from '../support/museum.js';
+import { eachAdapter, request } from '../support/adapters.js';
+import { anyDatabase, startApp } from '../support/app.js';
 
 /** Opens a link as a browser does; returns the pass. */
 async function open(app: INestApplication, link: string) {
@@ -41,7 +41,7 @@ describe('the recipes', () => {
       const { AccountController } = await import('./account.controller.js');
       const { Account } = await import('./account.entity.js');
       const { hashOf } = await import('./password.hash.js');
-      const { app, dataSource, tickets } = await openMuseum(adapter, anyDatabase, {
+      const { app, dataSource, tickets } = await startApp(adapter, anyDatabase, {
         controllers: [AccountController],
         imports: [TypeOrmModule.forFeature([Account])],
       });
@@ -63,7 +63,7 @@ describe('the recipes', () => {
 
     it('send a report once, and leave the ticket of a missing one as it was', async () => {
       const { ReportController } = await import('./report.controller.js');
-      const { app, tickets } = await openMuseum(adapter, anyDatabase, { controllers: [ReportController] });
+      const { app, tickets } = await startApp(adapter, anyDatabase, { controllers: [ReportController] });
       const issue = async (year: number) =>
         (await tickets.issue({ place: `report/${year}`, purpose: 'download' })).credentials;
       const download = (year: number, credentials: Credentials) =>
@@ -84,7 +84,7 @@ describe('the recipes', () => {
 
     it('open a door to a typed code', async () => {
       const { DoorController } = await import('./door.controller.js');
-      const { app } = await openMuseum(adapter, anyDatabase, { controllers: [DoorController] });
+      const { app } = await startApp(adapter, anyDatabase, { controllers: [DoorController] });
       const { page, code } = (await request(app).post('/door/codes')).body as Record<'page' | 'code', string>;
       expect(code).toMatch(/^\d{8}$/);
       const form = await request(app).get(page);
@@ -98,7 +98,7 @@ describe('the recipes', () => {
     it('accept an invitation on the page with the button', async () => {
       const { TeamController } = await import('./team.controller.js');
       const { Member } = await import('./member.entity.js');
-      const { app, dataSource } = await openMuseum(adapter, anyDatabase, {
+      const { app, dataSource } = await startApp(adapter, anyDatabase, {
         controllers: [TeamController],
         imports: [TypeOrmModule.forFeature([Member])],
       });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type INestApplication, Logger } from '@nestjs/common';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 import { form, issueCode, issueLink, openLouvre } from './louvre.js';
 
 /** All that the app logs from now on, at any level, as text. */

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 import { beginDownload, form, invite, issueCode, issueLink, openLouvre } from './louvre.js';
 
 const look = (app: INestApplication, path = '/') => request(app).get(path).accept('text/html');

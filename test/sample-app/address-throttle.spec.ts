@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 import { form, issueCode, issueLink, openLouvre } from './louvre.js';
 
 const THREE = { REQUESTS_PER_MINUTE: '3' };

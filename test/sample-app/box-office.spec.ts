@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { describe, expect, it, vi } from 'vitest';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 import {
   beginDownload,
   form,

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { inBrowser } from '../browser/browser.js';
 import { invite, issueLink, openLouvre } from './louvre.js';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 
 inBrowser('The open list of tickets', (guests) => {
   /** The box office in a tab, following changes, with one valid ticket. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { onTestFinished, vi } from 'vitest';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 
 const SETTINGS = {
   TICKET_OFFICE_SECRET: 'a secret of at least 32 characters',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formOf } from '../invitations/page.form.js';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 import { form, issueLink } from './louvre.js';
 
 describe('The sample app', () => {

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 import { form, invite, openLouvre } from './louvre.js';
 
 const headingOf = ({ text }: { text: string }) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1];

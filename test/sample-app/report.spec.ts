@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { describe, expect, it, vi } from 'vitest';
-import { request } from '../support/apps.js';
+import { request } from '../support/adapters.js';
 import { beginDownload, type Invited, invite, openLouvre } from './louvre.js';
 
 const OFFER = 'report/2024-05/download';

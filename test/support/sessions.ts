@@ -4,7 +4,7 @@ import fastifySession from '@fastify/session';
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import expressSession, { type SessionData, Store } from 'express-session';
-import type { TestAdapter } from './apps.js';
+import type { TestAdapter } from './adapters.js';
 
 type Callback = (error?: unknown) => void;
 

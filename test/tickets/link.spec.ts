@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Credentials } from '../../lib/tickets/credentials.js';
 import { link } from '../../lib/tickets/link.js';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice } from '../support/ticket-office.js';
+import { startOffice } from '../support/office.js';
 
 const UUID = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
 const credentials = new Credentials(UUID, 'tkt_x-y_z');
@@ -140,14 +140,14 @@ describe('A link', () => {
 
 eachDatabase('url()', (database) => {
   it('[L-3] needs the option baseUrl, and says so', async () => {
-    const { tickets } = await openTicketOffice(database, { baseUrl: undefined });
+    const { tickets } = await startOffice(database, { baseUrl: undefined });
     const { credentials: issued } = await tickets.issue({ place: 'louvre', purpose: 'visit' });
     expect(() => tickets.url('/louvre', issued)).toThrow(TicketOfficeConfigurationError);
     expect(() => tickets.url('/louvre', issued)).toThrow(/baseUrl, such as 'https:\/\/museum\.example'/);
   });
 
   it('makes a link whose credentials open the ticket', async () => {
-    const { tickets } = await openTicketOffice(database, { baseUrl: 'https://museum.example/app/' });
+    const { tickets } = await startOffice(database, { baseUrl: 'https://museum.example/app/' });
     for (const password of [undefined, 'é & 🗼 + %']) {
       const issued = await tickets.issue({ place: 'louvre', purpose: 'visit', password });
       const { searchParams } = new URL(tickets.url('/louvre', issued.credentials));
@@ -160,7 +160,7 @@ eachDatabase('url()', (database) => {
   it.each(['https://museum.example ', ' https://museum.example', 'https://museum.example/app\n'])(
     '[M-4] works below the baseUrl %j, unless that is refused at boot',
     async (baseUrl) => {
-      const office = await openTicketOffice(database, { baseUrl }).catch((error: unknown) => error as Error);
+      const office = await startOffice(database, { baseUrl }).catch((error: unknown) => error as Error);
       if (office instanceof Error) expect(office).toBeInstanceOf(TicketOfficeConfigurationError);
       else expect(office.tickets.url('/louvre', credentials)).toBe(`${baseUrl.trim()}/louvre?${shown}`);
     },

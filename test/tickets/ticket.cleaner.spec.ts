@@ -7,7 +7,7 @@ import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../support/driver-faults.js';
 import { StatementLog } from '../support/statement-log.js';
-import { openTicketOffice, rawRow, rewriteRow } from '../support/ticket-office.js';
+import { startOffice, rawRow, rewriteRow } from '../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -20,7 +20,7 @@ eachDatabase('clean()', (database) => {
     const clock = new TestClock();
     const log = new StatementLog();
     const typeorm = { entities: [Visit], logger: log };
-    const office = await openTicketOffice(database, { now: clock.now, ...options }, typeorm);
+    const office = await startOffice(database, { now: clock.now, ...options }, typeorm);
     await office.dataSource.query('DELETE FROM ticket_office_ticket');
     const { tickets } = office;
     const issue = async (input: object = {}) => (await tickets.issue({ ...visit, ...input })).ticket;

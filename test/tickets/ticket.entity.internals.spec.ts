@@ -3,7 +3,7 @@ import { instanceToPlain } from 'class-transformer';
 import { Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, rawRow, rewriteRow, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit', data: { firstName: 'Léonard' }, subject: 'order 7' };
 const FIELDS = [
@@ -26,7 +26,7 @@ eachDatabase('[ST-4] The internals', (database) => {
   let marks: string[];
 
   beforeAll(async () => {
-    office = await openTicketOffice(database);
+    office = await startOffice(database);
     const { ticket, credentials } = await office.tickets.issue(visit);
     const { uuid } = ticket;
     await rewriteRow(office.dataSource, uuid, { attempts: 987_654 });

@@ -1,12 +1,12 @@
 import { CredentialsError, type IssueInput } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../support/office.js';
 
 eachDatabase("list({ status: 'locked' })", (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { maxAttempts: 2 });
+    office = await startOffice(database, { maxAttempts: 2 });
   });
 
   const HUMAN = { password: 'I love Paris' };

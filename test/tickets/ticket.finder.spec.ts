@@ -4,14 +4,14 @@ import type { ListInput } from '../../lib/tickets/input/list.input.js';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
-import { openTicketOffice, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../support/office.js';
 
 eachDatabase('list()', (database) => {
   const clock = new TestClock();
   const log = new StatementLog();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now }, { logger: log });
+    office = await startOffice(database, { now: clock.now }, { logger: log });
   });
 
   const issueNow = async (input: object = {}) =>

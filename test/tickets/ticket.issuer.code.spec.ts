@@ -2,7 +2,7 @@ import { CredentialsError, TicketInputError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, rawRow, rewriteRow, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../support/office.js';
 
 const door = { place: 'door', purpose: 'enter' };
 const UNLIKE = (code: string) => code.replace(/./g, (digit) => String((Number(digit) + 1) % 10));
@@ -11,7 +11,7 @@ eachDatabase('A ticket whose password is a code', (database) => {
   const clock = new TestClock();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now });
+    office = await startOffice(database, { now: clock.now });
   });
 
   const issue = (input: object = {}, { tickets } = office) =>
@@ -48,9 +48,9 @@ eachDatabase('A ticket whose password is a code', (database) => {
     expect(minutesLeft(await issue())).toBe(10);
     expect(minutesLeft(await issue({ expiresIn: '1h' }))).toBe(60);
     expect(minutesLeft(await issue({ expiresIn: null }))).toBeNull();
-    const hasty = await openTicketOffice(database, { now: clock.now, expiresIn: '2m' });
+    const hasty = await startOffice(database, { now: clock.now, expiresIn: '2m' });
     expect(minutesLeft(await issue({}, hasty))).toBe(2);
-    const patient = await openTicketOffice(database, { now: clock.now, expiresIn: null });
+    const patient = await startOffice(database, { now: clock.now, expiresIn: null });
     expect(minutesLeft(await issue({}, patient))).toBe(10);
   });
 
@@ -58,7 +58,7 @@ eachDatabase('A ticket whose password is a code', (database) => {
     const refused = issue({ password: { digits: 4 } });
     await expect(refused).rejects.toThrow(TicketInputError);
     await expect(refused).rejects.toThrow(/password .*5 wrong guesses.* \{ digits: 6 \}/);
-    const lenient = await openTicketOffice(database, { maxAttempts: 100 });
+    const lenient = await startOffice(database, { maxAttempts: 100 });
     await expect(issue({ password: { digits: 6 } }, lenient)).rejects.toThrow(/\{ digits: 7 \}/);
     await issue({ password: { digits: 7 } }, lenient);
   });
@@ -98,7 +98,7 @@ eachDatabase('A ticket whose password is a code', (database) => {
 
     it('[G-9] has a code that stands the guesses which are allowed by now', async () => {
       const { uuid } = (await issue({ password: { digits: 6 } })).credentials;
-      const lenient = await openTicketOffice(database, { maxAttempts: 1000, now: clock.now });
+      const lenient = await startOffice(database, { maxAttempts: 1000, now: clock.now });
       expect((await lenient.tickets.reissue(uuid)).credentials.password).toMatch(/^\d{8}$/);
     });
   });

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const HOUR = 3_600_000;
@@ -11,7 +11,7 @@ eachDatabase('The expiry of a ticket', (database) => {
   const start = clock.now().getTime();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now });
+    office = await startOffice(database, { now: clock.now });
   });
 
   it.each([
@@ -29,7 +29,7 @@ eachDatabase('The expiry of a ticket', (database) => {
     const { ticket, credentials } = await office.tickets.issue({ ...visit, expiresIn: null });
     expect(ticket.expiresAt).toBeNull();
     const later = new TestClock('9999-12-31T23:59:59.999Z');
-    const { tickets } = await openTicketOffice(database, { now: later.now });
+    const { tickets } = await startOffice(database, { now: later.now });
     expect((await tickets.authenticate(credentials, 'louvre', 'visit')).expiresAt).toBeNull();
   });
 
@@ -40,7 +40,7 @@ eachDatabase('The expiry of a ticket', (database) => {
   ] as const)(
     '[LC-6] is the module’s when expiresIn is left out: %s makes %i ms',
     async (expiresIn, milliseconds) => {
-      const { tickets } = await openTicketOffice(database, { expiresIn, now: clock.now });
+      const { tickets } = await startOffice(database, { expiresIn, now: clock.now });
       for (const input of [visit, { ...visit, expiresIn: undefined, expiresAt: undefined }]) {
         const { ticket } = await tickets.issue(input);
         expect(ticket.expiresAt?.getTime()).toBe(start + milliseconds);
@@ -49,7 +49,7 @@ eachDatabase('The expiry of a ticket', (database) => {
   );
 
   it('[LC-6] never comes when the module says null and the ticket nothing', async () => {
-    const { tickets } = await openTicketOffice(database, { expiresIn: null });
+    const { tickets } = await startOffice(database, { expiresIn: null });
     expect((await tickets.issue(visit)).ticket.expiresAt).toBeNull();
     expect((await tickets.issue({ ...visit, expiresIn: '5d' })).ticket.expiresAt).not.toBeNull();
   });

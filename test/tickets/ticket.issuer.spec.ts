@@ -2,7 +2,7 @@ import { Ticket, TicketOfficeConfigurationError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const GENERATED = /^tkt_[A-Za-z0-9_-]{43}$/;
@@ -11,7 +11,7 @@ eachDatabase('issue()', (database) => {
   const clock = new TestClock();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now });
+    office = await startOffice(database, { now: clock.now });
   });
 
   it('hands out the ticket as find() reads it afterwards', async () => {
@@ -64,7 +64,7 @@ eachDatabase('issue()', (database) => {
 
     it('by passwordGenerator when the app has one, and keeps it like a human’s', async () => {
       let count = 0;
-      const { tickets, dataSource } = await openTicketOffice(database, {
+      const { tickets, dataSource } = await startOffice(database, {
         passwordGenerator: () => `word ${(count += 1)}`,
       });
       const { credentials } = await tickets.issue(visit);
@@ -83,7 +83,7 @@ eachDatabase('issue()', (database) => {
       ['the shape of a generated secret', () => `tkt_${'a'.repeat(43)}`],
       ['too much', () => 'zebra'.repeat(300)],
     ])('by passwordGenerator, unless that makes %s', async (_, generate) => {
-      const { tickets } = await openTicketOffice(database, { passwordGenerator: generate as () => string });
+      const { tickets } = await startOffice(database, { passwordGenerator: generate as () => string });
       const refused = await tickets.issue(visit).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(TicketOfficeConfigurationError);
       expect((refused as Error).message).toContain('passwordGenerator');

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { aroundQueries } from '../support/around-queries.js';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice } from '../support/ticket-office.js';
+import { startOffice } from '../support/office.js';
 
 eachDatabase('Another secret for a ticket that has expired while a claim holds it', (database) => {
   it('is refused for the claim when it comes with another expiry, and else for the expiry', async () => {
     const clock = new TestClock();
-    const { tickets } = await openTicketOffice(database, { now: clock.now });
+    const { tickets } = await startOffice(database, { now: clock.now });
     const { ticket } = await tickets.issue({ place: 'louvre', purpose: 'visit', expiresIn: '10m' });
     await tickets.claim(ticket);
     clock.advance('10m');
@@ -19,7 +19,7 @@ eachDatabase('Another secret for a ticket that has expired while a claim holds i
 
 eachDatabase('Another secret for a ticket that is deleted meanwhile', (database) => {
   it('is refused since there is no such ticket', async () => {
-    const { tickets, dataSource } = await openTicketOffice(database);
+    const { tickets, dataSource } = await startOffice(database);
     const { ticket } = await tickets.issue({ place: 'louvre', purpose: 'visit' });
     let deleted = false;
     aroundQueries(dataSource, async (sql, run) => {

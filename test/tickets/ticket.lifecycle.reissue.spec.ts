@@ -14,7 +14,7 @@ import { barrier } from '../support/barrier.js';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -25,7 +25,7 @@ eachDatabase('reissue()', (database) => {
   const log = new StatementLog();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now }, { entities: [Visit], logger: log });
+    office = await startOffice(database, { now: clock.now }, { entities: [Visit], logger: log });
   });
 
   const issue = (input: object = {}) => office.tickets.issue({ ...visit, ...input });
@@ -73,7 +73,7 @@ eachDatabase('reissue()', (database) => {
 
   it('[G-2] forgets no wrong guess', async () => {
     const passwordGenerator = () => 'I love Paris';
-    const human = await openTicketOffice(database, { now: clock.now, passwordGenerator });
+    const human = await startOffice(database, { now: clock.now, passwordGenerator });
     const { ticket } = await issue({ password: 'Mona Lisa' });
     const { uuid } = ticket;
     const guess = () => authenticate({ uuid, password: 'wrong' }, human);

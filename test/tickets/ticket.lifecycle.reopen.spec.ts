@@ -2,7 +2,7 @@ import { type Ticket, TicketBusyError, TicketInputError } from 'nestjs-ticketoff
 import { beforeAll, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const UNKNOWN = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
@@ -11,7 +11,7 @@ eachDatabase('reopen()', (database) => {
   const log = new StatementLog();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, {}, { logger: log });
+    office = await startOffice(database, {}, { logger: log });
   });
 
   const issue = async () => (await office.tickets.issue(visit)).ticket;

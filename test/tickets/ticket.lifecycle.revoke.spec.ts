@@ -2,7 +2,7 @@ import { TicketInputError, TicketRevokedError } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase } from '../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const UNKNOWN = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
@@ -11,7 +11,7 @@ eachDatabase('revoke()', (database) => {
   const clock = new TestClock();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now });
+    office = await startOffice(database, { now: clock.now });
   });
   const issue = async () => (await office.tickets.issue(visit)).credentials;
 

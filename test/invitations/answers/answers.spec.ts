@@ -19,8 +19,8 @@ import {
 } from 'nestjs-ticketoffice';
 import type { ServerResponse } from 'node:http';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum } from '../../support/museum.js';
+import { eachAdapter } from '../../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp } from '../../support/app.js';
 import { ask, authorization, BROWSER, cookieOf, queryOf, type WholeAnswer } from '../ask.js';
 
 @Controller()
@@ -90,7 +90,7 @@ const EXPECTED = {
 eachAdapter('an answer of the guard', (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
-    museum = await openMuseum(adapter, anyDatabase, { controllers });
+    museum = await startApp(adapter, anyDatabase, { controllers });
   });
 
   it.each([BROWSER.Accept, 'application/json'])(
@@ -199,7 +199,7 @@ eachAdapter('an answer of the guard', (adapter) => {
 eachAdapter('an answer of the guard, pages off,', (adapter) => {
   it('is JSON for a browser too', async () => {
     const options = { pages: false } as const;
-    const museum = await openMuseum(adapter, anyDatabase, { controllers, options });
+    const museum = await startApp(adapter, anyDatabase, { controllers, options });
     const { missing, stranger } = await everyAnswer(museum, BROWSER);
     expect(JSON.parse(missing.body)).toMatchObject({ statusCode: 401, errorCode: 'TICKET_MISSING' });
     expect(JSON.parse(stranger.body)).toMatchObject({ statusCode: 403, errorCode: 'TICKET_INVALID' });
@@ -213,7 +213,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
       unauthorized: (page: PageContext) => (seen.push(page), `<p>401 ${page.code}</p>`),
       forbidden: async (page: PageContext) => (seen.push(page), `<p>403 ${page.code}</p>`),
     };
-    const museum = await openMuseum(adapter, anyDatabase, { controllers, options: { pages } });
+    const museum = await startApp(adapter, anyDatabase, { controllers, options: { pages } });
     const { missing, stranger, used } = await everyAnswer(museum, BROWSER);
     expect(missing).toMatchObject({ status: 401, body: '<p>401 TICKET_MISSING</p>' });
     expect(stranger).toMatchObject({ status: 403, body: '<p>403 TICKET_INVALID</p>' });
@@ -232,7 +232,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
 
   it('is the built-in page where the app has none', async () => {
     const pages = { unauthorized: () => '<p>mine</p>' };
-    const museum = await openMuseum(adapter, anyDatabase, { controllers, options: { pages } });
+    const museum = await startApp(adapter, anyDatabase, { controllers, options: { pages } });
     const { missing, stranger } = await everyAnswer(museum, BROWSER);
     expect(missing.body).toBe('<p>mine</p>');
     expect(stranger.body).toContain('<h1>Not valid here</h1>');
@@ -245,7 +245,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
       },
       forbidden: () => undefined as never,
     };
-    const museum = await openMuseum(adapter, anyDatabase, { controllers, options: { pages } });
+    const museum = await startApp(adapter, anyDatabase, { controllers, options: { pages } });
     const { missing, stranger } = await everyAnswer(museum, BROWSER);
     expect(missing).toMatchObject({ status: 401, body: expect.stringMatching(/^<!doctype html>/) });
     expect(stranger).toMatchObject({ status: 403, body: expect.stringMatching(/^<!doctype html>/) });
@@ -270,7 +270,7 @@ eachAdapter('an answer of the guard in an app with filters of its own', (adapter
   let museum: Museum;
   beforeAll(async () => {
     const before = (app: INestApplication) => app.useGlobalFilters(new HouseFilter(app.get(HttpAdapterHost)));
-    museum = await openMuseum(adapter, anyDatabase, { controllers, before });
+    museum = await startApp(adapter, anyDatabase, { controllers, before });
   });
 
   it('comes to them as an ordinary HttpException with an errorCode and a cause', async () => {
@@ -311,7 +311,7 @@ eachAdapter("an answer of the guard after the app's own headers", (adapter) => {
   };
 
   async function keepsHeaders(before: (app: INestApplication) => unknown) {
-    const museum = await openMuseum(adapter, anyDatabase, { controllers, before });
+    const museum = await startApp(adapter, anyDatabase, { controllers, before });
     const answers = await everyAnswer(museum, BROWSER);
     expect(statuses(answers)).toEqual(EXPECTED);
     for (const [name, { headers }] of Object.entries(answers)) {

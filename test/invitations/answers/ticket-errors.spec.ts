@@ -23,9 +23,9 @@ import {
 } from 'nestjs-ticketoffice';
 import { catchError, of } from 'rxjs';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { barrier } from '../../support/barrier.js';
-import { anyDatabase, type Museum, openMuseum } from '../../support/museum.js';
+import { anyDatabase, type Museum, startApp } from '../../support/app.js';
 import { ask, authorization, BROWSER, type WholeAnswer } from '../ask.js';
 
 const scene: { opened: Promise<void> } = { opened: Promise.resolve() };
@@ -107,7 +107,7 @@ eachAdapter('An error of the ticket office in a guarded handler', (adapter) => {
   let witness: Witness;
   let museum: Museum;
   beforeAll(async () => {
-    museum = await openMuseum(adapter, anyDatabase, {
+    museum = await startApp(adapter, anyDatabase, {
       controllers: [HandWrittenController],
       before: (app) => {
         witness = new Witness(app.getHttpAdapter());

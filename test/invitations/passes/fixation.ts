@@ -1,5 +1,5 @@
 import { faultsOf } from '../../support/faults.js';
-import type { Museum } from '../../support/museum.js';
+import type { Museum } from '../../support/app.js';
 import type { SessionStore } from '../../support/sessions.js';
 import { Browser } from '../browser.js';
 import { issue, openLink } from '../grand-tour.js';

@@ -2,9 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter, type TestAdapter } from '../../support/apps.js';
+import { eachAdapter, type TestAdapter } from '../../support/adapters.js';
 import { TestClock } from '../../support/clock.js';
-import { anyDatabase, type Museum, openMuseum } from '../../support/museum.js';
+import { anyDatabase, type Museum, startApp } from '../../support/app.js';
 import { ask, cookieOf, queryOf, type WholeAnswer } from '../ask.js';
 import { Browser } from '../browser.js';
 import { GrandTourController, issue, openLink, roomController } from '../grand-tour.js';
@@ -19,7 +19,7 @@ eachAdapter('a pass in a cookie', (adapter) => {
   const clock = new TestClock();
   let museum: Museum;
   beforeAll(async () => {
-    museum = await openMuseum(adapter, anyDatabase, { controllers, options: { now: clock.now } });
+    museum = await startApp(adapter, anyDatabase, { controllers, options: { now: clock.now } });
   });
 
   it('[S-8] is one exact header on http', async () => {
@@ -90,7 +90,7 @@ eachAdapter('a pass on https', ({ name }) => {
   const clock = new TestClock();
   let museum: Museum;
   beforeAll(async () => {
-    museum = await openMuseum({ name, create: behindProxy[name] }, anyDatabase, {
+    museum = await startApp({ name, create: behindProxy[name] }, anyDatabase, {
       controllers,
       before: trust,
       options: { now: clock.now },

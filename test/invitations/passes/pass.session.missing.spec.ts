@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { GuestRequest } from '../../../lib/invitations/guest-request.js';
 import { PassSession } from '../../../lib/invitations/passes/pass.session.js';
 import { TicketOfficeConfigurationError, type TicketOfficeOptions } from 'nestjs-ticketoffice';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { guestRequest } from '../../support/guest-requests.js';
-import { anyDatabase, type MuseumParts, openMuseum, queriesOf } from '../../support/museum.js';
+import { anyDatabase, type MuseumParts, startApp, queriesOf } from '../../support/app.js';
 import { ask, authorization, queryOf } from '../ask.js';
 import { GrandTourController, issue } from '../grand-tour.js';
 import { listenIn } from '../operator.js';
@@ -26,7 +26,7 @@ eachAdapter('an app whose passes are to be in a session', (adapter) => {
     ['has none', undefined],
     ['has one of another kind', withoutRegenerate],
   ])('and that %s', (_, before) => {
-    const open = () => openMuseum(adapter, anyDatabase, { controllers, options, before });
+    const open = () => startApp(adapter, anyDatabase, { controllers, options, before });
 
     it('answers 500 to who brings nothing, and tells what to write', async () => {
       const museum = await open();

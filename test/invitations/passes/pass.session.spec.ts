@@ -1,8 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { barrier } from '../../support/barrier.js';
-import { anyDatabase, type Museum, openMuseum, queriesOf } from '../../support/museum.js';
+import { anyDatabase, type Museum, startApp, queriesOf } from '../../support/app.js';
 import { SessionStore, withSessions } from '../../support/sessions.js';
 import { ask, queryOf } from '../ask.js';
 import { Browser } from '../browser.js';
@@ -21,7 +21,7 @@ eachAdapter('a pass in the session', (adapter) => {
     beforeEach(async () => {
       store = new SessionStore();
       const before = withSessions(adapter, store, sessions);
-      museum = await openMuseum(adapter, anyDatabase, { controllers, options, before });
+      museum = await startApp(adapter, anyDatabase, { controllers, options, before });
     });
 
     it('[S-5] comes with a new id for the session, all else of which is kept', async () => {
@@ -143,7 +143,7 @@ eachAdapter('a pass in the session', (adapter) => {
       await withSessions(adapter, store)(app);
       keepId(app);
     };
-    const museum = await openMuseum(adapter, anyDatabase, { controllers, options, before });
+    const museum = await startApp(adapter, anyDatabase, { controllers, options, before });
     expect(await fixate(museum, store)).toEqual([
       'cookies with the id that was known: 1, not 0',
       'who knows the old id is told: 200, not 401',

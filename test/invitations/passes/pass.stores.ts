@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Post, Req } from '@nestjs/common';
 import type { TicketOfficeOptions } from 'nestjs-ticketoffice';
 import { describe } from 'vitest';
-import type { TestAdapter } from '../../support/apps.js';
-import { type MuseumParts } from '../../support/museum.js';
+import type { TestAdapter } from '../../support/adapters.js';
+import { type MuseumParts } from '../../support/app.js';
 import { SessionStore, withSessions } from '../../support/sessions.js';
 import { Browser } from '../browser.js';
 

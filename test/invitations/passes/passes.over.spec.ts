@@ -1,9 +1,9 @@
 import type { CredentialsLike } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { eachDatabase } from '../../support/databases.js';
 import { lostFaults, spoil } from '../../support/driver-faults.js';
-import type { Museum, RawTicket } from '../../support/museum.js';
+import type { Museum, RawTicket } from '../../support/app.js';
 import { queryOf, type WholeAnswer } from '../ask.js';
 import { Browser } from '../browser.js';
 import { issue, openLink, openTour } from '../grand-tour.js';

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { TestClock } from '../../support/clock.js';
-import { anyDatabase, type Museum, queriesOf } from '../../support/museum.js';
+import { anyDatabase, type Museum, queriesOf } from '../../support/app.js';
 import { queryOf, type WholeAnswer } from '../ask.js';
 import { Browser } from '../browser.js';
 import { issue, openLink, openTour, roomController } from '../grand-tour.js';

@@ -2,7 +2,7 @@ import { HttpException, type INestApplication, StreamableFile } from '@nestjs/co
 import type { Server } from 'node:http';
 import { concat, of, throwError } from 'rxjs';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { aroundQueries } from '../../support/around-queries.js';
 import { barrier } from '../../support/barrier.js';
 import { eachDatabase } from '../../support/databases.js';

@@ -1,7 +1,7 @@
 import type { NestInterceptor, Type } from '@nestjs/common';
 import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type TestAdapter, eachAdapter } from '../../support/apps.js';
+import { type TestAdapter, eachAdapter } from '../../support/adapters.js';
 import { barrier } from '../../support/barrier.js';
 import { eachDatabase, type TestDatabase } from '../../support/databases.js';
 import { ask, cookieOf, queryOf } from '../ask.js';

@@ -1,6 +1,6 @@
 import { StampInvitation } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { aroundQueries } from '../../support/around-queries.js';
 import { eachDatabase } from '../../support/databases.js';
 import { isClaim, isStamp } from '../../support/statement-kinds.js';

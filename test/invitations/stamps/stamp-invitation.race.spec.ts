@@ -1,6 +1,6 @@
 import { StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { eachDatabase } from '../../support/databases.js';
 import { ask, cookieOf, queryOf } from '../ask.js';
 import {

@@ -17,8 +17,8 @@ import {
 } from 'nestjs-ticketoffice';
 import { NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
-import { anyDatabase, Ledger, type MuseumParts, openMuseum } from '../../support/museum.js';
+import { eachAdapter } from '../../support/adapters.js';
+import { anyDatabase, Ledger, type MuseumParts, startApp } from '../../support/app.js';
 import { ask, authorization } from '../ask.js';
 
 @Injectable()
@@ -228,7 +228,7 @@ eachAdapter('an app', (adapter) => {
   it.each([...miswired, Subclass, Instance, AmongOthers, SymbolNamed, Transaction, TransactionOnClass])(
     '[M-1] does not start with a stamp and no invitation: $name',
     async (controller: Type) => {
-      const starting = openMuseum(adapter, anyDatabase, { controllers: [...wired, controller] });
+      const starting = startApp(adapter, anyDatabase, { controllers: [...wired, controller] });
       const error: unknown = await starting.then(() => undefined).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(TicketOfficeConfigurationError);
       expect((error as Error).message).toContain(`${controller.name}.forgotten`);
@@ -244,7 +244,7 @@ eachAdapter('an app', (adapter) => {
     [Stream, '@Sse() stream, which StampInvitation'],
     [TransactionStream, '@Sse() stream, which StampInTransaction'],
   ])('[M-1] does not start with a stamp that can only fail: %o', async (controller, complaint) => {
-    const starting = openMuseum(adapter, anyDatabase, { controllers: [...wired, controller] });
+    const starting = startApp(adapter, anyDatabase, { controllers: [...wired, controller] });
     const error: unknown = await starting.then(() => undefined).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TicketOfficeConfigurationError);
     expect((error as Error).message).toContain(`${controller.name}.stamped`);
@@ -252,7 +252,7 @@ eachAdapter('an app', (adapter) => {
   });
 
   it('[M-1] starts with stamps that have their invitation, in whatever order they are written', async () => {
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: wired });
+    const museum = await startApp(adapter, anyDatabase, { controllers: wired });
     for (const path of ['/a', '/b', '/c', '/d', '/e', '/f/b']) {
       const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
       expect((await ask(museum.app, path)).status, path).toBe(401);
@@ -284,7 +284,7 @@ eachAdapter('a transaction with the stamp that is bound to all handlers', (adapt
   const providers = [{ provide: APP_INTERCEPTOR, useClass: StampInTransaction }];
 
   it('[M-1] runs no handler that has no invitation: 500', async () => {
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: [PublicController], providers });
+    const museum = await startApp(adapter, anyDatabase, { controllers: [PublicController], providers });
     expect((await ask(museum.app, '/public')).status).toBe(500);
     expect(museum.ledger.entries).toEqual([]);
   });
@@ -334,7 +334,7 @@ eachAdapter('a stamp that is bound to all handlers', (adapter) => {
 
   describe.each(ways)('%s', (_, parts) => {
     it('[M-1] runs no handler that has no invitation: 500', async () => {
-      const museum = await openMuseum(adapter, anyDatabase, parts);
+      const museum = await startApp(adapter, anyDatabase, parts);
       const answer = await ask(museum.app, '/public');
       expect(answer).toMatchObject({
         status: 500,
@@ -353,13 +353,13 @@ eachAdapter('a stamp that is bound to all handlers', (adapter) => {
         ],
         [StreamController, /StreamController\.stream is an @Sse\(\) stream/],
       ] as const)
-        await expect(
-          openMuseum(adapter, anyDatabase, { ...parts, controllers: [controller] }),
-        ).rejects.toThrow(fault);
+        await expect(startApp(adapter, anyDatabase, { ...parts, controllers: [controller] })).rejects.toThrow(
+          fault,
+        );
     });
 
     it('stamps the tickets of those that have one', async () => {
-      const museum = await openMuseum(adapter, anyDatabase, parts);
+      const museum = await startApp(adapter, anyDatabase, parts);
       const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
       const headers = authorization(credentials);
       expect((await ask(museum.app, '/guarded', { headers })).status).toBe(200);

@@ -11,8 +11,8 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { InvitationRequired, StampInvitation } from 'nestjs-ticketoffice';
 import { type Observable, retry } from 'rxjs';
 import { expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
-import { anyDatabase, Ledger, type MuseumParts, openMuseum } from '../../support/museum.js';
+import { eachAdapter } from '../../support/adapters.js';
+import { anyDatabase, Ledger, type MuseumParts, startApp } from '../../support/app.js';
 import { ask, authorization, BROWSER, cookieOf, queryOf } from '../ask.js';
 import { formOf } from '../page.form.js';
 
@@ -89,7 +89,7 @@ eachAdapter('A stamp of the whole app', (adapter) => {
       [StampPerRequest, { provide: APP_INTERCEPTOR, useExisting: StampPerRequest, scope: Scope.REQUEST }],
     ],
   ])('[L-5] %s, asks a browser to confirm, and a look runs nothing', async (_, providers) => {
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: [HallController], providers });
+    const museum = await startApp(adapter, anyDatabase, { controllers: [HallController], providers });
     const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
     const opened = await ask(museum.app, `/hall?${queryOf(credentials)}`, { headers: BROWSER });
     const headers = { ...BROWSER, Cookie: cookieOf(opened) };
@@ -100,7 +100,7 @@ eachAdapter('A stamp of the whole app', (adapter) => {
   });
 
   it('[R-1] that came too late to run is not waited for: whoever tries again claims the ticket again', async () => {
-    const museum = await openMuseum(adapter, anyDatabase, {
+    const museum = await startApp(adapter, anyDatabase, {
       controllers: [StubbornController],
       providers: [StampInvitation],
       before: async (app: INestApplication) => {
@@ -120,7 +120,7 @@ eachAdapter('A stamp of the whole app', (adapter) => {
 
 eachAdapter('A request that only looks', (adapter) => {
   it.each(['HEAD', 'OPTIONS'])('[L-5] is answered before any interceptor of the app: %s', async (method) => {
-    const museum = await openMuseum(adapter, anyDatabase, { controllers: [StubbornController] });
+    const museum = await startApp(adapter, anyDatabase, { controllers: [StubbornController] });
     const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
     const question = { method, headers: authorization(credentials) };
     // Fastify has no route for an OPTIONS that no handler is for.
@@ -132,7 +132,7 @@ eachAdapter('A request that only looks', (adapter) => {
     '[L-5] runs nothing where an interceptor of the app calls the stamp: %s',
     async (method) => {
       const providers = [StampInvitation, { provide: APP_INTERCEPTOR, useClass: Wrapper }];
-      const museum = await openMuseum(adapter, anyDatabase, { controllers: [HallController], providers });
+      const museum = await startApp(adapter, anyDatabase, { controllers: [HallController], providers });
       const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
       const headers = authorization(credentials);
       expect(await ask(museum.app, '/hall', { method, headers })).toMatchObject({ status: 200, body: '' });

@@ -22,7 +22,7 @@ import {
   throwError,
 } from 'rxjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { barrier, type Barrier } from '../../support/barrier.js';
 import { eachDatabase } from '../../support/databases.js';
 import { isStamp } from '../../support/statement-kinds.js';

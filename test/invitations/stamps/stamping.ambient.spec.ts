@@ -1,6 +1,6 @@
 import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { aroundQueries } from '../../support/around-queries.js';
 import { barrier } from '../../support/barrier.js';
 import { eachDatabase } from '../../support/databases.js';

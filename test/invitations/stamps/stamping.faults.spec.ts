@@ -1,6 +1,6 @@
 import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { eachDatabase } from '../../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../../support/driver-faults.js';
 import { isClaim, isRelease, isStamp } from '../../support/statement-kinds.js';

@@ -12,8 +12,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Invitation, InvitationRequired, StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
 import { map, type Observable } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
-import { anyDatabase, Ledger, type Museum, openMuseum } from '../../support/museum.js';
+import { eachAdapter } from '../../support/adapters.js';
+import { anyDatabase, Ledger, type Museum, startApp } from '../../support/app.js';
 import { ask, authorization, queryOf } from '../ask.js';
 import type { Reply } from '../stage.js';
 
@@ -84,7 +84,7 @@ eachAdapter('A request that only looks at a stamped handler', (adapter) => {
       beforeAll(async () => {
         const controllers = [roomsController(stamp)];
         const before = adapter.name === 'Express' ? withViews : undefined;
-        museum = await openMuseum(adapter, anyDatabase, { controllers, before });
+        museum = await startApp(adapter, anyDatabase, { controllers, before });
       });
 
       it.each(paths.flatMap((path) => ['HEAD', 'OPTIONS'].map((method) => [method, path] as const)))(

@@ -21,7 +21,7 @@ import {
 } from 'nestjs-ticketoffice';
 import { from, mergeMap, type Observable, raceWith, throwError } from 'rxjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { barrier } from '../../support/barrier.js';
 import { eachDatabase } from '../../support/databases.js';
 import { lostFaults, spoil } from '../../support/driver-faults.js';

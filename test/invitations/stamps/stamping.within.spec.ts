@@ -18,9 +18,9 @@ import {
   type Ticket,
 } from 'nestjs-ticketoffice';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/apps.js';
+import { eachAdapter } from '../../support/adapters.js';
 import { eachDatabase } from '../../support/databases.js';
-import { Ledger } from '../../support/museum.js';
+import { Ledger } from '../../support/app.js';
 import { ask, cookieOf, queryOf } from '../ask.js';
 import { openTheatre, Stage, type Theatre, ticketFor, visitController } from '../stage.js';
 

@@ -1,5 +1,5 @@
 import { type Claim, type Ticket, TicketBusyError, type RedemptionWork } from 'nestjs-ticketoffice';
-import { rawRow } from '../../support/ticket-office.js';
+import { rawRow } from '../../support/office.js';
 import { A_CLAIM, ByHand } from './by.hand.js';
 import { PassingOn } from './passing.on.js';
 

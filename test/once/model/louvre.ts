@@ -1,7 +1,7 @@
 import type { Claim, Credentials, Ticket } from 'nestjs-ticketoffice';
 import { In } from 'typeorm';
 import type { TestClock } from '../../support/clock.js';
-import { rawRow } from '../../support/ticket-office.js';
+import { rawRow } from '../../support/office.js';
 import { Deed } from './deed.entity.js';
 import type { Office, Scene } from './scene.js';
 import type { ModelTicket } from './ticket.model.js';

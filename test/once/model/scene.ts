@@ -2,7 +2,7 @@ import type { TicketService } from 'nestjs-ticketoffice';
 import type { DataSource } from 'typeorm';
 import { TestClock } from '../../support/clock.js';
 import type { TestDatabase } from '../../support/databases.js';
-import { openTicketOffice } from '../../support/ticket-office.js';
+import { startOffice } from '../../support/office.js';
 import { Deed } from './deed.entity.js';
 
 /** The part of the {@link TicketService} that tickets go through; naive doubles have one of their own. */
@@ -24,6 +24,6 @@ export interface Scene {
 export async function openScene(database: TestDatabase, abandonedAfter: number | null): Promise<Scene> {
   const clock = new TestClock();
   const options = { now: clock.now, abandonedAfter };
-  const { tickets, dataSource } = await openTicketOffice(database, options, { entities: [Deed] });
+  const { tickets, dataSource } = await startOffice(database, options, { entities: [Deed] });
   return { office: tickets, clock, dataSource, abandonedAfter };
 }

@@ -1,6 +1,6 @@
 import type { Credentials, Ticket } from 'nestjs-ticketoffice';
 import type { TestClock } from '../../support/clock.js';
-import { rawRow } from '../../support/ticket-office.js';
+import { rawRow } from '../../support/office.js';
 import { Deed } from './deed.entity.js';
 import { EXPIRES_IN } from './durations.js';
 import type { Call, History } from './history.js';

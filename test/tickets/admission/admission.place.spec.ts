@@ -1,7 +1,7 @@
 import { CredentialsError } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
 
 /** Pairs of (place, purpose) that some database or some concatenation takes for one and the same. */
 const APART: [[string, string], [string, string]][] = [
@@ -92,7 +92,7 @@ const PAIRS = APART.flatMap(([one, other]) => [[...one, ...other] as const, [...
 eachDatabase('[S-3] A ticket', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database);
+    office = await startOffice(database);
   });
 
   it.each(PAIRS)('for (%j, %j) does not admit to (%j, %j)', async (place, purpose, other, elsewhere) => {

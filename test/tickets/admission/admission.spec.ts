@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
 import { TestClock } from '../../support/clock.js';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const UNKNOWN = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
@@ -29,7 +29,7 @@ eachDatabase('authenticate()', (database) => {
   const clock = new TestClock();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now });
+    office = await startOffice(database, { now: clock.now });
   });
 
   const authenticate = (credentials: object, place = 'louvre', purpose = 'visit') =>

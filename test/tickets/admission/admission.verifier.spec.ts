@@ -1,13 +1,7 @@
 import { CredentialsError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../../support/databases.js';
-import {
-  openTicketOffice,
-  rawRow,
-  rewriteRow,
-  SECRET,
-  type TicketOffice,
-} from '../../support/ticket-office.js';
+import { startOffice, rawRow, rewriteRow, SECRET, type TicketOffice } from '../../support/office.js';
 
 const OTHER = 'another secret, also of more than thirty-two characters';
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -19,7 +13,7 @@ const KINDS: [string, string | undefined][] = [
 eachDatabase('The verifier on the row', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { maxAttempts: 1000 });
+    office = await startOffice(database, { maxAttempts: 1000 });
   });
 
   const authenticate = (credentials: object, { tickets } = office) =>
@@ -105,10 +99,10 @@ eachDatabase('The verifier on the row', (database) => {
 
     it('[S-11] is still good when the app’s secret has been rotated, and not when it is removed', async () => {
       const { credentials } = await issue();
-      const rotated = await openTicketOffice(database, { secret: [OTHER, SECRET] });
+      const rotated = await startOffice(database, { secret: [OTHER, SECRET] });
       expect((await authenticate(credentials, rotated)).uuid).toBe(credentials.uuid);
       const newer = await rotated.tickets.issue({ ...visit, password });
-      const removed = await openTicketOffice(database, { secret: OTHER });
+      const removed = await startOffice(database, { secret: OTHER });
       await expect(authenticate(credentials, removed)).rejects.toThrow(CredentialsError);
       expect((await authenticate(newer.credentials, removed)).uuid).toBe(newer.ticket.uuid);
       await expect(authenticate(newer.credentials)).rejects.toThrow(CredentialsError);

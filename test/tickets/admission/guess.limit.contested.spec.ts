@@ -4,7 +4,7 @@ import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { aroundQueries } from '../../support/around-queries.js';
 import { barrier } from '../../support/barrier.js';
 import { eachServer } from '../../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 
 const PASSWORD = 'I love Paris';
 
@@ -15,7 +15,7 @@ afterEach(() => {
 eachServer('A guess whose row others hold', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database);
+    office = await startOffice(database);
   });
 
   /** Holds the ticket's row, from before a statement is first sent until it is sent for the nth time, if ever. */

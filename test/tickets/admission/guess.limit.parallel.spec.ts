@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { aroundQueries } from '../../support/around-queries.js';
 import { barrier, rendezvous } from '../../support/barrier.js';
 import { eachDatabase, eachServer } from '../../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const PASSWORD = 'I love Paris';
@@ -35,7 +35,7 @@ eachDatabase('Guesses at once', (database) => {
     ['there were wrong ones before', 5, 4],
     ['there are more of them than guesses', 3, 0],
   ])('[G-1] do not refuse each other when all are right, though %s', async (_, maxAttempts, before) => {
-    const office = await openTicketOffice(database, { maxAttempts });
+    const office = await startOffice(database, { maxAttempts });
     const uuid = await issue(office);
     for (let time = 0; time < before; time += 1) await show(office, uuid, 'wrong');
     expect(await showAll(office, uuid, 6)).toEqual(Array(6).fill(uuid));
@@ -43,7 +43,7 @@ eachDatabase('Guesses at once', (database) => {
   });
 
   it('[G-1] do not refuse each other, though the answer to a count comes after a rival has read it', async () => {
-    const office = await openTicketOffice(database, { maxAttempts: 1 });
+    const office = await startOffice(database, { maxAttempts: 1 });
     const uuid = await issue(office);
     const [counted, rivalHasRead] = [barrier(), barrier()];
     let isFirst = true;
@@ -66,7 +66,7 @@ eachDatabase('Guesses at once', (database) => {
   });
 
   it('[G-1] tell of a lock once, and not while one of them may be right', async () => {
-    const office = await openTicketOffice(database);
+    const office = await startOffice(database);
     const uuid = await issue(office);
     for (let time = 0; time < 3; time += 1) await show(office, uuid, 'wrong');
     const events: TicketEvent['type'][] = [];
@@ -92,7 +92,7 @@ eachDatabase('Guesses at once', (database) => {
 
   it('are told of in the async context of whose they are, waiting or not', async () => {
     const requests = new AsyncLocalStorage<string>();
-    const office = await openTicketOffice(database, { maxAttempts: 1, argon2: { concurrency: 1 } });
+    const office = await startOffice(database, { maxAttempts: 1, argon2: { concurrency: 1 } });
     const [guessed, other] = [await issue(office), await issue(office)];
     const contexts: unknown[] = [];
     office.tickets.events$.subscribe(({ type }) => contexts.push([type, requests.getStore()]));
@@ -108,7 +108,7 @@ eachDatabase('Guesses at once', (database) => {
   });
 
   it('do not hold up a redemption that issues a code', async () => {
-    const office = await openTicketOffice(database, { argon2: { concurrency: 1 } });
+    const office = await startOffice(database, { argon2: { concurrency: 1 } });
     const { ticket } = await office.tickets.issue(visit);
     let guess: Promise<string> | undefined;
     const reserving = barrier();
@@ -127,7 +127,7 @@ eachDatabase('Guesses at once', (database) => {
 
   it('that are right admit though their count cannot be given back, which is logged', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const office = await openTicketOffice(database);
+    const office = await startOffice(database);
     const uuid = await issue(office);
     aroundQueries(office.dataSource, async (sql, run) => {
       if (isGivingBack(sql)) throw new Error('disk full');
@@ -143,7 +143,7 @@ eachServer('Guesses beside transactions', (database) => {
   it('neither wait for the app’s, which issue codes, nor they for the guesses', async () => {
     const size = 3;
     const pool = { extra: database.type === 'postgres' ? { max: size } : { connectionLimit: size } };
-    const office = await openTicketOffice(database, {}, pool);
+    const office = await startOffice(database, {}, pool);
     const uuid = await issue(office);
     const arrive = rendezvous(size + 1);
     const transactions = Array.from({ length: size }, () =>
@@ -161,7 +161,7 @@ eachServer('Guesses beside transactions', (database) => {
 
   it('do not wait for the end of a redemption that begins meanwhile, and are not admitted by what was before', async () => {
     vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const office = await openTicketOffice(database, { argon2: { concurrency: 1 } });
+    const office = await startOffice(database, { argon2: { concurrency: 1 } });
     const [uuid, other] = [await issue(office), await issue(office)];
     const ticket = (await office.tickets.find(uuid))!;
     const [begun, end] = [barrier(), barrier()];

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
 import { eachDatabase } from '../../support/databases.js';
 import { StatementLog } from '../../support/statement-log.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 
 const PASSWORD = 'I love Paris';
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -12,7 +12,7 @@ eachDatabase('The limit of wrong guesses', (database) => {
   const log = new StatementLog();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, {}, { logger: log });
+    office = await startOffice(database, {}, { logger: log });
   });
 
   const issue = async (password?: string) => (await office.tickets.issue({ ...visit, password })).credentials;
@@ -42,7 +42,7 @@ eachDatabase('The limit of wrong guesses', (database) => {
   });
 
   it('[G-1] is the module’s maxAttempts', async () => {
-    const strict = await openTicketOffice(database, { maxAttempts: 1 });
+    const strict = await startOffice(database, { maxAttempts: 1 });
     const { uuid } = await issue(PASSWORD);
     await expect(authenticate(uuid, 'wrong', 'louvre', strict)).rejects.toThrow(CredentialsError);
     await expect(authenticate(uuid, PASSWORD, 'louvre', strict)).rejects.toThrow(CredentialsError);
@@ -59,7 +59,7 @@ eachDatabase('The limit of wrong guesses', (database) => {
 
   it('[G-1] is not passed by guesses that come at once', async () => {
     const { uuid } = await issue(PASSWORD);
-    const another = await openTicketOffice(database);
+    const another = await startOffice(database);
     const guesses = Array.from({ length: 40 }, (_, time) =>
       authenticate(uuid, `wrong ${time}`, 'louvre', time % 2 === 0 ? office : another),
     );

@@ -2,7 +2,7 @@ import { CredentialsError, type TicketOfficeOptions } from 'nestjs-ticketoffice'
 import { expect, it } from 'vitest';
 import { eachDatabase } from '../../support/databases.js';
 import { StatementLog } from '../../support/statement-log.js';
-import { openTicketOffice, rawRow, rewriteRow } from '../../support/ticket-office.js';
+import { startOffice, rawRow, rewriteRow } from '../../support/office.js';
 
 const PASSWORD = 'I love Paris';
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -11,8 +11,7 @@ const high = { memoryCost: 8192, timeCost: 5 };
 
 eachDatabase('[ST-6] A ticket that was issued at another argon2 cost', (database) => {
   const log = new StatementLog();
-  const open = (argon2: TicketOfficeOptions['argon2']) =>
-    openTicketOffice(database, { argon2 }, { logger: log });
+  const open = (argon2: TicketOfficeOptions['argon2']) => startOffice(database, { argon2 }, { logger: log });
   type Office = Awaited<ReturnType<typeof open>>;
   const authenticate = ({ tickets }: Office, uuid: string, password: string) =>
     tickets.authenticate({ uuid, password }, 'louvre', 'visit');

@@ -2,7 +2,7 @@ import { type Ticket, TicketBusyError, TicketUsedError } from 'nestjs-ticketoffi
 import { beforeAll, expect, it } from 'vitest';
 import { TestClock } from '../../support/clock.js';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit', expiresIn: '30d' } as const;
@@ -14,8 +14,8 @@ eachDatabase('A claim whose holder has stalled', (database) => {
   let patient: TicketOffice;
   beforeAll(async () => {
     const typeorm = { entities: [Visit] };
-    office = await openTicketOffice(database, { now: clock.now, abandonedAfter: '10m' }, typeorm);
-    patient = await openTicketOffice(database, { now: clock.now }, typeorm);
+    office = await startOffice(database, { now: clock.now, abandonedAfter: '10m' }, typeorm);
+    patient = await startOffice(database, { now: clock.now }, typeorm);
   });
 
   const row = (ticket: Ticket) => rawRow(office.dataSource, ticket.uuid);

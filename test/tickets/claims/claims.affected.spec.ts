@@ -3,7 +3,7 @@ import type { DataSource, QueryResult } from 'typeorm';
 import { expect, it } from 'vitest';
 import { aroundQueries } from '../../support/around-queries.js';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice } from '../../support/ticket-office.js';
+import { startOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 
@@ -26,7 +26,7 @@ eachDatabase('[M-9] A driver', (database) => {
   const ANSWERS = [undefined, null, 0, 2, '1', true];
 
   it.each(ANSWERS)('that reports %s affected rows loses the claim', async (affected) => {
-    const { tickets, dataSource } = await openTicketOffice(database);
+    const { tickets, dataSource } = await startOffice(database);
     const mute = mutable(dataSource);
     const { ticket } = await tickets.issue(visit);
     mute(affected);
@@ -34,7 +34,7 @@ eachDatabase('[M-9] A driver', (database) => {
   });
 
   it.each(ANSWERS)('that reports %s affected rows loses the stamp and the revocation', async (affected) => {
-    const { tickets, dataSource } = await openTicketOffice(database);
+    const { tickets, dataSource } = await startOffice(database);
     const mute = mutable(dataSource);
     const { ticket } = await tickets.issue(visit);
     const claim = await tickets.claim(ticket);
@@ -45,7 +45,7 @@ eachDatabase('[M-9] A driver', (database) => {
   });
 
   it.each(ANSWERS)('that reports %s affected rows checks no human password', async (affected) => {
-    const { tickets, dataSource } = await openTicketOffice(database);
+    const { tickets, dataSource } = await startOffice(database);
     const mute = mutable(dataSource);
     const { credentials } = await tickets.issue({ ...visit, password: 'I love Paris' });
     mute(affected);
@@ -54,7 +54,7 @@ eachDatabase('[M-9] A driver', (database) => {
   });
 
   it('that reports one affected row wins', async () => {
-    const { tickets, dataSource } = await openTicketOffice(database);
+    const { tickets, dataSource } = await startOffice(database);
     const mute = mutable(dataSource);
     const { ticket } = await tickets.issue(visit);
     mute(1);

@@ -10,7 +10,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TestClock } from '../../support/clock.js';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice, rawRow, rewriteRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 
@@ -18,7 +18,7 @@ eachDatabase('A claim', (database) => {
   const clock = new TestClock();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now });
+    office = await startOffice(database, { now: clock.now });
   });
 
   async function admitted(input: object = {}): Promise<Ticket> {

@@ -14,7 +14,7 @@ import { barrier } from '../../support/barrier.js';
 import { eachDatabase } from '../../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../../support/driver-faults.js';
 import { isStamp } from '../../support/statement-kinds.js';
-import { openTicketOffice } from '../../support/ticket-office.js';
+import { startOffice } from '../../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -26,7 +26,7 @@ eachDatabase('What becomes of redeem()', (database) => {
 
   /** An office whose pool is one connection: what one transaction left on it, the next one would meet. */
   async function openOffice(typeorm: object = { poolSize: 1 }) {
-    const office = await openTicketOffice(database, {}, { entities: [Visit], ...typeorm });
+    const office = await startOffice(database, {}, { entities: [Visit], ...typeorm });
     const { ticket } = await office.tickets.issue(visit);
     const { uuid } = ticket;
     let runs = 0;

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { barrier } from '../../support/barrier.js';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../../support/visits.js';
 
 const HUMAN = 'I love Paris';
@@ -12,7 +12,7 @@ const visit = { place: 'louvre', purpose: 'visit' };
 eachDatabase('Of redemptions at once', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, {}, { entities: [Visit] });
+    office = await startOffice(database, {}, { entities: [Visit] });
   });
 
   const issue = async (input: object = {}) => (await office.tickets.issue({ ...visit, ...input })).ticket;

@@ -15,7 +15,7 @@ import { TestClock } from '../../support/clock.js';
 import { eachDatabase } from '../../support/databases.js';
 import { isStamp } from '../../support/statement-kinds.js';
 import { StatementLog } from '../../support/statement-log.js';
-import { openTicketOffice, rawRow, rewriteRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -26,7 +26,7 @@ eachDatabase('redeem()', (database) => {
   const log = new StatementLog();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now }, { entities: [Visit], logger: log });
+    office = await startOffice(database, { now: clock.now }, { entities: [Visit], logger: log });
   });
 
   const issue = async (input: object = {}) =>

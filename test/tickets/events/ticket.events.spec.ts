@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
 import { TestClock } from '../../support/clock.js';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice, rewriteRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rewriteRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const UNKNOWN = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
@@ -13,7 +13,7 @@ eachDatabase('The events', (database) => {
   let office: TicketOffice;
   let events: TicketEvent[];
   beforeAll(async () => {
-    office = await openTicketOffice(database, { now: clock.now, secret: ['n'.repeat(32), 'o'.repeat(32)] });
+    office = await startOffice(database, { now: clock.now, secret: ['n'.repeat(32), 'o'.repeat(32)] });
     office.tickets.events$.subscribe((event) => events.push(event));
   });
   beforeEach(() => {
@@ -149,7 +149,7 @@ eachDatabase('The events', (database) => {
     });
 
     it('[S-11] say when a secret of the app’s is gone under which the ticket was issued', async () => {
-      const old = await openTicketOffice(database, { secret: 'x'.repeat(32), now: clock.now });
+      const old = await startOffice(database, { secret: 'x'.repeat(32), now: clock.now });
       for (const password of [undefined, 'I love Paris']) {
         const { credentials } = await old.tickets.issue({ ...visit, password });
         await refused(credentials.uuid, credentials.password);
@@ -227,7 +227,7 @@ eachDatabase('The events', (database) => {
 
     it('[G-1] come once, however many guess at once, in several processes’ stead', async () => {
       const { uuid } = (await issue({ password: 'I love Paris' })).credentials;
-      const another = await openTicketOffice(database, { now: clock.now });
+      const another = await startOffice(database, { now: clock.now });
       another.tickets.events$.subscribe((event) => events.push(event));
       const guesses = Array.from({ length: 40 }, (_, time) =>
         (time % 2 ? office : another).tickets

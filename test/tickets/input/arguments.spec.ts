@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../../support/databases.js';
 import { StatementLog } from '../../support/statement-log.js';
-import { openTicketOffice, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 
@@ -12,7 +12,7 @@ eachDatabase('A call in the app’s own transaction', (database) => {
   let office: TicketOffice;
   let uuid: string;
   beforeAll(async () => {
-    office = await openTicketOffice(database, {}, { logger: log });
+    office = await startOffice(database, {}, { logger: log });
     uuid = (await office.tickets.issue(visit)).ticket.uuid;
   });
 

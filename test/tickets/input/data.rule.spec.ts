@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dataProblem } from '../../../lib/tickets/input/data.rule.js';
 import { eachDatabase } from '../../support/databases.js';
 import { StatementLog } from '../../support/statement-log.js';
-import { openTicketOffice, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 
@@ -138,7 +138,7 @@ eachDatabase('[ST-9] issue() on data', (database) => {
   const log = new StatementLog();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, {}, { logger: log });
+    office = await startOffice(database, {}, { logger: log });
   });
 
   it('refuses it all, before any query', async () => {

@@ -5,7 +5,7 @@ import { assertIssueInput } from '../../../lib/tickets/input/issue.input.js';
 import { TestClock } from '../../support/clock.js';
 import { eachDatabase } from '../../support/databases.js';
 import { StatementLog } from '../../support/statement-log.js';
-import { openTicketOffice, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
 
 const PASSWORD = 'I love Paris';
 const visit = { place: 'louvre', purpose: 'visit', password: PASSWORD };
@@ -73,7 +73,7 @@ eachDatabase('issue()', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
     const { now } = new TestClock('2026-01-01T00:00:00Z');
-    office = await openTicketOffice(database, { now }, { logger: log });
+    office = await startOffice(database, { now }, { logger: log });
   });
 
   /** The error for this input, after no statement at all. */

@@ -1,7 +1,7 @@
 import { CredentialsError, Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice, rawRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 
@@ -25,7 +25,7 @@ const SQL = [
 eachDatabase('issue()', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database);
+    office = await startOffice(database);
   });
 
   it.each(SQL)('[ST-1] stores and compares as text: %s', async (sql) => {

@@ -1,7 +1,7 @@
 import { TicketOfficeConfigurationError } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import { eachDatabase } from '../../support/databases.js';
-import { openTicketOffice, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
 
 const ERRAND = { place: 'louvre', purpose: 'visit' };
 const CREDENTIALS = { uuid: '01890a5d-ac96-774b-bcce-b302099a8057', password: 'I love Paris' };
@@ -9,7 +9,7 @@ const CREDENTIALS = { uuid: '01890a5d-ac96-774b-bcce-b302099a8057', password: 'I
 eachDatabase('Without its table', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, {}, { synchronize: false });
+    office = await startOffice(database, {}, { synchronize: false });
   });
 
   it.each<[string, (office: TicketOffice) => Promise<unknown>]>([

@@ -11,7 +11,7 @@ import { aroundQueries } from '../../support/around-queries.js';
 import { eachDatabase } from '../../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../../support/driver-faults.js';
 import { isClaim, isRelease, isStamp } from '../../support/statement-kinds.js';
-import { openTicketOffice, rawRow, rewriteRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 
@@ -20,7 +20,7 @@ eachDatabase('A passing fault of the database', (database) => {
 
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database);
+    office = await startOffice(database);
   });
 
   async function newTicket() {

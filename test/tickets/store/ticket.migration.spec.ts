@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type DatabaseOverrides, eachDatabase, type TestDatabase } from '../../support/databases.js';
 import { afterwards } from '../../support/suite-scope.js';
-import { SECRET } from '../../support/ticket-office.js';
+import { SECRET } from '../../support/office.js';
 
 /** As the popular ones do: what is spelled out stays, everything else is in snake case. */
 class SnakeNamingStrategy extends DefaultNamingStrategy {

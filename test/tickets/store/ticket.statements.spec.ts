@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
 import { eachDatabase } from '../../support/databases.js';
 import { StatementLog } from '../../support/statement-log.js';
-import { openTicketOffice, rewriteRow, type TicketOffice } from '../../support/ticket-office.js';
+import { startOffice, rewriteRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const UNKNOWN = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
@@ -13,7 +13,7 @@ eachDatabase('The statements', (database) => {
   const log = new StatementLog();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await openTicketOffice(database, { maxAttempts: 1000 }, { logger: log });
+    office = await startOffice(database, { maxAttempts: 1000 }, { logger: log });
   });
 
   const authenticate = (credentials: object, place = 'louvre') =>

@@ -38,7 +38,7 @@ export interface StartOptions {
 }
 
 /** Starts an app on a free port; it closes after the test, or after the block when made in its beforeAll. */
-export async function startApp(
+export async function startNestApp(
   adapter: TestAdapter,
   root: Type | DynamicModule | ModuleMetadata,
   { before, logger = false }: StartOptions = {},

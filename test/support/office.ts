@@ -14,7 +14,7 @@ export interface TicketOffice {
 }
 
 /** Boots the ticket office on a database, without HTTP; it closes after the test, or after the block. */
-export async function openTicketOffice(
+export async function startOffice(
   database: TestDatabase,
   options: Partial<TicketOfficeOptions> = {},
   typeorm: DatabaseOverrides = {},

@@ -2,7 +2,7 @@ import { Controller, Get, Injectable, Redirect, type INestApplication } from '@n
 import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import { Entity, PrimaryColumn, Repository } from 'typeorm';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapter, request, startApp } from './apps.js';
+import { eachAdapter, request, startNestApp } from './adapters.js';
 import { eachDatabase } from './databases.js';
 
 @Injectable()
@@ -45,7 +45,7 @@ eachAdapter('an app', (adapter) => {
   const started: INestApplication[] = [];
 
   it('injects by decorator metadata', async () => {
-    const app = await startApp(adapter, { controllers: [GreetingController], providers: [Greeting] });
+    const app = await startNestApp(adapter, { controllers: [GreetingController], providers: [Greeting] });
     started.push(app);
     await request(app).get('/').expect(200, { text: 'hello' });
   });
@@ -55,13 +55,13 @@ eachAdapter('an app', (adapter) => {
   });
 
   it('shows a redirect instead of following it', async () => {
-    const app = await startApp(adapter, { controllers: [GreetingController], providers: [Greeting] });
+    const app = await startNestApp(adapter, { controllers: [GreetingController], providers: [Greeting] });
     await request(app).get('/away').expect(302).expect('Location', '/');
   });
 
   it('can be configured before it starts', async () => {
     const root = { controllers: [GreetingController], providers: [Greeting] };
-    const app = await startApp(adapter, root, { before: (starting) => starting.setGlobalPrefix('api') });
+    const app = await startNestApp(adapter, root, { before: (starting) => starting.setGlobalPrefix('api') });
     await request(app).get('/api').expect(200);
   });
 
@@ -70,7 +70,7 @@ eachAdapter('an app', (adapter) => {
     beforeAll(async () => {
       const typeorm = TypeOrmModule.forRoot(database.options({ autoLoadEntities: true, synchronize: true }));
       const imports = [typeorm, TypeOrmModule.forFeature([Guest])];
-      app = await startApp(adapter, { imports, controllers: [GuestsController] });
+      app = await startNestApp(adapter, { imports, controllers: [GuestsController] });
     });
 
     it('reaches its repository', () => request(app).get('/guests').expect(200, '0'));

@@ -8,7 +8,7 @@ import {
   TicketService,
 } from 'nestjs-ticketoffice';
 import { DataSource } from 'typeorm';
-import { type StartOptions, startApp, type TestAdapter } from './apps.js';
+import { type StartOptions, startNestApp, type TestAdapter } from './adapters.js';
 import type { TestDatabase } from './databases.js';
 import { StatementLog } from './statement-log.js';
 
@@ -69,7 +69,7 @@ export const anyDatabase: Pick<TestDatabase, 'options'> = {
 };
 
 /** Starts an app whose database has the library's migration; it closes as apps of `startApp` do. */
-export async function openMuseum(
+export async function startApp(
   adapter: TestAdapter,
   database: Pick<TestDatabase, 'options'>,
   { controllers, providers = [], imports = [], options, before }: MuseumParts,
@@ -85,7 +85,7 @@ export async function openMuseum(
     controllers,
     providers: [Ledger, ...providers],
   };
-  const app = await startApp(adapter, root, { before });
+  const app = await startNestApp(adapter, root, { before });
   const dataSource = app.get(DataSource);
   const table = new TicketTable(dataSource);
   return {
