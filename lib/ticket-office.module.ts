@@ -21,10 +21,10 @@ import { TicketEvents } from './tickets/events/ticket.events.js';
 import { PasswordGenerator } from './tickets/secrets/password.generator.js';
 import { TicketStore } from './tickets/store/ticket.store.js';
 import { TicketCleaner } from './tickets/ticket.cleaner.js';
-import { TicketIssuer } from './tickets/ticket.issuer.js';
-import { TicketFinder } from './tickets/ticket.finder.js';
-import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
+import { TicketFinder } from './tickets/ticket.finder.js';
+import { TicketIssuer } from './tickets/ticket.issuer.js';
+import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
 import { TicketService } from './tickets/ticket.service.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 

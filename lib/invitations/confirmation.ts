@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sameText } from '../tickets/secrets/keyring.js';
 import type { FormField } from './answers/page-context.js';
-import { queryParametersOf, withoutParameters } from './request-target.js';
 import { type GuestRequest, nodeRequestOf, targetOf } from './guest-request.js';
 import type { Pass } from './passes/pass.js';
+import { queryParametersOf, withoutParameters } from './request-target.js';
 
 /** The parameter that the confirm page's button sends. */
 const CONFIRMATION = 'ticket-confirmation';

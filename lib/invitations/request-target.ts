@@ -1,6 +1,6 @@
-import { type GuestRequest, targetOf } from './guest-request.js';
 import { isCredential } from '../tickets/credentials.js';
 import { LOCAL_PATH } from '../tickets/link.js';
+import { type GuestRequest, targetOf } from './guest-request.js';
 
 /** The parameters of a query, decoded, or of one pair of it. The `?` is given: without, one is swallowed. */
 export const parametersOf = (query: string): [string, string][] => [...new URLSearchParams(`?${query}`)];

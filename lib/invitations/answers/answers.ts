@@ -9,11 +9,11 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { prefersHtml } from '../client.js';
-import { localPath } from '../request-target.js';
 import { confirmationFields } from '../confirmation.js';
 import { type GuestRequest, targetOf } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import type { Pass } from '../passes/pass.js';
+import { localPath } from '../request-target.js';
 import { refusalFor } from './answer.table.js';
 import { DirectAnswer } from './direct-answer.filter.js';
 import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js';

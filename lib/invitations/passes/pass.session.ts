@@ -1,7 +1,7 @@
 import { isPlainObject } from '../../tickets/input/rules.js';
+import { TicketOfficeConfigurationError } from '../../tickets/ticket.errors.js';
 import type { GuestRequest } from '../guest-request.js';
 import type { PassStore, StoredPass } from './pass.store.js';
-import { TicketOfficeConfigurationError } from '../../tickets/ticket.errors.js';
 
 /** The field of the session that has all passes, by the digest of their scope. */
 const FIELD = 'ticketOffice';

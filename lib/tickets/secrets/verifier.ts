@@ -1,8 +1,8 @@
 import type { Scope } from '../scope.js';
-import { costOf, isAffordable } from './argon2.settings.js';
 import type { Argon2 } from './argon2.js';
-import { type CodeKind, codeKindOf, isGeneratedSecret } from './secret.js';
+import { costOf, isAffordable } from './argon2.settings.js';
 import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
+import { type CodeKind, codeKindOf, isGeneratedSecret } from './secret.js';
 
 /** What a secret is bound to: its verifier, copied to any other row, admits nobody. */
 export interface SecretScope extends Scope {
