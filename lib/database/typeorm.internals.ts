@@ -10,15 +10,15 @@ export function transactionDepthOf(runner: QueryRunner): number {
   return transactionDepth ?? Number(runner.isTransactionActive);
 }
 
-/** Makes what calls subscribers with the given query runner, in place of the runner that it belongs to. */
+/** Calls the subscribers with the given query runner, in place of the runner that it belongs to. */
 export const broadcasterFor = (runner: QueryRunner): Broadcaster => new Broadcaster(runner);
 
-/** Puts a subscriber before all others: one of the app's that throws would keep those behind it from being called. */
+/** Puts a subscriber before all others: one of the app that throws would keep the later ones from being called. */
 export function subscribeFirst(dataSource: DataSource, subscriber: EntitySubscriberInterface): void {
   if (!dataSource.subscribers.includes(subscriber)) dataSource.subscribers.unshift(subscriber);
 }
 
-/** Whether an entity is an active record: its class belongs to the data source that was initialised last. */
+/** Whether an entity is an active record: such a class belongs to the data source that was initialised last. */
 export const isActiveRecord = (target: unknown): target is typeof BaseEntity =>
   typeof target === 'function' && target.prototype instanceof BaseEntity;
 

@@ -13,8 +13,8 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  * begins with the stamp, and is committed before the answer is sent. A handler that throws, or sets a status of 400 or
  * more, rolls both back, and so does a crash: exactly once.
  *
- * A handler that answers by itself, with a plain `@Res()`, does so before the commit, which may fail all the same:
- * return the value instead, or write `@Res({ passthrough: true })`.
+ * A handler that answers by itself, with a plain `@Res()`, answers before the commit, which may still fail: return the
+ * value instead, or write `@Res({ passthrough: true })`.
  *
  * @example
  * ```ts

@@ -28,7 +28,7 @@ export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): Sel
     .from(Ticket, 'ticket');
 }
 
-/** A row that was so selected. */
+/** The row in a record that {@link wholeRow} has selected. */
 export function rowOf(record: Record<string, unknown>, dataSource: DataSource): TicketRow {
   const fields = dataSource.getMetadata(Ticket).columns.map((column) => {
     const value: unknown = dataSource.driver.prepareHydratedValue(record[column.databaseName], column);
@@ -37,7 +37,7 @@ export function rowOf(record: Record<string, unknown>, dataSource: DataSource): 
   return Object.fromEntries(fields) as TicketRow;
 }
 
-/** Which of its secrets a ticket object was read under. Beside the object, so that nothing can print or copy it. */
+/** The generation of each ticket object when it was read. Not a field, so that nothing can print or copy it. */
 const generations = new WeakMap<Ticket, number>();
 
 /** The ticket of a row, without the internals. */
