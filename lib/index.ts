@@ -47,11 +47,7 @@ export type { ListInput } from './tickets/input/list.input.js';
 export type { RedemptionWork } from './tickets/claims/redemption.js';
 export type { ReissueInput } from './tickets/input/reissue.input.js';
 export type { TicketErrorCode } from './tickets/ticket.errors.js';
-export type {
-  RefusalReason,
-  TicketEventType as TicketDeed,
-  TicketEvent,
-} from './tickets/events/ticket.event.js';
+export type { RefusalReason, TicketEvent, TicketEventType } from './tickets/events/ticket.event.js';
 export type { IssuedTicket } from './tickets/ticket.issuer.js';
 export type { TicketStatus } from './tickets/ticket.entity.js';
 export type { ListedStatus } from './tickets/store/ticket.conditions.js';

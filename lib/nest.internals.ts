@@ -21,7 +21,7 @@ export function bindOutermost(target: object, interceptor: Type): void {
   Reflect.defineMetadata(INTERCEPTORS_METADATA, [interceptor, ...boundTo(target)], target);
 }
 
-/** The classes of the interceptors bound to the whole app. Those of a factory per request are not known before. */
+/** The classes of the interceptors bound to the whole app, except those that a request-scoped factory will make. */
 export const globalInterceptors = (app: ApplicationConfig): Function[] => [
   ...app.getGlobalInterceptors().map(classOf),
   ...app
@@ -60,7 +60,7 @@ export function answersItself(context: ExecutionContext): boolean {
   );
 }
 
-/** The name under which a controller has a handler: a decorator may have replaced the function that has that name. */
+/** A handler's name on its controller. The function may have another: a decorator may have replaced it. */
 function nameOf(handler: unknown, prototype: object | null): string | undefined {
   if (prototype === null) return undefined;
   const properties = Object.entries(Object.getOwnPropertyDescriptors(prototype));

@@ -3,7 +3,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { EXTRAS, TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from './ticket-office.options.js';
 import { Ticket } from './tickets/ticket.entity.js';
 
-/** The token of the app's data source that holds the tickets. */
+/** Injection token of the app's data source with the tickets. */
 export const TICKET_DATA_SOURCE = Symbol('TICKET_DATA_SOURCE');
 
 export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =

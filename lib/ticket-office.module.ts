@@ -21,14 +21,14 @@ import { TicketEvents } from './tickets/events/ticket.events.js';
 import { PasswordGenerator } from './tickets/secrets/password.generator.js';
 import { TicketStore } from './tickets/store/ticket.store.js';
 import { TicketCleaner } from './tickets/ticket.cleaner.js';
-import { TicketIssuer } from './tickets/ticket.issuer.js';
-import { TicketFinder } from './tickets/ticket.finder.js';
-import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
+import { TicketFinder } from './tickets/ticket.finder.js';
+import { TicketIssuer } from './tickets/ticket.issuer.js';
+import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
 import { TicketService } from './tickets/ticket.service.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
-/** What the guard and the interceptors are made of: Nest makes these in the modules of the handlers that they guard. */
+/** Dependencies of the guard and the interceptors. Nest makes those two in the app's modules, which must see these. */
 const forHandlers = [
   InvitationSettings,
   TicketSettings,
@@ -52,8 +52,10 @@ const noOptions = {
 };
 
 /**
- * The ticket office: import it once, with `forRoot` or `forRootAsync`.
+ * Provides {@link TicketService}, and what the guard and the stamps need: import it once, with `forRoot` or
+ * `forRootAsync`.
  *
+ * @throws TicketOfficeConfigurationError at boot, when options, entities or decorators are missing or wrong
  * @example
  * TicketOfficeModule.forRoot({
  *   isGlobal: true, secret: process.env.TICKET_OFFICE_SECRET!, baseUrl: 'http://localhost:3000',

@@ -9,78 +9,87 @@ import type { Ticket } from './tickets/ticket.entity.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
-/** The token of the options as the app gave them. */
+/** Injection token of the options as the app passed them: not validated, and without defaults. */
 export const TICKET_OFFICE_OPTIONS = Symbol('TICKET_OFFICE_OPTIONS');
 
-/** Options of {@link TicketOfficeModule}. */
+/** Configures the ticket office: passed to `forRoot`, or returned by the factory of `forRootAsync`. */
 export interface TicketOfficeOptions {
   /**
-   * The app's secret, at least 32 characters, from which all keys are derived: `openssl rand -base64 32` makes one.
-   * In a list the first signs and all are recognised, so that a secret can be replaced: put the new one first.
+   * The app's secret, from which all keys are derived: at least 32 characters. `openssl rand -base64 32` makes one.
+   * To replace a secret, pass a list with the new one first: the first one signs, and all of them verify.
    */
   readonly secret: string | readonly string[];
-  /** Where the app is reached, such as `https://museum.example`: the start of the links that `url()` makes. */
+  /**
+   * The app's public address, such as `https://museum.example`. The links of `url()` begin with it; without it, `url()`
+   * throws. Requests from pages of its origin do not count as cross-site.
+   */
   readonly baseUrl?: string;
   /**
-   * How long a ticket issued without an expiry is valid: ms, or a text such as `'5d'`; `null`: for ever.
+   * Lifetime of a ticket that is issued without an expiry: in ms, or text such as `'5d'`; `null`: it never expires. For
+   * a code, at most 10 minutes.
    * @default '24h'
    */
   readonly expiresIn?: Duration | null;
-  /** Makes the password of tickets issued without one. Kept like a human's, for its strength is not known here. */
+  /**
+   * Makes the password of a ticket that is issued without one. It is hashed like a human's, because its strength is
+   * not known here.
+   * @default a generated secret of 256 bits
+   */
   readonly passwordGenerator?: () => string;
   /**
-   * How many wrong guesses at a human's password, or at a code, lock its ticket for good.
+   * How many wrong guesses at a human's password, or at a code, lock its ticket for good: 1 to 1000.
    * @default 5
    */
   readonly maxAttempts?: number;
   /**
-   * Argon2id for human passwords and codes: cost, and how many at once. Default cost and the least that is accepted are
+   * Cost and concurrency of argon2id, which hashes human passwords and codes. The default cost and the minimum are
    * OWASP's (Password Storage Cheat Sheet): at least 7168 KiB, and memoryCost × timeCost at least 35 840. Tickets that
-   * were issued at another cost still open. Beyond `concurrency` and `queue` guests get 503; `concurrency` is at most
-   * one less than the threads of Node.js (`UV_THREADPOOL_SIZE`).
+   * were issued at another cost stay valid. `concurrency` hashes run at once, at most one less than Node.js has threads
+   * (`UV_THREADPOOL_SIZE`), and `queue` more wait; guests beyond them get 503.
    * @default { memoryCost: 19456, timeCost: 2, parallelism: 1, concurrency: 3, queue: 200 } — memoryCost in KiB
    */
   readonly argon2?: Partial<Argon2Settings>;
   /**
-   * The pass: a signed text that lets the redirect drop the credentials from the URL. A browser has ten of them at most,
-   * in cookies of their own (`'cookie'`), or in the session that express-session or @fastify/session gives the app
-   * (`'session'`): its id is renewed for each pass, and what is in it is kept. `false`: no pass and no redirect; the
+   * The pass: a signed token that the browser keeps, so that a redirect can drop the credentials from the URL. A browser
+   * has at most ten: in cookies of their own (`'cookie'`), or in the app's session by express-session or @fastify/session
+   * (`'session'`), whose id is renewed for each pass and whose contents are kept. `false`: no pass and no redirect; the
    * guest's credentials stay in the URL.
-   * @default { store: 'cookie', maxAge: '15m' } — maxAge in ms, or a text
+   * @default { store: 'cookie', maxAge: '15m' } — maxAge in ms, or text
    */
   readonly pass?: PassOptions | false;
   /**
-   * Pages for guests who come with a browser, instead of the built-in ones; `false`: refusals are always JSON. (The page
-   * with the button is still shown to browsers: `confirm` turns that off.)
+   * HTML pages for browsers, in place of the built-in ones. `false`: refusals are always JSON; browsers still get the
+   * page with the button, unless `confirm` is `false`.
    * @default built-in pages in English
    */
   readonly pages?: Pages | false;
   /**
-   * Who a guest is to the app: what it returns, or resolves to, becomes `request.user` when nobody is logged in.
+   * Returns, or resolves to, the app's user for a guest: it becomes `request.user` in HTTP handlers, unless a user is
+   * logged in.
    * @example guest: (ticket) => ({ id: ticket.subject, roles: ['guest'] })
    */
   guest?(this: void, ticket: Ticket, request: object): unknown;
   /**
-   * Whether a browser is shown a page with one button before a stamped GET handler runs. Mail scanners open links, some
-   * with JavaScript, and press no buttons: what they open stays unused. Needs a pass.
+   * Whether a browser gets a page with one button before a stamped GET handler runs. Mail scanners open links, some
+   * with JavaScript, but press no buttons, so they use no ticket up. Needs a pass.
    * @default true
    */
   readonly confirm?: boolean;
   /**
-   * After how long another request may take a ticket over whose claim was neither stamped nor released, since its
-   * process died: ms, or a text such as `'10m'`; longer than any handler takes. The old holder can then neither stamp
-   * nor release. `null`: never; `reopen()` frees such a ticket.
+   * How long after a claim another one may take its ticket over, when it was neither stamped nor released because its
+   * process died: in ms, or text such as `'10m'`. Must be longer than any handler runs: the old claim can then do
+   * neither. `null`: never; `reopen()` frees such a ticket.
    * @default null
    */
   readonly abandonedAfter?: Duration | null;
   /**
-   * The one clock of the ticket office.
+   * The clock for all instants of the ticket office; tests may replace it.
    * @default () => new Date()
    */
   readonly now?: () => Date;
 }
 
-/** What is set beside the options, on the module itself, before any factory of options has run. */
+/** With `forRootAsync`, set beside `useFactory`: the module must know them before the factory of the options runs. */
 export const EXTRAS = {
   /** Whether every module of the app may use the ticket office without importing it. */
   isGlobal: false,
@@ -90,7 +99,7 @@ export const EXTRAS = {
   extraProviders: [] as Provider[],
 };
 
-/** The options for keys and hashes. The default and the rule of each other option stand in the settings that read it. */
+/** The options for keys and hashes. All others have their default and their rule in the settings that read them. */
 class SecretSettings {
   @Rule(secretProblem)
   readonly secret: string | readonly string[] | undefined = undefined;

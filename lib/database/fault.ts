@@ -11,7 +11,7 @@ export class RowTakenError extends Error {
 /** The row is held: by one of many writers, each for a statement, or by a transaction that has not ended. */
 export class RowContestedError extends Error {
   constructor() {
-    super('Others who write the row, or a transaction that has not ended yet, hold it.');
+    super('Other writers, or a transaction that has not ended yet, hold the row.');
     this.name = new.target.name;
   }
 }
@@ -35,7 +35,7 @@ export class DatabaseHeldError extends Error {
 /** A statement was sent through the manager of a transaction that has ended. */
 export class TransactionOverError extends Error {
   constructor() {
-    super('This transaction is over: await all that is to be written in it, before its work returns.');
+    super('This transaction is over: await everything that is to be written in it before its work returns.');
     this.name = new.target.name;
   }
 }
@@ -84,7 +84,7 @@ const LOST_ERRNO = new Set([1053, 1152, 1184, 1927, 4031]);
 const UNDONE_CODES = /^(ECONNREFUSED|EAI_AGAIN|ENOTFOUND)$/;
 const LOST_CODES =
   /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|PROTOCOL_CONNECTION_LOST|PROTOCOL_SEQUENCE_TIMEOUT)$/;
-/** Failures that drivers report in words only; these first say that there was no connection to be had. */
+/** Failures that drivers report in words only; in the first group, no connection could be had. */
 const UNDONE_MESSAGES =
   /^(timeout exceeded when trying to connect|Connection terminated due to connection timeout|Queue limit reached|No connections available)/;
 const LOST_MESSAGES =

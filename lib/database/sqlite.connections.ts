@@ -7,9 +7,9 @@ import { SqliteWriteQueue } from './sqlite.write-queue.js';
 import { DataSourceWithHook } from './typeorm.internals.js';
 
 /**
- * Connections to SQLite. TypeORM runs everything that an app does on one connection: a transaction takes in each
- * statement that comes meanwhile, of any request, and undoes it when it rolls back. So two more connections to the same
- * file are opened here, one for single statements and one for transactions; SQLite lets one of them write at a time.
+ * Connections to SQLite. TypeORM runs everything that an app does on one connection: a transaction includes each
+ * statement that any request sends meanwhile, and undoes it when it rolls back. So two more connections to the same file
+ * are opened here, one for single statements and one for transactions; SQLite lets one of them write at a time.
  *
  * A database in memory is its connection, and cannot be opened twice: there, all statements share the app's.
  */
@@ -42,7 +42,7 @@ export class SqliteConnections implements Connections {
     await this.queue.enter({ row, isTransaction: access === 'transaction' });
     if (access === 'write') return connectionOf(this.dataSource);
     try {
-      // It was closed, where a transaction on it could not be ended.
+      // It was closed if a transaction on it could not be ended.
       if (!this.transactions.isInitialized) await this.transactions.initialize();
     } catch (error) {
       this.queue.leave();
@@ -57,7 +57,7 @@ export class SqliteConnections implements Connections {
       if (opened.isInitialized) await opened.destroy();
   }
 
-  /** A reader has another connection than the transaction, and sees what was committed; not so in memory. */
+  /** A reader has another connection than the transaction, and sees what was committed; in memory they share one. */
   private acquireToRead(row: string | undefined): Connection {
     if (this.isShared && this.queue.isTaken(row)) throw new RowTakenError();
     return connectionOf(this.dataSource);
@@ -91,7 +91,7 @@ function connectionOf(dataSource: DataSource, release = async (): Promise<void> 
   };
 }
 
-/** Whether a second connection would see the same database: not in memory, nor in a file without a name. */
+/** Whether a second connection would see the same database: not in memory, and not in a file without a name. */
 const canOpenAgain = ({ options }: DataSource): boolean =>
   options.type === 'better-sqlite3' && options.database !== ':memory:' && options.database !== '';
 
@@ -102,8 +102,8 @@ function openDedicated(app: DataSource): Promise<DataSource> {
 
 const oneConnection = ({ options }: DataSource): string =>
   `${options.type} (${String(options.database)}) is one connection, which the ticket office has to share with the app: ` +
-  "a transaction of the app's that rolls back undoes claims and stamps made meanwhile. " +
-  "Good for tests; for more, write type: 'better-sqlite3' and a file as its database";
+  'a transaction of the app that rolls back undoes claims and stamps made meanwhile. ' +
+  "Good for tests only; otherwise, write type: 'better-sqlite3' and a file as its database";
 
 type BetterSqlite3Options = Extract<DataSourceOptions, { type: 'better-sqlite3' }>;
 
@@ -122,7 +122,7 @@ export class DedicatedDataSource extends DataSourceWithHook {
       logger: app.logger,
       cache: false,
       subscribers: [],
-      // The app's own connection has done at its start what these do.
+      // The app's own connection has done all of this at its start.
       synchronize: false,
       dropSchema: false,
       migrations: [],

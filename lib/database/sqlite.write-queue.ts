@@ -55,8 +55,8 @@ export class SqliteWriteQueue {
   }
 
   /**
-   * Not at once: the app's own writes, which advance step by step, would meet a locked file. A transaction that waits
-   * for nothing but SQLite, which never makes it wait, has a whole turn of the event loop to itself.
+   * Not at once: the app's own writes, which advance step by step, would meet a locked file. This leaves them a turn of
+   * the event loop, enough for a transaction that waits for nothing but SQLite, whose driver is synchronous.
    */
   private advanceSoon(): void {
     if (this.waiting.length === 0) return;

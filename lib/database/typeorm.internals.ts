@@ -11,10 +11,10 @@ export function transactionDepthOf(runner: QueryRunner): number {
   return transactionDepth ?? Number(runner.isTransactionActive);
 }
 
-/** Makes the part that calls subscribers, for a query runner that stands in for another one. */
+/** Calls the subscribers with the given query runner, in place of the runner that it belongs to. */
 export const broadcasterFor = (runner: QueryRunner): Broadcaster => new Broadcaster(runner);
 
-/** Puts a subscriber before all others: one of the app's that throws would keep those behind it from being called. */
+/** Puts a subscriber before all others: one of the app that throws would keep the later ones from being called. */
 export function subscribeFirst(dataSource: DataSource, subscriber: EntitySubscriberInterface): void {
   if (!dataSource.subscribers.includes(subscriber)) dataSource.subscribers.unshift(subscriber);
 }

@@ -36,14 +36,14 @@ const isForeign = (request: GuestRequest, origin: string | undefined, baseUrl: s
   (baseUrl === undefined || origin !== new URL(baseUrl).origin) &&
   !isHost(request, origin);
 
-// Not the scheme: behind a proxy that ends TLS, the app may not know that it is https. No page can forge the host.
+// Ignores the scheme: behind a proxy that ends TLS, the app may not know that it is https. No page can forge the host.
 const isHost = ({ headers, host }: GuestRequest, origin: string): boolean => {
   if (!URL.canParse(origin)) return false;
   const named = new URL(origin).host;
   return [headers.host, host].some((own) => own !== undefined && hostOf(origin, own) === named);
 };
 
-/** As a browser writes it: in lower case, without the scheme's own port. */
+/** As a browser writes it: in lower case, without the scheme's default port. */
 const hostOf = (origin: string, host: string): string | undefined => {
   const url = `${new URL(origin).protocol}//${host}`;
   return URL.canParse(url) ? new URL(url).host : undefined;

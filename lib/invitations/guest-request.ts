@@ -14,24 +14,23 @@ export interface GuestRequest {
   readonly protocol: string;
   /** With the port; also behind a proxy that the app trusts. */
   readonly host?: string;
-  /** Of the route, decoded. */
+  /** The route's parameters, decoded. */
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Record<string, unknown>;
   readonly body?: unknown;
-  /** The app's, by express-session or @fastify/session, if it has any. */
+  /** The app's session, by express-session or @fastify/session, if it has any. */
   readonly session?: unknown;
-  /** Node's request: on Fastify inside its own, on Express the request itself. */
+  /** Node's request, which Fastify wraps; on Express, the request is Node's. */
   readonly raw?: IncomingMessage;
   readonly rawHeaders?: IncomingMessage['rawHeaders'];
-  /** Whoever is logged in, as Passport and others have it. */
+  /** The user who is logged in, set by Passport for example. */
   user?: unknown;
 }
 
-/** What the library reads, and once changes, of Node's own request. */
+/** What the library reads of Node's own request, and in one place changes. */
 type NodeRequest = Pick<GuestRequest, 'rawHeaders'> &
   Partial<Pick<IncomingMessage, 'socket' | 'url'>> & { originalUrl?: string };
 
-/** Node's own request. */
 export const nodeRequestOf = (request: GuestRequest): NodeRequest => request.raw ?? request;
 
 /** The HTTP request of a context; in contexts of other kinds what the requirement's `getRequest` finds, if anything. */
@@ -50,7 +49,7 @@ export function requestOf(context: ExecutionContext): GuestRequest {
   );
 }
 
-/** The request target as the client sent it; Node's own request, of a WebSocket say, has it as `url`. */
+/** The request target as the client sent it; Node's own request, such as a WebSocket's, has it as `url`. */
 export const targetOf = (request: GuestRequest): string =>
   request.originalUrl ?? nodeRequestOf(request).url ?? '';
 
@@ -58,14 +57,14 @@ export const targetOf = (request: GuestRequest): string =>
 export const responseOf = (context: ExecutionContext): unknown =>
   context.getType() === 'http' ? context.switchToHttp().getResponse() : undefined;
 
-/** One for each connection, however many requests wait on it. */
+/** One signal for each connection, however many requests wait on it. */
 const signals = new WeakMap<Socket, AbortSignal>();
 
 /** A signal that is aborted when the guest's connection is gone: nobody waits for the answer any more. */
 export function disconnectSignal(request: GuestRequest): AbortSignal {
-  // Not the response's end: of several requests in a row on one connection, Node.js tells only the first.
+  // Not the response's `close` event: of pipelined requests on one connection, only the first response emits it.
   const { socket } = nodeRequestOf(request);
-  // What stands for a request outside of HTTP may have none.
+  // What stands for a request outside HTTP may have none.
   if (!socket) return new AbortController().signal;
   const known = signals.get(socket);
   if (known) return known;

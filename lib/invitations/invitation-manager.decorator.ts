@@ -3,7 +3,7 @@ import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { transactionOf } from './invitation.context.js';
 
 /**
- * Hands a handler the EntityManager of the transaction that stamps its ticket: what is written through it is written
+ * Injects the EntityManager of the transaction that stamps the ticket: what the handler writes through it is committed
  * if the ticket is used up, and only then. For handlers with `@UseInterceptors(StampInTransaction)`.
  *
  * @throws TicketOfficeConfigurationError where there is no such transaction

@@ -8,18 +8,18 @@ import { InvitationGuard } from './invitation.guard.js';
 import { assertParameters } from './place.js';
 import { RequirementMetadata } from './requirement.js';
 
-/** Options of {@link InvitationRequired}. */
+/** How a handler with {@link InvitationRequired} reads its requests, and asks to confirm. */
 export interface InvitationRequiredOptions {
   /**
-   * `['body']`: credentials may also come in a JSON or form body, as its fields `uuid` and `password`: a code that the
-   * guest types.
+   * `['body']`: a JSON or form body may contain the credentials, too, as fields `uuid` and `password`, for a code that
+   * the guest types.
    * @default [] — the query and the `Authorization` header only
    */
   readonly credentials?: readonly 'body'[];
   /**
    * Whether a browser gets a page with one button before a GET handler runs, so that a mail scanner that opens the link
-   * uses nothing up. `true`: also where the handler has no stamp, but uses the ticket up by itself. Needs a pass: with
-   * `pass: false` there is no such page.
+   * does not use the ticket up. `true`: also for a handler without a stamp, which uses the ticket up itself. Needs a
+   * pass: with `pass: false` there is no such page.
    * @default the module's `confirm`, for a stamped handler
    */
   readonly confirm?: boolean;
@@ -49,10 +49,10 @@ const isBodyOrNothing = (value: unknown): boolean =>
   Array.isArray(value) && value.every((source) => source === 'body');
 
 /**
- * Admits only guests with a ticket for this place and this purpose, on one handler or on all of a controller.
- * Uses nothing up: add `@UseInterceptors(StampInvitation)` for that.
+ * Admits only guests with a ticket for this place and this purpose, to one handler or to all of a controller. Does not
+ * use the ticket up: add `@UseInterceptors(StampInvitation)` for that.
  *
- * Segments of the place that begin with a colon are filled from the route's parameters, each by `encodeURIComponent`:
+ * Segments of the place that begin with a colon are filled from the route's parameters, through `encodeURIComponent`:
  * at `report/:id`, a ticket for the place `report/1` opens report 1 only.
  *
  * @example
@@ -64,8 +64,8 @@ const isBodyOrNothing = (value: unknown): boolean =>
  *   return `Welcome to the Louvre museum ${ticket.data.firstName}`;
  * }
  * ```
- * @throws TicketInputError for a place or purpose that no ticket can have
- * @throws TicketOfficeConfigurationError where it is written twice: only one of them would count
+ * @throws TicketInputError for a place or purpose that no ticket can have, and for faulty options
+ * @throws TicketOfficeConfigurationError when one handler or controller has it twice: only one would count
  */
 export function InvitationRequired(
   place: string,
@@ -86,7 +86,7 @@ export function InvitationRequired(
   );
 }
 
-/** Looks at the handler's or the controller's own metadata: a class may replace what it inherits. */
+/** Reads only the handler's or the controller's own metadata: a class may replace what it inherits. */
 function assertFirst(target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void {
   const decorated = (descriptor?.value ?? target) as object;
   if (!Reflect.hasOwnMetadata(RequirementMetadata.KEY, decorated)) return;

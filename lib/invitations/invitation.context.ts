@@ -5,10 +5,10 @@ import type { Ticket } from '../tickets/ticket.entity.js';
 /** What a call of a handler carries from the guard to the handler. */
 interface Invitation {
   readonly ticket: Ticket;
-  /** Nest makes one for all guards of a call. */
+  /** Nest makes one context for all guards of a call. */
   readonly context: ExecutionContext;
   readonly guard: Function;
-  /** Of the transaction that stamps the ticket. */
+  /** The manager of the transaction that stamps the ticket. */
   manager?: EntityManager;
 }
 
@@ -28,7 +28,7 @@ const httpRequestOf = (context: ExecutionContext) =>
 function read(context: ExecutionContext): Invitation | undefined {
   const invitation =
     context.getType() === 'http' ? httpRequestOf(context)[INVITATION] : readElsewhere(context);
-  // Another handler's does not count: Express may go on to the next, and messages without data share their socket.
+  // Another handler's does not count: Express may continue with the next one, and messages without data share a socket.
   return invitation?.context.getHandler() === context.getHandler() ? invitation : undefined;
 }
 
@@ -49,7 +49,7 @@ export function setInvitation(context: ExecutionContext, ticket: Ticket, guard: 
   if (argument) elsewhere.set(argument, invitation);
 }
 
-/** Whether a guard of this class has admitted this very call before: it is bound to controller and handler. */
+/** Whether a guard of this class has admitted this very call before: one may be bound to controller and handler. */
 export function isAdmittedBy(context: ExecutionContext, guard: Function): boolean {
   const invitation = read(context);
   return invitation?.context === context && invitation.guard === guard;

@@ -3,7 +3,7 @@ import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { invitationOf } from './invitation.context.js';
 
 /**
- * Hands the admitted ticket to a handler: `visit(@Invitation() ticket: Ticket<{ firstName: string }>)`.
+ * Injects the admitted ticket into a handler: `visit(@Invitation() ticket: Ticket<{ firstName: string }>)`.
  *
  * @throws TicketOfficeConfigurationError where no `@InvitationRequired` has admitted one
  */

@@ -32,8 +32,8 @@ export interface Visit {
 }
 
 /**
- * Admits the holder of the required ticket, by credentials or by pass; uses nothing up. `@InvitationRequired` binds it.
- * Holds nothing between requests.
+ * Admits the holder of the required ticket, by credentials or by pass; does not use the ticket up. `@InvitationRequired`
+ * binds it. Keeps no state between requests.
  *
  * A subclass may override three hooks: {@link admit}, {@link asksToConfirm} and {@link enter}; bind it with
  * `@UseGuards()` beside `@InvitationRequired`.
@@ -72,8 +72,8 @@ export class InvitationGuard implements CanActivate {
   }
 
   /**
-   * Hook: finds the ticket that the request is admitted with. By credentials first: a wrong pair is refused even beside
-   * a good pass.
+   * Hook: finds the ticket that admits the request. Credentials come first: wrong ones are refused even beside a good
+   * pass.
    *
    * @throws TicketError whose answer the guest gets; any other error is answered as the app's own
    */
@@ -107,7 +107,7 @@ export class InvitationGuard implements CanActivate {
     const ticket = await this.admission
       .byCredentials(credentials, scope, () => disconnectSignal(request))
       .catch((error: unknown) => {
-        // The pass that this very link gave ends with it; one of another ticket's stays.
+        // The pass that this link gave ends, too; the pass of another ticket stays.
         if (fromLink && isOver(error)) this.passes.clear(request, response, scope, credentials.uuid);
         throw error;
       });
@@ -120,7 +120,7 @@ export class InvitationGuard implements CanActivate {
 
   private async admitByPass(visit: Visit): Promise<Ticket> {
     const { request, response, scope } = visit;
-    // Outside HTTP there is no page with a button, and a browser's pass would open to every site.
+    // Outside HTTP there is no page with a button, and any site could use a browser's pass.
     const pass = response === undefined ? undefined : this.passes.read(request, scope);
     if (!pass) throw new NoTicketError();
     if (isCrossSite(request, this.tickets.baseUrl))
@@ -137,7 +137,7 @@ export class InvitationGuard implements CanActivate {
     }
   }
 
-  /** For an address that no ticket can be for. */
+  /** Refuses at an address that no ticket can be for. */
   private refuseNowhere(requirement: Requirement, request: GuestRequest): TicketError {
     if (!extractCredentials(request, requirement)) return new NoTicketError();
     return this.refusals.stranger(null, requirement, 'malformed');

@@ -15,15 +15,20 @@ import { PAGE_NAMES, type Pages } from './answers/page-context.js';
 /** Where a browser's passes are kept: in cookies of their own, or in the app's session. */
 export type PassStoreKind = 'cookie' | 'session';
 
-/** The option `pass`. */
+/** Where passes are kept, and for how long. */
 export interface PassOptions {
+  /** @default 'cookie' */
   readonly store?: PassStoreKind;
+  /**
+   * How long a pass is valid: in ms, or text such as `'15m'`; never longer than its ticket.
+   * @default '15m'
+   */
   readonly maxAge?: Duration;
 }
 
 const DEFAULT_PASS = { store: 'cookie', maxAge: '15m' } as const satisfies PassOptions;
 
-/** The options for requests and answers: the default of each, and its rule. An injection token, too. */
+/** The options for requests and answers: the default of each, and its rule. Also an injection token. */
 export class InvitationSettings {
   @Rule(passProblem)
   readonly pass: PassOptions | false = DEFAULT_PASS;

@@ -4,7 +4,7 @@ import { parametersIn } from './place.js';
 import { requirementOn } from './requirement.js';
 import { type Route, Routes } from './routes.js';
 
-/** Finds, at boot, every place with a parameter that its route does not have: no ticket would ever admit there. */
+/** Rejects, at boot, a place with a parameter that its route does not have: no ticket could ever admit there. */
 @Injectable()
 export class PlaceWiringCheck implements OnModuleInit {
   constructor(private readonly routes: Routes) {}

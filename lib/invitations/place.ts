@@ -22,7 +22,7 @@ export function assertParameters(place: string): void {
 
 /**
  * The place and purpose that a request needs a ticket for. The route's parameters fill the place, each encoded as in a
- * URL, so that no value has a slash or a colon with which to imitate another place.
+ * URL, so that no value can imitate another place by a slash or a colon.
  *
  * @returns nothing for a place that no ticket can have, or that the request does not fill
  */

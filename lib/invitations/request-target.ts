@@ -1,8 +1,8 @@
-import { type GuestRequest, targetOf } from './guest-request.js';
 import { isCredential } from '../tickets/credentials.js';
 import { LOCAL_PATH } from '../tickets/link.js';
+import { type GuestRequest, targetOf } from './guest-request.js';
 
-/** The parameters of a query, decoded, or of one pair of it. The `?` is given: without, one is swallowed. */
+/** The decoded parameters of a query, or of one pair of it. With a `?`: URLSearchParams drops one that the query has. */
 export const parametersOf = (query: string): [string, string][] => [...new URLSearchParams(`?${query}`)];
 
 /**
@@ -13,8 +13,8 @@ export const queryParametersOf = (request: GuestRequest): [string, string][] =>
   parametersOf(/\?([^#]*)/.exec(targetOf(request))?.[1] ?? '');
 
 /**
- * Where the guest is sent once the pass is granted: the same target less the credentials, every other parameter
- * kept to the letter and in order.
+ * Where the guest is redirected to once the pass is granted: the same target without the credentials, every other
+ * parameter unchanged and in order.
  *
  * @returns `undefined` for a target that a browser could read as another host's: it must not be redirected to
  */
@@ -26,7 +26,7 @@ export const localPath = (target: string): string | undefined => localTarget(spl
 
 const localTarget = (target: string): string | undefined => (LOCAL_PATH.test(target) ? target : undefined);
 
-/** A target less some parameters, all else kept to the letter and in order. */
+/** A target without some of its parameters, all else unchanged and in order. */
 export function withoutParameters(target: string, isUnwanted: (name: string) => boolean): string {
   const [path, query] = splitTarget(target);
   const kept = query.split('&').filter((pair) => !isUnwanted(nameOf(pair)));
@@ -38,5 +38,5 @@ function splitTarget(target: string): [path: string, query: string] {
   return [path, rest.join('?')];
 }
 
-// A fragment, which no browser sends, ends the query for the guard and for the next browser alike.
+// A fragment, which no browser sends, ends the query here as it does in the browser that is redirected.
 const nameOf = (pair: string): string => parametersOf(pair.replace(/#.*/s, ''))[0]?.[0] ?? '';

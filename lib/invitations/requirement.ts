@@ -2,17 +2,20 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Scope } from '../tickets/scope.js';
 
-/** Which ticket a handler requires, and how. Its `place` may have parts that the route's parameters fill: `report/:id`. */
+/** Which ticket a handler requires, and how. The route's parameters fill segments of `place` such as in `report/:id`. */
 export interface Requirement extends Scope {
-  /** Where credentials may stand besides the query and the `Authorization` header. */
+  /** Where credentials are read besides the query and the `Authorization` header. */
   readonly credentials: readonly 'body'[];
-  /** Whether a browser has to confirm; left out: as the module says. */
+  /**
+   * Whether a browser has to confirm.
+   * @default the module's `confirm`
+   */
   readonly confirm?: boolean;
   /** Finds the HTTP request in a context of another kind. */
   readonly getRequest?: (context: ExecutionContext) => unknown;
 }
 
-/** Carries the {@link Requirement} on a handler or a controller; the handler's goes first. */
+/** Keeps the {@link Requirement} of a handler or a controller; the handler's takes precedence. */
 export const RequirementMetadata = Reflector.createDecorator<Requirement>();
 
 const reflector = new Reflector();

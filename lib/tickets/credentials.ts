@@ -1,27 +1,27 @@
 import { inspect } from 'node:util';
 
-/** What a guest shows: the ticket's name and its secret. */
+/** What a guest presents: the uuid of a ticket, and its secret. */
 export interface CredentialsLike {
   readonly uuid: string;
   readonly password: string;
 }
 
-/** Longest password, in bytes of UTF-8: more is refused before any work is done on it. */
+/** Longest password, in bytes of UTF-8: a longer one is refused before it is hashed. */
 export const PASSWORD_BYTES = 1024;
-/** As many characters, however they are typed: at most three (U+0390, decomposed) are two bytes when composed. */
+/** The same limit in UTF-16 code units, before normalization: at most three of them (U+0390) become two bytes. */
 const PASSWORD_CHARACTERS = PASSWORD_BYTES * 1.5;
 
 const REDACTED = '[redacted]';
-// `uuid[x]` and `uuid[]` nest under some query parsers and not under others: they are credentials under all, and wrong.
+// Some query parsers nest `uuid[x]` and `uuid[]`, others do not: here both always count as credentials, malformed ones.
 const CREDENTIAL = /^(uuid|password)(\[|$)/;
 
-/** Whether a parameter of this name is one of the credentials, rightly spelled or not. */
+/** Whether a parameter of this name is one of the credentials, correctly spelled or not. */
 export const isCredential = (name: string): boolean => CREDENTIAL.test(name);
 
 /** Whether credentials have lost their secret, by going through JSON. */
 export const isRedacted = ({ password }: CredentialsLike): boolean => password === REDACTED;
 
-/** Credentials as they were issued, the only object that holds a secret. Whatever prints or copies it shows none. */
+/** Issued credentials. JSON, text, `inspect` and copies of this object do not contain the secret. */
 export class Credentials implements CredentialsLike {
   readonly #password: string;
 
@@ -33,7 +33,7 @@ export class Credentials implements CredentialsLike {
     this.#password = password;
   }
 
-  /** The secret: shown once, never stored. To be had by this name only. */
+  /** The secret. The database has only a hash of it, so this object is the one copy. */
   get password(): string {
     return this.#password;
   }
@@ -72,9 +72,9 @@ export function canonicalPassword(value: unknown): string | undefined {
   return Buffer.byteLength(normalized, 'utf8') <= PASSWORD_BYTES ? normalized : undefined;
 }
 
-/** Reads what a guest has shown; `undefined` when it cannot be anybody's credentials, whatever the database holds. */
-export function readCredentials(shown: unknown): CredentialsLike | undefined {
-  const { uuid: name, password: secret } = Object(shown) as Record<string, unknown>;
+/** Reads what a guest has presented; `undefined` when no ticket can have such credentials. */
+export function readCredentials(presented: unknown): CredentialsLike | undefined {
+  const { uuid: name, password: secret } = Object(presented) as Record<string, unknown>;
   const uuid = canonicalUuid(name);
   const password = canonicalPassword(secret);
   return uuid === undefined || password === undefined ? undefined : { uuid, password };

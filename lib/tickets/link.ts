@@ -8,7 +8,7 @@ export const LOCAL_PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
  * A link below `baseUrl` that carries the credentials in its query.
  *
  * @throws TicketOfficeConfigurationError without a `baseUrl`
- * @throws TicketInputError for a path that is not below it, or that has credentials already
+ * @throws TicketInputError for a path that is not below it or has credentials already, and for faulty credentials
  */
 export function link(baseUrl: string | undefined, path: string, credentials: CredentialsLike): string {
   if (baseUrl === undefined) {
@@ -20,9 +20,9 @@ export function link(baseUrl: string | undefined, path: string, credentials: Cre
   const faults = [...pathFaults(base, path), ...credentialsFaults(credentials)];
   if (faults.length > 0) throw new TicketInputError('url()', faults);
   const url = new URL(base + path);
-  const shown = new URLSearchParams({ uuid: credentials.uuid, password: credentials.password }).toString();
-  // Not searchParams.append: that would spell the path's own parameters anew.
-  url.search = url.search === '' ? shown : `${url.search}&${shown}`;
+  const added = new URLSearchParams({ uuid: credentials.uuid, password: credentials.password }).toString();
+  // Not searchParams.append, which would encode the path's own parameters again.
+  url.search = url.search === '' ? added : `${url.search}&${added}`;
   return url.href;
 }
 

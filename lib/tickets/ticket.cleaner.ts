@@ -10,7 +10,7 @@ import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 
 const DEFAULT_BATCH = 500;
 
-/** Deletes tickets that are over, in batches, while the app goes on. */
+/** Deletes tickets that are over, in batches, while the app keeps running. */
 @Injectable()
 export class TicketCleaner {
   constructor(
@@ -24,7 +24,7 @@ export class TicketCleaner {
     try {
       await this.cleanInBatches(input, counts);
     } finally {
-      // Whatever has ended the cleaning, what is deleted stays deleted.
+      // After an error, too: what was deleted stays deleted.
       this.events.emitCleaned({ ...counts });
     }
     return counts;
@@ -36,7 +36,7 @@ export class TicketCleaner {
   ): Promise<void> {
     const now = this.settings.now();
     const instants: Instants = {
-      // A ticket that will be over then is not over yet.
+      // A ticket that will be over at an instant in the future is still valid.
       before: Math.min((before ?? now).getTime(), now.getTime()),
       abandoned: abandonedUntil(this.settings, now),
     };
@@ -85,7 +85,7 @@ async function find(
   return found.map(({ uuid }) => uuid);
 }
 
-/** Repeats the condition: some of those that were found may be claimed by now, or deleted by another cleaner. */
+/** Repeats the condition: some of these tickets may be claimed by now, or deleted by another cleaner. */
 async function remove(
   runner: QueryRunner,
   end: TicketEnd,
@@ -102,7 +102,7 @@ async function remove(
   return affected ?? 0;
 }
 
-/** Over since `:before` or earlier, and held by no claim: its stamp would be lost with the row. A used one has no claim. */
+/** Over since `:before` or earlier, and held by no claim: its stamp would be lost with the row. None holds a used one. */
 function conditionOf(end: TicketEnd, dataSource: DataSource): string {
   const { overBefore, unclaimed } = ticketConditions(dataSource);
   return end === 'used' ? overBefore(end) : `${overBefore(end)} AND ${unclaimed()}`;

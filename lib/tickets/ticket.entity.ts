@@ -10,42 +10,44 @@ import {
   VERIFIER_LENGTH,
 } from './ticket.table.js';
 
-/** How a ticket can be over, and the column that says since when. What comes first in this order hides the others. */
+/** The ways in which a ticket can be over, each with the column of its instant. The first that applies is the status. */
 export const TICKET_ENDS = { used: 'usedAt', revoked: 'revokedAt', expired: 'expiresAt' } as const;
 export type TicketEnd = keyof typeof TICKET_ENDS;
 
-/** Where a ticket is in its life. What comes first in this order wins: used, revoked, expired, valid. */
+/** The first that applies of: used, revoked, expired, valid. */
 export type TicketStatus = TicketEnd | 'valid';
 
 /**
- * Leave for one guest to do one thing once: one row, as it was when it was read.
- *
- * Column names are spelled out so that an app's naming strategy cannot detach them from the migration.
+ * Permission for one guest to do one thing once. The object has the state of the row when it was read, and does not
+ * follow later changes.
  *
  * @typeParam T the type of the app's own `data`
  */
 @Entity({ name: TICKET_TABLE, engine: MYSQL_TABLE_OPTIONS })
 export class Ticket<T = unknown> {
+  // Column names are spelled out so that an app's naming strategy cannot detach them from the migration.
+
   /** Names the ticket; version 7, lower case, with hyphens. May be logged. */
   @PrimaryColumn({ name: 'uuid', type: 'varchar', length: UUID_LENGTH })
   uuid!: string;
 
-  /** Where it admits. */
+  /** Where the ticket admits, such as `louvre`. */
   @Column({ name: 'place', type: 'varchar', length: NAME_LENGTH })
   place!: string;
 
-  /** What for. */
+  /** What it admits for, such as `visit`. */
   @Column({ name: 'purpose', type: 'varchar', length: NAME_LENGTH })
   purpose!: string;
 
-  /** Whom or what it is about: a user id, an order number. */
+  /** What the ticket is about, such as a user id or an order number; `null`: nothing was given. */
   @Column({ name: 'subject', type: 'varchar', length: SUBJECT_LENGTH, nullable: true })
   subject: string | null = null;
 
-  /** JSON of the app's; `{}` when none was given. */
+  /** The app's own JSON; `{}` when none was given. */
   @Column({ name: 'data', type: 'text', transformer: { to: JSON.stringify, from: JSON.parse } })
   data!: T;
 
+  /** When the ticket was issued. */
   @Column(instantColumn('createdAt'))
   createdAt!: Date;
 
@@ -61,17 +63,17 @@ export class Ticket<T = unknown> {
   @Column(instantColumn('revokedAt', { nullable: true }))
   revokedAt: Date | null = null;
 
-  // The internals: no query selects them unless it names them, and no JSON shows them.
+  // The internals: no query selects them unless it names them, and no JSON contains them.
 
   /** What the secret is checked against; see `verifier.ts`. */
   @Column({ name: 'verifier', type: 'varchar', length: VERIFIER_LENGTH, select: false })
   protected verifier?: string;
 
-  /** Counts the secrets that this ticket has had: a pass and a claim hold for one of them only. */
+  /** Counts the secrets that this ticket has had: a pass and a claim are good for one of them only. */
   @Column({ name: 'generation', type: 'integer', select: false })
   protected generation?: number;
 
-  /** Guesses so far at a human's password or a code that were wrong, or are being checked. */
+  /** How many guesses at a human's password or a code were wrong so far, or are being checked. */
   @Column({ name: 'attempts', type: 'integer', select: false })
   protected attempts?: number;
 
@@ -90,7 +92,7 @@ export class Ticket<T = unknown> {
     return this.revokedAt !== null;
   }
 
-  /** By the system's clock; `status(now)` asks another. */
+  /** By the system's clock; for another clock, call `status(now)`. */
   get expired(): boolean {
     return this.isExpired(new Date());
   }
@@ -100,11 +102,12 @@ export class Ticket<T = unknown> {
     return this.status(now) === 'valid';
   }
 
-  /** Whether it admits to this place for this purpose, compared to the letter. */
+  /** Whether it admits to this place for this purpose; case and spaces count. */
   isAppropriate(place: string, purpose: string): boolean {
     return isSameScope(this, { place, purpose });
   }
 
+  /** @param now by default the system's clock */
   status(now: Date = new Date()): TicketStatus {
     const over = { used: this.used, revoked: this.revoked, expired: this.isExpired(now) };
     return (Object.keys(TICKET_ENDS) as TicketEnd[]).find((end) => over[end]) ?? 'valid';

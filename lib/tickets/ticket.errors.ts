@@ -11,7 +11,7 @@ export type TicketErrorCode =
   | 'TICKET_INPUT'
   | 'TICKET_OFFICE_CONFIGURATION';
 
-/** What every error of the ticket office is: catch this one to catch them all, and tell them apart by `code`. */
+/** The base class of all errors of the ticket office; `code` tells them apart. */
 export abstract class TicketError extends Error {
   abstract readonly code: TicketErrorCode;
 
@@ -31,8 +31,8 @@ export class NoTicketError extends TicketError {
 }
 
 /**
- * The credentials do not admit here. Unknown, wrong, malformed and meant-for-elsewhere are one and the same
- * error with one and the same message, so that a stranger learns nothing from it.
+ * The credentials do not admit here. They may be unknown, wrong, malformed or for another place: error and message are
+ * the same, so that a stranger learns nothing from them.
  */
 export class CredentialsError extends TicketError {
   override readonly code = 'TICKET_INVALID';
@@ -42,7 +42,7 @@ export class CredentialsError extends TicketError {
   }
 }
 
-/** The ticket has done its one thing. Only told to a holder. */
+/** The ticket was used before. Only its holder gets this error. */
 export class TicketUsedError extends TicketError {
   override readonly code = 'TICKET_USED';
 
@@ -52,7 +52,7 @@ export class TicketUsedError extends TicketError {
   }
 }
 
-/** The ticket's time is over. Only told to a holder. */
+/** The ticket has expired. Only its holder gets this error. */
 export class TicketExpiredError extends TicketError {
   override readonly code = 'TICKET_EXPIRED';
 
@@ -62,7 +62,7 @@ export class TicketExpiredError extends TicketError {
   }
 }
 
-/** The ticket was withdrawn by the one who issued it. Only told to a holder. */
+/** The app has revoked the ticket. Only its holder gets this error. */
 export class TicketRevokedError extends TicketError {
   override readonly code = 'TICKET_REVOKED';
 
@@ -72,7 +72,7 @@ export class TicketRevokedError extends TicketError {
   }
 }
 
-/** The ticket is being used right now, by somebody else's claim: try again in a moment. */
+/** Another claim holds the ticket, or a transaction its row: try again in a moment. */
 export class TicketBusyError extends TicketError {
   override readonly code = 'TICKET_BUSY';
 
@@ -82,9 +82,9 @@ export class TicketBusyError extends TicketError {
 }
 
 /**
- * The ticket office itself cannot answer right now: its database is down or overburdened, too many passwords wait to
- * be hashed, or there is no memory for that. `cause` says what. Thrown before the work begins, nothing was done: try
- * again in a moment. By a stamp, the work was done, and the ticket may stay claimed.
+ * The ticket office cannot answer right now: its database is down or overloaded, too many passwords wait to be hashed,
+ * or there is no memory to hash one; see `cause`. Before the work begins, nothing was done: try again in a moment. When
+ * a claim's `stamp()` throws it, the work was done, and the ticket may stay claimed.
  */
 export class TicketOfficeBusyError extends TicketError {
   override readonly code = 'TICKET_OFFICE_BUSY';
@@ -94,7 +94,7 @@ export class TicketOfficeBusyError extends TicketError {
   }
 }
 
-/** No ticket has this uuid. For the app alone; guests get a {@link CredentialsError}. */
+/** No ticket has this uuid. Only the app gets this error; guests get a {@link CredentialsError}. */
 export class TicketNotFoundError extends TicketError {
   override readonly code = 'TICKET_NOT_FOUND';
 
@@ -103,7 +103,7 @@ export class TicketNotFoundError extends TicketError {
   }
 }
 
-/** A call of the API had bad input; nothing was touched. `faults` has one sentence for each fault. */
+/** The app passed invalid input; nothing was changed. `faults` has one sentence for each problem. */
 export class TicketInputError extends TicketError {
   override readonly code = 'TICKET_INPUT';
 
@@ -115,7 +115,7 @@ export class TicketInputError extends TicketError {
   }
 }
 
-/** The app is put together wrongly: an option, an entity or a decorator is missing or amiss. At boot where it shows there. */
+/** An option, an entity or a decorator of the app is missing or wrong. Thrown at boot wherever it can be seen there. */
 export class TicketOfficeConfigurationError extends TicketError {
   override readonly code = 'TICKET_OFFICE_CONFIGURATION';
 }

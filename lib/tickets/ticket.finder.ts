@@ -25,7 +25,7 @@ export class TicketFinder {
     return row ? ticketOf<T>(row) : null;
   }
 
-  /** In the order of their uuids, which is that of their issue. */
+  /** Ordered by uuid, and so by time of issue. */
   list<T>(input: ListInput): Promise<Ticket<T>[]> {
     return this.database.run('read', async (runner) => {
       const records = await this.query(input, runner).getRawMany<Record<string, unknown>>();
@@ -50,7 +50,7 @@ function conditionsOf({ after, status, ...texts }: ListInput, dataSource: DataSo
   return [
     ...given.map(exactly),
     ...(status === undefined ? [] : [hasStatus(status)]),
-    // Without a filter, a condition that always holds.
+    // A condition that always holds, for a list without any filter.
     after === undefined ? some('uuid') : `${column('uuid')} > :uuid`,
   ];
 }

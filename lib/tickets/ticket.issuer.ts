@@ -3,18 +3,18 @@ import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { canonicalPassword, Credentials } from './credentials.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { type Duration, instantAfter, toDuration } from './input/duration.js';
 import { assertManager } from './input/arguments.js';
+import { type Duration, instantAfter, toDuration } from './input/duration.js';
 import { assertIssueInput, type IssueInput } from './input/issue.input.js';
-import { CODE_LIFE } from './secrets/secret.js';
 import { type GeneratedPassword, PasswordGenerator } from './secrets/password.generator.js';
+import { CODE_LIFE } from './secrets/secret.js';
 import { Verifiers } from './secrets/verifier.js';
 import { ticketOf, type TicketRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketSettings } from './ticket.settings.js';
 
-/** A new ticket, and the only copy of its secret: put it in a link or a message, and forget it. */
+/** A ticket, and the only copy of its secret: send that in a link or a message, and do not keep it. */
 export interface IssuedTicket<T = unknown> {
   readonly ticket: Ticket<T>;
   readonly credentials: Credentials;
@@ -49,7 +49,7 @@ export class TicketIssuer {
       ...scope,
       verifier: await this.verifiers.make(canonicalPassword(password)!, scope, code),
       subject,
-      // A copy: what the app does to its own object later is not what the ticket carries.
+      // A copy: the app may change its own object later.
       data: JSON.parse(JSON.stringify(data)) as unknown,
       createdAt: now,
       expiresAt: this.expiry(input, now, code !== undefined),

@@ -33,7 +33,7 @@ export class TicketLifecycle {
     return this.emitted('reopened', uuid, () => this.store.win('reopen', { uuid }, manager), manager);
   }
 
-  /** Gives a ticket another secret: the old one, and the passes that it gave, are worth nothing from then on. */
+  /** Gives a ticket another secret: the old one and its passes are invalid from then on. */
   async reissue<T>(
     uuid: string | undefined,
     { expiresIn }: ReissueInput,
@@ -66,7 +66,7 @@ export class TicketLifecycle {
     return isWritten;
   }
 
-  /** @throws the error for what has become of it: TicketBusyError when its old secret is in use, or it was reissued */
+  /** @throws the error that says what prevents it: TicketBusyError for a claim, or for another reissue */
   private async write(row: TicketRow, renewed: TicketRow, now: Date, manager?: EntityManager): Promise<void> {
     const given = {
       uuid: row.uuid,
@@ -78,7 +78,7 @@ export class TicketLifecycle {
     if (await this.store.win('reissue', given, manager)) return;
     const current = await this.store.load(row.uuid, manager);
     if (!current) throw new TicketNotFoundError();
-    // With the new expiry: a ticket that has expired was to get another one.
+    // With the new expiry: an expired ticket may be reissued with a later one.
     const over = refusal(ticketOf({ ...current, expiresAt: renewed.expiresAt }), now);
     throw over ?? new TicketBusyError();
   }

@@ -6,7 +6,7 @@ import {
   TicketUsedError,
 } from './ticket.errors.js';
 
-/** The error that tells a holder why a ticket no longer admits; nothing while it does. */
+/** The error that gives a holder the reason why a ticket no longer admits; nothing while it does. */
 export function refusal(ticket: Ticket, now: Date): TicketError | undefined {
   switch (ticket.status(now)) {
     case 'used':

@@ -8,25 +8,25 @@ import { Redemption, type RedemptionWork } from './claims/redemption.js';
 import type { CredentialsLike } from './credentials.js';
 import type { TicketEvent } from './events/ticket.event.js';
 import { TicketEvents } from './events/ticket.events.js';
-import type { IssueInput } from './input/issue.input.js';
-import { link } from './link.js';
 import { assertManager, assertScope, readUuid } from './input/arguments.js';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
+import type { IssueInput } from './input/issue.input.js';
 import { assertListInput, type ListInput } from './input/list.input.js';
 import { assertReissueInput, type ReissueInput } from './input/reissue.input.js';
+import { link } from './link.js';
 import { TicketCleaner } from './ticket.cleaner.js';
 import type { Ticket } from './ticket.entity.js';
-import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
 import { TicketFinder } from './ticket.finder.js';
+import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
 import { TicketLifecycle } from './ticket.lifecycle.js';
 import { TicketSettings } from './ticket.settings.js';
 
-/** Issues tickets, admits those who hold them, and uses them up. */
+/** Issues tickets, checks the ones that guests present, and uses them up. */
 @Injectable()
 export class TicketService {
   /**
-   * What happens to tickets, each told once it is written for good: for a log, an alarm, a metric. Without secrets and
-   * `data`; of other processes nothing. A subscriber that throws is logged, and harms nobody.
+   * Emits what happens to tickets in this process, each event once it is committed: for logs, alarms and metrics. Events
+   * contain neither secrets nor `data`. What a subscriber throws is logged, and affects nothing else.
    *
    * @example
    * tickets.events$.pipe(filter(({ type }) => type === 'locked')).subscribe(({ uuid }) => this.warn(uuid));
@@ -48,14 +48,15 @@ export class TicketService {
   }
 
   /**
-   * Issues a ticket.
+   * Makes a ticket and its secret, and writes it to the database.
    *
    * @example
    * const { ticket, credentials } = await tickets.issue({
    *   place: 'louvre', purpose: 'visit', data: { firstName: 'Léonard' }, expiresIn: '5d',
    * });
-   * @param manager to issue it in the app's own transaction: no ticket if that rolls back
-   * @throws TicketInputError that names every fault of the input; nothing was written then
+   * @param manager to issue it in the app's own transaction: there is no ticket if that rolls back
+   * @throws TicketInputError that names every problem of the input; nothing was written then
+   * @throws TicketOfficeConfigurationError when the option `passwordGenerator` returns what no password can be
    * @throws TicketOfficeBusyError when the database could not answer, or a password could not be hashed: too many were
    * waiting, or there was no memory
    */
@@ -64,10 +65,12 @@ export class TicketService {
   }
 
   /**
-   * A link below `baseUrl` that carries the credentials: `https://museum.example/louvre?uuid=…&password=…`.
+   * Returns a link below `baseUrl` that contains the credentials:
+   * `https://museum.example/louvre?uuid=…&password=…`.
    *
    * @param path such as `/louvre`; a query and a hash of its own are kept
-   * @throws TicketInputError for a path that leads elsewhere, or that has credentials already
+   * @throws TicketInputError for a path that is not below `baseUrl` or has credentials already, and for credentials
+   * without their secret
    * @throws TicketOfficeConfigurationError without the option `baseUrl`
    */
   url(path: string, credentials: CredentialsLike): string {
@@ -75,12 +78,12 @@ export class TicketService {
   }
 
   /**
-   * Finds the ticket that the credentials open at this place for this purpose. Uses nothing up.
+   * Checks credentials for this place and this purpose, and returns their ticket. Does not use it up.
    *
-   * @throws CredentialsError for wrong credentials, whatever is wrong about them
-   * @throws TicketUsedError, TicketRevokedError, TicketExpiredError to the holder of a ticket that is over
-   * @throws TicketBusyError while a transaction holds a ticket whose password is a human's: no guess can be counted
-   * @throws TicketInputError for a place or a purpose that can be none
+   * @throws CredentialsError for wrong credentials, whatever is wrong with them
+   * @throws TicketUsedError, TicketRevokedError, TicketExpiredError for right credentials of a ticket that is over
+   * @throws TicketBusyError while a transaction holds a ticket with a human's password: no guess can be counted then
+   * @throws TicketInputError for a place or a purpose that no ticket can have
    * @throws TicketOfficeBusyError when the database could not answer, or a password could not be checked: too many were
    * waiting, or there was no memory
    */
@@ -95,12 +98,13 @@ export class TicketService {
   }
 
   /**
-   * Takes the ticket for one action, before it begins; then stamp it after success, or release it after failure.
+   * Claims the ticket for one action, before that begins: call the claim's `stamp()` after success, and its `release()`
+   * after failure.
    *
-   * @throws TicketBusyError while somebody else's claim holds it
+   * @throws TicketBusyError while another claim holds it
    * @throws TicketUsedError, TicketRevokedError, TicketExpiredError when it is over
    * @throws CredentialsError when it is gone, or has another secret by now
-   * @throws TicketInputError for what did not come from the ticket office: made by hand, or a copy
+   * @throws TicketInputError for an object that did not come from the ticket office: made by hand, or copied
    * @throws TicketOfficeBusyError when the database could not answer
    */
   claim(ticket: Ticket): Promise<Claim> {
@@ -108,18 +112,18 @@ export class TicketService {
   }
 
   /**
-   * Uses a ticket up and does what it is good for, in one transaction: both are written, or neither is, whatever
-   * crashes. Let the errors of `work` out; they roll both back.
+   * Uses a ticket up and runs `work` in one transaction: both are written, or neither is, even after a crash. Let
+   * errors leave `work`: they roll both back.
    *
    * @example
    * await tickets.redeem(credentials, 'account', 'reset password', (ticket, manager) =>
    *   manager.update(User, { id: ticket.subject! }, { password: hash }));
    * @param presented the guest's credentials, or a ticket that was admitted before
-   * @param work is given the ticket and the transaction's EntityManager, and runs at most once
+   * @param work gets the ticket and the transaction's EntityManager, and runs at most once
    * @returns what `work` returns
-   * @throws as {@link authenticate} and {@link claim} do, before `work` begins
-   * @throws TicketOfficeBusyError when the transaction could not be committed: nothing was written then, or nobody
-   * can tell, as long as the database does not answer
+   * @throws what `work` throws; before it begins, the errors of {@link authenticate} and {@link claim}
+   * @throws TicketOfficeBusyError when the transaction could not be committed: nothing was written, or the outcome is
+   * unknown because the database does not answer
    */
   redeem<T = unknown, R = unknown>(
     presented: CredentialsLike | Ticket<T>,
@@ -131,11 +135,11 @@ export class TicketService {
   }
 
   /**
-   * Withdraws a ticket, and the passes that it gave. A handler that runs on it already runs to its end.
+   * Makes a ticket and its passes invalid, for good. A handler that already runs with it runs to its end.
    *
    * @param manager to revoke it in the app's own transaction
    * @returns whether this call revoked it: `false` when there is none, or it is used or revoked already
-   * @throws TicketInputError for what is no string, or no EntityManager
+   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
@@ -145,17 +149,18 @@ export class TicketService {
   }
 
   /**
-   * Gives a ticket another secret, for a guest who has lost theirs. The old one and its passes are worth nothing from
-   * then on; wrong guesses that were made still count: another code for a locked ticket is locked, too
-   * (`list({ status: 'locked' })` shows such). Issue another ticket then.
+   * Gives a ticket another secret, for a guest who has lost theirs. The old one and its passes are invalid from then on.
+   * Wrong guesses still count: another code for a locked ticket is locked, too (`list({ status: 'locked' })` lists such
+   * tickets); issue another ticket then.
    *
    * @param input `{ expiresIn }` for another expiry
    * @param manager to do it in the app's own transaction
    * @throws TicketNotFoundError when there is no such ticket
-   * @throws TicketUsedError, TicketRevokedError; TicketExpiredError without `expiresIn`
+   * @throws TicketUsedError, TicketRevokedError when it is used or revoked; TicketExpiredError when it has expired, and
+   * `expiresIn` is missing
    * @throws TicketBusyError while a claim holds it
-   * @throws TicketInputError that names every fault of the input
-   * @throws TicketOfficeBusyError when the database could not answer: the old secret may be dead then; call it again
+   * @throws TicketInputError that names every problem of the input
+   * @throws TicketOfficeBusyError when the database could not answer: the old secret may be invalid then; call it again
    */
   async reissue<T = unknown>(
     uuid: string,
@@ -169,12 +174,12 @@ export class TicketService {
   }
 
   /**
-   * Frees a ticket whose claim will never be stamped nor released, since its holder crashed. Should the holder live
-   * after all, it can do neither from then on. `list({ status: 'claimed' })` shows such tickets.
+   * Frees a ticket whose claim will be neither stamped nor released, because its process crashed. If that process still
+   * runs after all, it can do neither from then on. `list({ status: 'claimed' })` lists such tickets.
    *
    * @param manager to do it in the app's own transaction
    * @returns whether this call freed it: `false` when there is none, or no claim holds it
-   * @throws TicketInputError for what is no string, or no EntityManager
+   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
@@ -184,9 +189,9 @@ export class TicketService {
   }
 
   /**
-   * Finds a ticket by its name; `null` when there is none.
+   * Reads a ticket by its uuid; resolves to `null` when there is none.
    *
-   * @throws TicketInputError for what is no string
+   * @throws TicketInputError for a `uuid` that is no string
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async find<T = unknown>(uuid: string): Promise<Ticket<T> | null> {
@@ -200,7 +205,7 @@ export class TicketService {
    * @example
    * const page = await tickets.list({ status: 'claimed' });
    * const next = await tickets.list({ status: 'claimed', after: page.at(-1)?.uuid });
-   * @throws TicketInputError that names every fault of the input
+   * @throws TicketInputError that names every problem of the input
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async list<T = unknown>(input: ListInput = {}): Promise<Ticket<T>[]> {
@@ -209,13 +214,13 @@ export class TicketService {
   }
 
   /**
-   * Deletes tickets that are over: used, revoked or expired; never one that a claim holds. In batches, so that nobody
-   * waits long, and so that it may be interrupted and called again.
+   * Deletes tickets that are over: used, revoked or expired; never one that a claim holds. Works in batches, so that
+   * other statements do not wait long, and so that it may be interrupted and called again.
    *
-   * @returns how many were deleted, by why they were over
-   * @throws TicketInputError that names every fault of the input
+   * @returns how many tickets were deleted, by their status
+   * @throws TicketInputError that names every problem of the input
    * @throws TicketOfficeBusyError when the database could not answer; what was deleted before stays deleted
-   * @throws the `signal`'s reason when that is aborted
+   * @throws the reason of `signal`, when that is aborted, and what `onProgress` throws
    */
   async clean(input: CleanInput = {}): Promise<CleanedCounts> {
     assertCleanInput(input);

@@ -4,7 +4,7 @@ import { functionProblem, Optional, Rule, WholeNumber } from './input/rules.js';
 /** A limit of more than a thousand guesses limits nothing. */
 const MAX_ATTEMPTS = 1000;
 
-/** The options for tickets: the default of each, and its rule. An injection token, too. */
+/** The options for tickets: the default of each, and its rule. Also an injection token. */
 export class TicketSettings {
   @Optional()
   @Rule(baseUrlProblem)

@@ -4,8 +4,8 @@ import type { ColumnOptions } from 'typeorm';
 export const TICKET_TABLE = 'ticket_office_ticket';
 
 /**
- * What TypeORM writes after `ENGINE=` on MySQL and MariaDB, and nowhere else: the one place where an entity that
- * is the same on every database can ask them to compare text byte for byte, emoji included, as the others do.
+ * What TypeORM writes after `ENGINE=` on MySQL and MariaDB, and nowhere else. Only here can one entity for all databases
+ * make these two compare text byte for byte, emoji included, as the others do.
  */
 export const MYSQL_TABLE_OPTIONS = 'InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
 
@@ -21,13 +21,13 @@ export const UUID_LENGTH = 36;
 /** A `Date` as the database keeps it: milliseconds since 1970-01-01T00:00:00Z. */
 export const toMilliseconds = (instant: Date | null): number | null => instant?.getTime() ?? null;
 
-// PostgreSQL's driver hands a bigint over as a string; SQLite's and MariaDB's as a number.
+// PostgreSQL's driver returns a bigint as a string; SQLite's and MariaDB's return a number.
 const toInstant = (milliseconds: number | string | null): Date | null =>
   milliseconds === null ? null : new Date(Number(milliseconds));
 
 /**
- * An instant in a `bigint` column. The date types of the three databases differ in precision and in what they
- * do to a time zone (of the process, of the connection, of the server); a count of milliseconds does neither.
+ * An instant in a `bigint` column. The date types of the databases differ in precision, and in how they treat time zones
+ * (of the process, the connection, the server); a count of milliseconds is the same in all.
  */
 export const instantColumn = (name: string, options: ColumnOptions = {}): ColumnOptions => ({
   name,

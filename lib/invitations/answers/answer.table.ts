@@ -11,7 +11,7 @@ import { TicketError, type TicketErrorCode } from '../../tickets/ticket.errors.j
 interface Row {
   readonly exception: new (message: string, options: HttpExceptionOptions) => HttpException;
   readonly page: 'unauthorized' | 'forbidden';
-  /** The field of the error that says since when; only holders get such an error. */
+  /** The field of the error that has its instant; only holders get such an error. */
   readonly instant?: 'usedAt' | 'expiresAt' | 'revokedAt';
   readonly headers?: Record<string, string>;
 }
@@ -20,7 +20,7 @@ interface Row {
 const RETRY = { 'Retry-After': '1' };
 const CHALLENGE = { 'WWW-Authenticate': 'Ticket' };
 
-/** What a guest is answered for each error. What is not here is no answer to a guest but a fault of the app: a 500. */
+/** The answer to a guest for each error. An error that is missing here is a fault of the app: a 500. */
 const ANSWERS: Partial<Record<TicketErrorCode, Row>> = {
   TICKET_MISSING: { exception: UnauthorizedException, page: 'unauthorized', headers: CHALLENGE },
   TICKET_INVALID: { exception: ForbiddenException, page: 'forbidden' },
@@ -31,7 +31,7 @@ const ANSWERS: Partial<Record<TicketErrorCode, Row>> = {
   TICKET_OFFICE_BUSY: { exception: ServiceUnavailableException, page: 'forbidden', headers: RETRY },
 };
 
-/** An answer that refuses a guest: as JSON the exception, `errorCode` and the instant in it, or a page. */
+/** An answer that refuses a guest: the exception as JSON, with `errorCode` and the instant in it, or a page. */
 export interface Refusal {
   readonly exception: HttpException;
   readonly error: TicketError;
@@ -40,7 +40,7 @@ export interface Refusal {
   readonly headers: Record<string, string>;
 }
 
-/** How a guest is refused for an error; `undefined` when that is none of the guest's. */
+/** How a guest is refused for an error; `undefined` for a fault of the app. */
 export function refusalFor(error: unknown): Refusal | undefined {
   const row = error instanceof TicketError ? ANSWERS[error.code] : undefined;
   if (!row) return undefined;

@@ -9,11 +9,11 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { prefersHtml } from '../client.js';
-import { localPath } from '../request-target.js';
 import { confirmationFields } from '../confirmation.js';
 import { type GuestRequest, targetOf } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import type { Pass } from '../passes/pass.js';
+import { localPath } from '../request-target.js';
 import { refusalFor } from './answer.table.js';
 import { DirectAnswer } from './direct-answer.filter.js';
 import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js';
@@ -21,8 +21,8 @@ import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js'
 const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
 
 /**
- * Answers guests in the handler's stead: a page for a browser, JSON for everybody else. Where there is no response to
- * set a header on, as over a WebSocket, the exception is all.
+ * Answers guests in place of the handler: a page for a browser, JSON for any other client. Where no response has
+ * headers, as over a WebSocket, the exception is the whole answer.
  */
 @Injectable()
 export class Answers {
@@ -31,13 +31,13 @@ export class Answers {
     private readonly adapterHost: HttpAdapterHost,
   ) {}
 
-  /** Keeps what a guest sees out of caches, and its address out of `Referer`: for each request that is guarded. */
+  /** Keeps what a guarded handler answers out of caches, and its address out of `Referer`. */
   keepPrivate(response: unknown): void {
     this.set(response, 'Cache-Control', 'no-store');
     this.set(response, 'Referrer-Policy', 'no-referrer');
   }
 
-  /** What to throw so that the guest is sent to the clean URL (303 See Other). */
+  /** What to throw so that the guest is redirected to the clean URL (303 See Other). */
   seeOther(response: unknown, location: string): HttpException {
     this.set(response, 'Location', location);
     return new DirectAnswer('', 'See Other', HttpStatus.SEE_OTHER);
@@ -63,12 +63,12 @@ export class Answers {
     return new DirectAnswer(page.html, facts, facts.status);
   }
 
-  /** What to throw for a request that only looks, where the handler would not. */
+  /** What to throw for a request that must change nothing, where the handler would use the ticket up. */
   nothing(): HttpException {
     return new DirectAnswer('', 'OK', HttpStatus.OK);
   }
 
-  /** What to throw for a request whose address, less the credentials, a browser could read as another host's. */
+  /** What to throw for a request whose address, without credentials, a browser could read as another host's. */
   refuseAddress(): HttpException {
     return new BadRequestException('The address of this request cannot be redirected to.');
   }
@@ -78,17 +78,17 @@ export class Answers {
     return new ForbiddenException('Tickets admit to HTTP handlers only.', { errorCode: 'TICKET_INVALID' });
   }
 
-  /** What to throw for what nobody looks at yet: not a success, which the browser would show its guest later. */
+  /** What to throw for a prefetch: not a success, which the browser would show its guest later. */
   refusePrefetch(): HttpException {
     return new ServiceUnavailableException('What a ticket opens is not loaded in advance.');
   }
 
-  /** What to throw so that the guest is answered; the error itself when it is none of the guest's. */
+  /** What to throw so that the guest is answered; the error itself when it is a fault of the app. */
   async refuse(request: GuestRequest, response: unknown, error: unknown): Promise<unknown> {
     const refusal = refusalFor(error);
     if (!refusal) return error;
     const { exception, instant, page: name } = refusal;
-    // Too late to tell the guest: to try would but hide the error from the app's filters.
+    // No response, or it has begun: leave the error to the app's filters.
     if (response === undefined || this.adapterHost.httpAdapter.isHeadersSent(response)) return exception;
     this.append(response, refusal.headers);
     const { pages } = this.settings;
@@ -107,7 +107,7 @@ export class Answers {
     });
   }
 
-  /** Beside what the app has set: of two policies, both hold; of two challenges, the client chooses. */
+  /** Keeps what the app has set: a browser enforces two policies, and a client chooses one of two challenges. */
   private append(response: unknown, headers: Record<string, string>): void {
     for (const [name, value] of Object.entries(headers))
       this.adapterHost.httpAdapter.appendHeader(response, name, value);

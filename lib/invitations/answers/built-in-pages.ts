@@ -1,6 +1,6 @@
 import type { ConfirmPageContext, PageContext } from './page-context.js';
 
-/** Without a noun, but for the first: to a guest it may be a link, an invitation or a code. */
+/** Without a noun, except the first: to a guest, the ticket may be a link, an invitation or a code. */
 const TITLES: Record<string, string> = {
   TICKET_MISSING: 'A ticket is needed',
   TICKET_INVALID: 'Not valid here',
@@ -11,7 +11,7 @@ const TITLES: Record<string, string> = {
   TICKET_OFFICE_BUSY: 'One moment, please',
 };
 
-/** What a guest can do about it. A stranger is told one and the same, whatever is wrong; a holder, since when it is so. */
+/** What a guest can do about it. A stranger gets the same hint whatever is wrong; a holder's hint has the instant. */
 const HINTS: Record<string, (when: string) => string> = {
   TICKET_MISSING: () => 'Open the link that you were sent; once more, if you have come by it before.',
   TICKET_INVALID: () =>
@@ -24,7 +24,7 @@ const HINTS: Record<string, (when: string) => string> = {
     'If you have pressed the button twice, the first time is at work. Load this page again in a moment.',
 };
 
-/** Of every built-in page: readable at any size, in light and in dark. Contrast is 7:1 or more (WCAG 2.2, 1.4.6). */
+/** Makes every built-in page readable at any size, in light and in dark. Contrast is 7:1 or more (WCAG 2.2, 1.4.6). */
 export const BUILT_IN_STYLE = `
 :root { color-scheme: light dark; --paper: #fff; --ink: #1b1b1b; --accent: #0b4a8f; font: 1.125rem/1.6 system-ui, sans-serif; }
 @media (prefers-color-scheme: dark) { :root { --paper: #151515; --ink: #f0f0f0; --accent: #a5cdff; } }
@@ -41,7 +41,7 @@ export function builtInRefusal({ code, message, instant }: PageContext): string 
   return document(TITLES[code] ?? 'Ticket office', paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
 }
 
-/** A form by GET, since it is the handler of a GET that it leads to; a scanner follows links, and presses no buttons. */
+/** A GET form, because it leads to a GET handler. A scanner follows links, but presses no buttons. */
 export const builtInConfirm = ({ message, action, fields }: ConfirmPageContext): string =>
   document(
     'One more step',

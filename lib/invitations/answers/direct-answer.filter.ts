@@ -2,8 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injecta
 import { HttpAdapterHost } from '@nestjs/core';
 
 /**
- * An answer to a guest that is no JSON error: a page, or the redirect to the clean URL. To filters of the app's that
- * see it first, it is an ordinary `HttpException`.
+ * An answer to a guest that is no JSON error: a page, or the redirect to the clean URL. The app's filters, which may
+ * catch it first, get an ordinary `HttpException`.
  */
 export class DirectAnswer extends HttpException {
   constructor(

@@ -6,7 +6,7 @@ export interface FormField {
   readonly value: string;
 }
 
-/** What a page says that refuses a guest. */
+/** The contents of a page that refuses a guest. */
 export interface PageContext {
   /** HTTP status: 401, 403, 409 or 503. */
   readonly status: number;
@@ -14,11 +14,11 @@ export interface PageContext {
   readonly code: string;
   /** A sentence in English for the guest. Holds nothing that came from the request or the ticket. */
   readonly message: string;
-  /** When the ticket was used, expired or was revoked: for holders, who alone are told. */
+  /** When the ticket was used, expired or was revoked; set for holders only. */
   readonly instant?: Date;
 }
 
-/** What the page says, and sends, that asks a guest to confirm. Escape it: parameters come from the request. */
+/** The contents of the page that asks a guest to confirm. Escape them: parameters come from the request. */
 export interface ConfirmPageContext<T = unknown> {
   readonly status: 200;
   readonly code: 'TICKET_CONFIRM';
@@ -34,8 +34,8 @@ export interface ConfirmPageContext<T = unknown> {
 
 /**
  * The app's own pages, as functions that return an HTML document. The library adds the headers, among them a strict
- * Content-Security-Policy: own styles, images and fonts, and no script. `request` is the platform's own, to tell the
- * guest's language by, say.
+ * Content-Security-Policy: own styles, images and fonts, and no script. `request` is Express's or Fastify's, for example
+ * to choose the language. If a function throws or returns no string, the built-in page is sent.
  */
 export interface Pages {
   /** For 401. */

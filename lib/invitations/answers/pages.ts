@@ -49,8 +49,8 @@ const HARDENED = "base-uri 'none'; frame-ancestors 'none'";
 /**
  * The Content-Security-Policy of a page.
  *
- * @param leads whether its form leads to the handler. Chromium holds `form-action` against every redirect that follows,
- *   too: `'self'` would close the way to a handler that sends its guest on to another origin
+ * @param leads whether its form leads to the handler. Chromium applies `form-action` to every redirect that follows,
+ *   too: `'self'` would block a handler that redirects its guest to another origin
  */
 export function pagePolicy({ isBuiltIn }: Page, leads: boolean): string {
   const policy = `${isBuiltIn ? BUILT_IN : CUSTOM}; ${HARDENED}`;

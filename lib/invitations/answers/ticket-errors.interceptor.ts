@@ -12,12 +12,12 @@ import { findRequest, responseOf } from '../guest-request.js';
 import { Answers } from './answers.js';
 
 /**
- * Answers the errors of the ticket office that a guarded handler throws, such as one that claims its ticket itself: as
- * the guard answers them, and not as faults of the app.
+ * Answers the errors of the ticket office that a guarded handler throws, such as one that claims its ticket itself, as
+ * the guard would, and not as faults of the app.
  */
 @Injectable()
 export class AnswerTicketErrors implements NestInterceptor {
-  /** @param answers missing in a test of the app that has replaced the guard, and has no ticket office */
+  /** @param answers missing in a test of the app that replaces the guard and has no ticket office */
   constructor(@Optional() private readonly answers?: Answers) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
@@ -33,8 +33,8 @@ export class AnswerTicketErrors implements NestInterceptor {
 
 /**
  * Binds {@link AnswerTicketErrors} outside of all other interceptors of the handler or the controller: they see the
- * ticket office's own errors, the ticket is released before its guest is answered, and an interceptor that recovers sends
- * no header of a refusal.
+ * ticket office's own errors, the ticket is released before its guest is answered, and an interceptor that recovers
+ * sends no header of a refusal.
  */
 export function answerTicketErrors(
   target: object,

@@ -1,7 +1,7 @@
 import { isPlainObject } from '../../tickets/input/rules.js';
+import { TicketOfficeConfigurationError } from '../../tickets/ticket.errors.js';
 import type { GuestRequest } from '../guest-request.js';
 import type { PassStore, StoredPass } from './pass.store.js';
-import { TicketOfficeConfigurationError } from '../../tickets/ticket.errors.js';
 
 /** The field of the session that has all passes, by the digest of their scope. */
 const FIELD = 'ticketOffice';
@@ -46,7 +46,7 @@ export class PassSession implements PassStore {
   }
 }
 
-/** Anything but a text there is no pass: others write to the session, too. */
+/** Ignores anything but texts: the app may write to the session, too. */
 function passesIn(session: Session): Map<string, string> {
   const field = session[FIELD];
   const entries = isPlainObject(field) ? Object.entries(field) : [];
@@ -60,7 +60,7 @@ function write(session: Session, passes: ReadonlyMap<string, string>): void {
 
 type Callback = (error?: unknown) => void;
 
-/** What express-session and @fastify/session have in common of a session; its own fields are the app's. */
+/** What the sessions of express-session and @fastify/session have in common; the other fields are the app's. */
 export interface Session {
   [field: string]: unknown;
   regenerate(callback: Callback): unknown;
@@ -83,7 +83,7 @@ export function sessionOf({ session }: GuestRequest): Session {
 
 /**
  * Gives the session another id, so that nobody who knows the old one has the pass. Its contents are kept. Requests that
- * come at the same time with the old id find it empty; so do those beside a log-in, in both libraries.
+ * come at the same time with the old id find it empty, as they do at a log-in with both libraries.
  */
 export async function renewSession(request: GuestRequest): Promise<Session> {
   const before = sessionOf(request);
@@ -108,7 +108,7 @@ const settled = (act: (callback: Callback) => unknown): Promise<void> =>
     act((error) => (error ? reject(error) : resolve()));
   });
 
-/** For a guest who asked to be remembered, for example. In this order, since express-session derives one from another. */
+/** A guest may have asked to be remembered, for example. In this order: express-session derives one from another. */
 function keepLifetime(before: unknown, renewed: unknown): void {
   if (!isObject(before) || !isObject(renewed)) return;
   for (const setting of LIFETIME) if (setting in before) renewed[setting] = before[setting];

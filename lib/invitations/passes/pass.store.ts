@@ -26,7 +26,7 @@ export abstract class PassStore {
   /** All tokens, by name; the newest last, as far as the store knows. */
   abstract all(request: GuestRequest): [name: string, token: string][];
 
-  abstract put(request: GuestRequest, response: unknown, placement: StoredPass): void | Promise<void>;
+  abstract put(request: GuestRequest, response: unknown, pass: StoredPass): void | Promise<void>;
 
   abstract remove(request: GuestRequest, response: unknown, name: string): void;
 }

@@ -13,7 +13,7 @@ export interface Pass {
   readonly uuid: string;
   readonly place: string;
   readonly purpose: string;
-  /** Which of the ticket's secrets was shown. */
+  /** Which of the ticket's secrets was presented. */
   readonly generation: number;
   readonly grantedAt: Date;
   /**
@@ -37,7 +37,7 @@ const OVER = [TicketUsedError, TicketExpiredError, TicketRevokedError];
 /** Whether an error says that the ticket is over. */
 export const isOver = (error: unknown): boolean => OVER.some((end) => error instanceof end);
 
-/** Otherwise a pass is useless from now on because its ticket is gone, or is for another place. */
+/** A pass is useless, too, once its ticket is gone, or is for another place. */
 const ENDS = [NoTicketError, CredentialsError];
 
 /** Whether an error is the end of its pass; not so where the state of the ticket is unknown. */

@@ -72,7 +72,7 @@ export class Passes {
     this.store.remove(request, response, this.nameOf(request, scope));
   }
 
-  /** That of the pass for the same ticket which the browser has already. */
+  /** The nonce of the pass that the browser already has for this ticket, if any. */
   private nonceOf(request: GuestRequest, ticket: Ticket, generation: number): string {
     const kept = this.read(request, ticket);
     return kept?.uuid === ticket.uuid && kept.generation === generation ? kept.nonce : createNonce();

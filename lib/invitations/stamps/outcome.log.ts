@@ -2,11 +2,11 @@ import { Logger } from '@nestjs/common';
 import { type Ticket } from '../../tickets/ticket.entity.js';
 import { TicketBusyError } from '../../tickets/ticket.errors.js';
 
-/** What becomes of a ticket whose end could not be written, and what to do about it. */
+/** What becomes of a ticket whose stamp or release could not be written, and what to do about it. */
 interface Advice {
   readonly unreleased: string;
   readonly unstamped: string;
-  /** Where somebody else can have the ticket by then. */
+  /** For a ticket that another claim may have taken meanwhile. */
   readonly overtaken?: string;
 }
 
@@ -22,10 +22,10 @@ export const CLAIM_ADVICE: Advice = {
 export const TRANSACTION_ADVICE: Advice = {
   unreleased: 'its transaction ends with its connection, and nothing of it is written',
   unstamped:
-    'what the handler has written through its manager is undone, and the ticket can be used again; unless only the answer to COMMIT was lost, which find() tells',
+    'what the handler has written through its manager is undone, and the ticket can be used again; unless only the answer to COMMIT was lost: then find() returns it used',
 };
 
-/** Tells the app's operator of outcomes that the guest is not told, or can do nothing about. */
+/** Logs outcomes that the guest does not learn, or can do nothing about. */
 export class OutcomeLog {
   private readonly logger: Logger;
 
@@ -47,8 +47,8 @@ export class OutcomeLog {
     else this.logger.error(`${what}: ${unstamped}`, error);
   }
 
-  /** The guest was answered by somebody else, a time-out for one, or has gone. */
+  /** The guest has disconnected, or got another answer, such as a time-out's. */
   unheard({ uuid }: Ticket, error: unknown): void {
-    this.logger.error(`The handler for ticket ${uuid} has failed when nobody waited for it any more`, error);
+    this.logger.error(`The handler for ticket ${uuid} has failed after its guest had stopped waiting`, error);
   }
 }

@@ -2,8 +2,8 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Claim } from '../../tickets/claims/claim.js';
 import { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
-import { setTransaction } from '../invitation.context.js';
 import { Answers } from '../answers/answers.js';
+import { setTransaction } from '../invitation.context.js';
 import { HandlerOutcome } from './handler-outcome.js';
 import { OutcomeLog, TRANSACTION_ADVICE } from './outcome.log.js';
 import { StampingInterceptor } from './stamping.interceptor.js';
@@ -13,8 +13,8 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  * begins with the stamp, and is committed before the answer is sent. A handler that throws, or sets a status of 400 or
  * more, rolls both back, and so does a crash: exactly once.
  *
- * A handler that answers by itself, with a plain `@Res()`, does so before the commit, which may fail all the same:
- * return the value instead, or write `@Res({ passthrough: true })`.
+ * A handler that answers by itself, with a plain `@Res()`, answers before the commit, which may still fail: return the
+ * value instead, or write `@Res({ passthrough: true })`.
  *
  * @example
  * ```ts

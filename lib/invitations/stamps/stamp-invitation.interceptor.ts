@@ -9,12 +9,12 @@ import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
  * Uses the admitted ticket up: claims it, runs the handler, pipes included, and stamps it before the answer is sent.
- * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was. After a crash in between the
- * ticket stays closed: at most once.
+ * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was. After a crash in between, the
+ * ticket stays claimed: at most once.
  *
- * Write it last of several interceptors, next to the handler: one that stands between them and gives up early (a
- * time-out) would end the handler for this one, too. One that stands outside and tries again needs the ticket again:
- * it is busy while the first try is not over, and used when that has succeeded.
+ * Write it last of several interceptors, next to the handler: one between them that gives up early, such as a time-out,
+ * would end the handler for the stamp, too. One around them that tries again needs the ticket again, which is busy while
+ * the first try runs, and used once that has succeeded.
  */
 @Injectable()
 export class StampInvitation extends StampingInterceptor {

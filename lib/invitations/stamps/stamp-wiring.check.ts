@@ -5,7 +5,7 @@ import { requirementOn } from '../requirement.js';
 import { type Route, Routes } from '../routes.js';
 import { StampedHandlers, stampsBoundTo } from './stamped-handlers.js';
 
-/** Finds, at boot, every handler with a stamp that has no ticket to stamp, could never stamp it, or is not alone. */
+/** Rejects, at boot, a handler whose stamp has no ticket to stamp, can never stamp it, or is not the only one. */
 @Injectable()
 export class StampWiringCheck implements OnModuleInit {
   constructor(
@@ -42,7 +42,7 @@ export const stampWithoutInvitation = (stamp: Named, controller: Named, handler:
     `${controller.name}.${handler} has ${stamp.name} but no invitation: write @InvitationRequired(place, purpose) above it`,
   );
 
-/** For a stamp on a stream that has no end, and so no success. */
+/** For a stamp on a stream, which may have no end, and so no success. */
 const stampOnEventStream = (stamp: Named, controller: Named, handler: string) =>
   new TicketOfficeConfigurationError(
     `${controller.name}.${handler} is an @Sse() stream, which ${stamp.name} cannot stamp: it would wait for the end of the stream. Stamp a request before it, or claim the ticket in the handler`,

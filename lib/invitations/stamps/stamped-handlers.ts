@@ -10,7 +10,7 @@ export abstract class Stamp {
   protected abstract take(ticket: Ticket, context: ExecutionContext): Promise<Claim>;
 }
 
-/** Knows which stamps a handler has. */
+/** Finds the stamps of a handler. */
 @Injectable()
 export class StampedHandlers {
   constructor(private readonly app: ApplicationConfig) {}

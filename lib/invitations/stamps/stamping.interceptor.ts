@@ -19,7 +19,7 @@ import { Stamp } from './stamped-handlers.js';
 
 /**
  * Takes the admitted ticket, runs the handler, pipes included, and stamps the ticket before the answer is sent; or
- * releases it, when the handler has thrown or set a status of 400 or more. Holds nothing between requests.
+ * releases it, when the handler has thrown or set a status of 400 or more. Keeps no state between requests.
  */
 export abstract class StampingInterceptor extends Stamp implements NestInterceptor {
   constructor(
@@ -34,9 +34,9 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     const ticket = invitationOf(context);
     if (!ticket)
       throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
-    // The guard has done so before, unless an interceptor of the app calls this one.
+    // The guard has answered such a request already, unless an interceptor of the app calls this one.
     if (isInert(requestOf(context))) throw this.answers.nothing();
-    // The handler runs in the async context of this call, as without us, and not in that of the subscriber.
+    // The handler runs in the async context of this call, as it would without a stamp, and not in the subscriber's.
     const scope = new AsyncResource('TicketOfficeStamp');
     return new Observable((guest) => {
       void scope.runInAsyncScope(() => this.answer(guest, context, next, ticket));
@@ -44,8 +44,8 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
   }
 
   /**
-   * Runs to its end, subscribed or not: a client that hangs up, or a time-out around this interceptor, cannot part the
-   * handler from its stamp.
+   * Runs to its end, subscribed or not: a client that disconnects, or a time-out around this interceptor, cannot
+   * separate the handler from its stamp.
    */
   private async answer(
     guest: Subscriber<unknown>,
@@ -84,12 +84,12 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     return values;
   }
 
-  /** A ticket that cannot be released stays closed; the guest gets the handler's error first. */
+  /** Logs a failure and does not throw it: the guest gets the handler's error. */
   private async release(claim: Claim): Promise<void> {
     await claim.release().catch((error: unknown) => this.log.unreleased(claim.ticket, error));
   }
 
-  /** Without the stamp, the guest does not get what the handler has made. */
+  /** Without the stamp, the guest does not get what the handler has returned. */
   private async stamp(claim: Claim, values: readonly unknown[]): Promise<void> {
     try {
       await claim.stamp();
@@ -105,7 +105,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
   }
 }
 
-/** Closes what values hold open that will not be sent: a file has a descriptor, which nobody else would close. */
+/** Closes what values that will not be sent hold open: nothing else would close the descriptor of a file. */
 function destroyUnsent(values: readonly unknown[]): void {
   for (const value of values) {
     if (value instanceof StreamableFile) value.getStream()?.destroy?.();

@@ -53,7 +53,7 @@ export class Admission {
    * Admits a guest who presented the right secret before: a pass names the ticket and the secret's generation.
    *
    * @throws NoTicketError when the ticket is gone, or has another secret by now: the pass is as if absent
-   * @throws the error that tells a holder why the ticket is over
+   * @throws the error that says why the ticket is over
    */
   async byPass(
     { uuid, generation }: { readonly uuid: string; readonly generation: number },

@@ -15,7 +15,11 @@ export interface Claim {
    */
   stamp(): Promise<void>;
 
-  /** Gives the ticket back, so that it can be used another time; changes nothing when the claim no longer holds it. */
+  /**
+   * Gives the ticket back, so that it can be used another time; changes nothing when the claim no longer holds it.
+   *
+   * @throws TicketOfficeBusyError when the database could not answer; the ticket may stay claimed
+   */
   release(): Promise<void>;
 }
 

@@ -77,7 +77,7 @@ export class Claims {
     return { uuid, place, purpose, generation, claimId, ...bounds };
   }
 
-  /** For the message, or to try again: the claim is lost already, whatever the row says by now. */
+  /** Only for the message, or to try again: the claim is lost already, whatever the row says by now. */
   private async whyLost(ticket: Ticket, lost: Given<'claim'>): Promise<TicketError | RowTakenError> {
     const row = await this.store.load(ticket.uuid);
     if (!row || row.generation !== lost.generation || !ticket.isAppropriate(row.place, row.purpose)) {

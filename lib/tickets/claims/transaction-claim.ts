@@ -123,7 +123,7 @@ async function rollBack(queryRunner: QueryRunner): Promise<void> {
   try {
     while (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
   } catch {
-    // A deadlock has taken the savepoint with it, for example.
+    // A deadlock may have removed the savepoint, for example.
     await queryRunner.query('ROLLBACK');
   }
 }
@@ -131,12 +131,14 @@ async function rollBack(queryRunner: QueryRunner): Promise<void> {
 const endedEarly = (cause?: unknown): TicketOfficeBusyError =>
   new TicketOfficeBusyError({
     cause: new Error(
-      'The transaction was over before the work was: a statement in it had failed, or ended it. Let such errors out of the work',
+      'The transaction has ended before the work: a statement in it has failed, or ended it. Let such errors leave the work',
       { cause },
     ),
   });
 
 const savepointLeftOpen = (): TicketOfficeBusyError =>
   new TicketOfficeBusyError({
-    cause: new Error('The work has begun a transaction of its own, and not ended it. Await it in the work'),
+    cause: new Error(
+      'The work has begun a transaction of its own, which has not ended. Await it in the work',
+    ),
   });

@@ -4,9 +4,9 @@ import { Observable, type Observer, type Operator, Subscriber, type Subscription
 const logger = new Logger('TicketOfficeEvents');
 
 /**
- * An Observable whose subscribers harm nobody when they throw: neither what they were told of, nor each other, nor the
- * process, which RxJS would let die of it. What they throw is logged. Their operators (`pipe`) are covered, too; not
- * other streams that it is merged with, or subscribed to within.
+ * An Observable whose subscribers may throw: their errors are logged, and reach neither the emitter nor the other
+ * subscribers, nor do they end the process, as RxJS would let them. Covers the operators of `pipe`, too, but not other
+ * streams that it is merged with, or that are subscribed to within.
  */
 export class HarmlessStream<T> extends Observable<T> {
   override subscribe(
@@ -14,14 +14,14 @@ export class HarmlessStream<T> extends Observable<T> {
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    // RxJS's own, between two operators: its errors go on to the observer at the end.
+    // RxJS's own subscriber between two operators: it passes errors on to the observer at the end.
     if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
     const given =
       typeof observerOrNext === 'function' ? { next: observerOrNext, error, complete } : observerOrNext;
     return super.subscribe(harmless((given ?? {}) as Partial<Observer<T>>));
   }
 
-  // What RxJS calls for each operator: the result is to be of this kind again.
+  // RxJS calls it for each operator: without it, the result would be a plain Observable.
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
     return Object.assign(new HarmlessStream<R>(), { source: this, operator });
   }
@@ -37,7 +37,7 @@ function harmless<T>(observer: Partial<Observer<T>>): Partial<Observer<T>> {
 
 function guarded(call: () => unknown): void {
   try {
-    // An async function throws by its promise.
+    // An async function does not throw, it rejects.
     void Promise.resolve(call()).catch(report);
   } catch (error) {
     report(error);
@@ -45,4 +45,4 @@ function guarded(call: () => unknown): void {
 }
 
 const report = (error: unknown): void =>
-  logger.error('A subscriber of events$ has failed; nothing else has', error);
+  logger.error('A subscriber of events$ has thrown; nothing else is affected', error);

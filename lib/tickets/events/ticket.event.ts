@@ -10,8 +10,9 @@ export type TicketEventType =
  *
  * - `malformed`: cannot be the credentials of any ticket; `unknown`: no such ticket
  * - `wrong`: another secret; `elsewhere`: a ticket for another place or purpose; `locked`: too many wrong guesses before
- * - `unknown-key`: the app's secret under which the ticket's was made is gone; `unreadable`: its verifier is garbage
- * - `reissued`: a pass, or a ticket in hand, from before; `used`, `expired`, `revoked`: over; `busy`: held by another
+ * - `unknown-key`: the app no longer has the secret that the ticket was issued under
+ * - `unreadable`: its verifier is garbage
+ * - `reissued`: a pass or a ticket object from before a reissue; `used`, `expired`, `revoked`: over; `busy`: claimed
  * - `cross-site`: another site made the browser send the request, with a genuine pass
  */
 export type RefusalReason =

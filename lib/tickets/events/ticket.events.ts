@@ -12,14 +12,14 @@ import type { RefusalReason, TicketEvent, TicketEventType } from './ticket.event
 @Injectable()
 export class TicketEvents {
   private readonly subject = new Subject<TicketEvent>();
-  /** For subscribers of the app. */
+  /** For the app's subscribers. */
   readonly stream: Observable<TicketEvent> = new HarmlessStream((subscriber) =>
     this.subject.subscribe(subscriber),
   );
 
   constructor(private readonly settings: TicketSettings) {}
 
-  /** Without subscribers, nothing need be read that only an event shows. */
+  /** Whether it is worth reading what only an event needs. */
   get hasSubscribers(): boolean {
     return this.subject.observed;
   }

@@ -10,7 +10,7 @@ export function textProblem(value: unknown, longest: number): string | undefined
   const wanted = `must be a non-empty string of at most ${longest} characters`;
   if (typeof value !== 'string' || value === '') return `${wanted}, not ${describe(value)}`;
   if (value.length > longest) return `${wanted}; this one has ${value.length}`;
-  // PostgreSQL stores no NUL, and a lone surrogate has no UTF-8 form: neither would come back as it went in.
+  // PostgreSQL stores no NUL, and a lone surrogate has no UTF-8 form: neither would be read as it was written.
   return value.isWellFormed() && !value.includes('\0')
     ? undefined
     : `${wanted}, in well-formed Unicode, without NUL`;
@@ -43,12 +43,12 @@ export function readUuid(call: string, uuid: unknown): string | undefined {
 }
 
 /**
- * A caller that wants to write in a transaction of its own must not write outside of it by a slip.
+ * With anything else, the caller would write outside of its own transaction, and not notice.
  *
  * @throws TicketInputError for anything but an EntityManager
  */
 export function assertManager(call: string, manager: unknown): asserts manager is EntityManager | undefined {
-  // Not by its class: an app may have TypeORM twice, and some libraries replace the manager of a transaction.
+  // Not `instanceof`: an app may have TypeORM twice, and some libraries replace the manager of a transaction.
   const isManager = typeof (Object(manager) as Partial<EntityManager>).createQueryBuilder === 'function';
   if (manager === undefined || isManager) return;
   throw new TicketInputError(call, [

@@ -2,7 +2,7 @@ import { IsInstance } from 'class-validator';
 import { assertInput } from './arguments.js';
 import { dateProblem, functionProblem, Optional, Rule, WholeNumber } from './rules.js';
 
-/** How many tickets were deleted, by why they were over. */
+/** How many tickets were deleted, by their status. */
 export interface CleanedCounts {
   readonly used: number;
   readonly revoked: number;
@@ -12,18 +12,18 @@ export interface CleanedCounts {
 /** What {@link TicketService.clean} takes. */
 export interface CleanInput {
   /**
-   * Deletes tickets that were over at this instant already; an instant in the future counts as now.
+   * Only tickets that were over at this instant are deleted; an instant in the future counts as now.
    * @default now
    */
   readonly before?: Date;
   /**
-   * Most tickets to delete in one statement, up to 10 000.
+   * Most tickets to delete in one statement: 1 to 10 000.
    * @default 500
    */
   readonly batchSize?: number;
-  /** Ends the cleaning between two batches: the call rejects with its reason. What is deleted stays deleted. */
+  /** Aborting it ends the cleaning before the next batch: the call rejects with its reason. Deleted tickets stay so. */
   readonly signal?: AbortSignal;
-  /** Called after each batch with the counts so far, and awaited; what it throws ends the call. */
+  /** Called after each batch with the counts so far, and awaited; the call rejects with what it throws. */
   readonly onProgress?: (counts: CleanedCounts) => unknown;
 }
 

@@ -6,8 +6,8 @@ const DEPTH = 16;
 const BYTES = 16 * 1024;
 
 /**
- * What keeps a value from coming back as it went in, when it is written as JSON and read again; nothing when it
- * would come back the same on every database.
+ * Why a value would change when it is written as JSON and read again; nothing when it would stay the same on every
+ * database.
  */
 export function dataProblem(data: unknown): string | undefined {
   const problem = new JsonWalk().problem(data, '', DEPTH);
@@ -17,7 +17,7 @@ export function dataProblem(data: unknown): string | undefined {
 }
 
 class JsonWalk {
-  // Every value has a byte at least: a value that is shared a million times over is not walked to its end.
+  // Every value takes at least one byte, so the walk may stop early: a value may be shared a million times over.
   private visited = 0;
 
   problem(value: unknown, path: string, depth: number): string | undefined {

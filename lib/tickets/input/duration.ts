@@ -6,12 +6,12 @@ type LongUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'year';
 /** A length of time: milliseconds, or a number with a unit (`'15m'`, `'24h'`, `'5d'`, `'2 weeks'`). */
 export type Duration = number | `${number}${Unit}` | `${number} ${Unit | LongUnit | `${LongUnit}s`}`;
 
-/** Half of what ECMAScript's dates reach (8.64e15 ms, ECMA-262 section 21.4.1.1): any date until the year 138 000 can bear it. */
+/** In ms; half of what ECMAScript's dates reach (ECMA-262, section 21.4.1.1): can be added to any date until 138 000. */
 const LONGEST = 8.64e15 / 2;
 
 /**
- * A duration in milliseconds; `undefined` for what is none: zero, negative, not finite, a number in quotes without
- * a unit (5 of what?), or beyond the end of dates.
+ * A duration in milliseconds; `undefined` for anything else: zero, negative, not finite, a string without a unit, or
+ * beyond the end of dates.
  */
 export function toDuration(value: unknown): number | undefined {
   const milliseconds = typeof value === 'string' ? parse(value) : value;
@@ -32,6 +32,6 @@ export const durationProblem =
     return `must be a positive number of milliseconds, a text such as '24h' or '5d', or null for ${meaningOfNull}`;
   };
 
-/** The instant a duration after another one; `null` for `null`, which never comes. */
+/** The instant that is a duration after `start`; `null`, which never comes, for `null`. */
 export const instantAfter = (start: Date, duration: Duration | null): Date | null =>
   duration === null ? null : new Date(start.getTime() + toDuration(duration)!);

@@ -11,25 +11,25 @@ import { dateProblem, isPlainObject, Optional, Rule, validate } from './rules.js
 export interface IssueInput<T = unknown> {
   /** Where the ticket admits: 1 to 100 characters. */
   readonly place: string;
-  /** What for: 1 to 100 characters. */
+  /** What it admits for: 1 to 100 characters. */
   readonly purpose: string;
-  /** Whom or what it is about: 1 to 191 characters. */
+  /** What the ticket is about, such as a user id or an order number: 1 to 191 characters. */
   readonly subject?: string;
   /**
-   * Plain JSON to carry on the ticket: at most 16 levels deep, at most 16 384 bytes.
+   * The app's own JSON, kept on the ticket: at most 16 levels deep, at most 16 384 bytes.
    * @default {}
    */
   readonly data?: T;
   /**
-   * How long the ticket is valid (ms, or a text such as `'5d'`); `null`: for ever.
-   * @default the module's `expiresIn`
+   * Lifetime: in ms, or text such as `'5d'`; `null`: the ticket never expires.
+   * @default the module's `expiresIn`; for a code, at most 10 minutes
    */
   readonly expiresIn?: Duration | null;
   /** The first instant at which the ticket is no longer valid, instead of `expiresIn`. */
   readonly expiresAt?: Date;
   /**
-   * A password chosen by a human: 1 to 1024 bytes of UTF-8. `{ digits: 8 }`: a code to type, `{ letters: 12 }`: one to
-   * dictate; valid for 10 minutes unless said otherwise, and long enough for the module's `maxAttempts`.
+   * A human's password of 1 to 1024 bytes of UTF-8; or a code, to type (`{ digits: 8 }`) or to dictate
+   * (`{ letters: 12 }`), which must be long enough for the module's `maxAttempts`.
    * @default a generated secret of 256 bits, or what the module's `passwordGenerator` makes
    */
   readonly password?: string | CodeInput;
@@ -64,7 +64,7 @@ class IssueRules {
 }
 
 /**
- * @param now the instant of issue, in the past of every expiry
+ * @param now the instant of issue; every expiry must be later
  * @param guesses how many wrong guesses a ticket allows
  * @throws TicketInputError with every problem of the input
  */

@@ -14,14 +14,14 @@ export interface ListInput {
   readonly purpose?: string;
   readonly subject?: string;
   /**
-   * As `ticket.status()` says; or `'claimed'`: taken, and neither stamped nor released so far; or `'locked'`: all
-   * wrong guesses at its password or code were made, and it is not used.
+   * What `ticket.status()` returns; or `'claimed'`: neither stamped nor released so far; or `'locked'`: not used, with
+   * as many wrong guesses at its password or code as the module's `maxAttempts` allows.
    */
   readonly status?: ListedStatus;
-  /** The uuid of the last ticket of the page before: the list goes on behind it. */
+  /** The uuid of the last ticket on the page before: the list continues after it. */
   readonly after?: string;
   /**
-   * Most tickets to return, up to 1000.
+   * Most tickets to return: 1 to 1000.
    * @default 100
    */
   readonly limit?: number;

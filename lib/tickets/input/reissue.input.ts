@@ -2,11 +2,11 @@ import { assertInput } from './arguments.js';
 import { type Duration, durationProblem } from './duration.js';
 import { Optional, Rule } from './rules.js';
 
-/** What {@link TicketService.reissue} takes besides the ticket's name. */
+/** What {@link TicketService.reissue} takes besides the ticket's uuid. */
 export interface ReissueInput {
   /**
-   * How long the ticket is valid from now (ms, or a text such as `'5d'`); `null`: for ever.
-   * @default as long as it was before
+   * Lifetime from now on: in ms, or text such as `'5d'`; `null`: the ticket never expires.
+   * @default the expiry that it had before
    */
   readonly expiresIn?: Duration | null;
 }

@@ -16,7 +16,7 @@ export type Rules<T extends object = object> = new () => T;
 
 const sentences = (error: ValidationError): string[] => Object.values(error.constraints ?? {});
 
-/** An instance of the rules with the fields of an object, and the defaults of those that it leaves out. */
+/** An instance of the rules with the fields of an object, and with defaults where the object has none. */
 export function filled<T extends object>(rules: Rules<T>, fields: object): T {
   const instance = new rules();
   const given = Object.keys(instance).map((name) => [name, fields[name as keyof object]]);
@@ -45,7 +45,7 @@ export function validate(value: unknown, what: string, ...classes: Rules[]): str
   ];
 }
 
-/** A rule of our own: `problem` says what is wrong with a value and what to write, or returns nothing. */
+/** A rule of our own: `problem` returns what is wrong with a value and what to write, or nothing. */
 export function Rule(problem: (value: unknown) => string | undefined): PropertyDecorator {
   return ValidateBy({
     name: 'rule',
@@ -76,13 +76,13 @@ export const dateProblem = (value: unknown): string | undefined =>
 
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-/** The same with a function; `which` says what it is for. */
+/** The same for a function; `which` describes it in the message. */
 export const functionProblem =
   (which: string) =>
   (value: unknown): string | undefined =>
     isFunction(value) ? undefined : `must be a function ${which}`;
 
-/** Whether a value is an object as written with braces, and not an array, a Map or an instance of something. */
+/** Whether a value is an object as braces make it: no array, no Map, no instance of a class. */
 export function isPlainObject(value: unknown): value is Record<PropertyKey, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -93,7 +93,7 @@ export function isPlainObject(value: unknown): value is Record<PropertyKey, unkn
 export const quote = (name: string | symbol): string =>
   `'${JSON.stringify(String(name).slice(0, 40)).slice(1, -1)}'`;
 
-/** A field that is spelled out as undefined (from a missing environment variable, say) is left out. */
+/** Leaves out fields whose value is `undefined`, from a missing environment variable for example. */
 export const withoutUndefined = <T extends object>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 

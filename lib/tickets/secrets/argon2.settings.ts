@@ -12,7 +12,7 @@ export interface Argon2Cost {
 
 /** How human passwords are hashed: the cost of each hash, and how many run at once. */
 export interface Argon2Settings extends Argon2Cost {
-  /** Most hashes at the same time. */
+  /** Most hashes at the same time; never more than Node.js's threads less one. */
   readonly concurrency: number;
   /** Most hashes that wait; a guest beyond them gets 503. */
   readonly queue: number;
@@ -24,7 +24,7 @@ const DEFAULT_COST: Argon2Cost = { memoryCost: 19_456, timeCost: 2, parallelism:
 const DEFAULT_QUEUE = 200;
 
 /**
- * How many threads of libuv hashes may use: all but one, which stays free for files, name look-ups and databases.
+ * How many of libuv's threads hashes may use: all but one, which stays free for files, name look-ups and databases.
  * Node.js has 4 of them, or the number in the environment variable UV_THREADPOOL_SIZE at its start.
  */
 export function threadsForHashing(threads = process.env['UV_THREADPOOL_SIZE']): number {
@@ -45,8 +45,8 @@ const FLOOR = { memoryCost: 7168, work: 7168 * 5 };
 
 const LEAST: Argon2Settings = { memoryCost: 1, timeCost: 1, parallelism: 1, concurrency: 1, queue: 0 };
 /**
- * No server gives more than 4 GiB to one guest; RFC 9106, section 3.1, asks 8 KiB for each lane of the least memory;
- * libuv has at most 1024 threads; and in a longer queue guests only wait longer.
+ * No server spares more than 4 GiB for one guest; RFC 9106, section 3.1, requires 8 KiB for each lane; libuv has at most
+ * 1024 threads; in a longer queue guests only wait longer.
  */
 const MOST: Argon2Settings = {
   memoryCost: 2 ** 22,
@@ -89,11 +89,11 @@ function costProblem({ memoryCost, timeCost }: Argon2Cost): string | undefined {
 const STORED_CEILING: Argon2Cost = { memoryCost: 262_144, timeCost: 64, parallelism: 16 };
 const STORED_WORK = 262_144 * 3;
 
-/** What argon2 can read (a salt of 8 bytes or more, RFC 9106 section 3.1): no password has any other digest. */
+/** What argon2 can read (a salt of 8 bytes or more, RFC 9106, section 3.1): no password matches any other digest. */
 const DIGEST =
   /^\$argon2id\$v=19\$m=(?<m>\d{1,7}),(?:t=(?<t>\d{1,5}),p=(?<p>\d{1,3})|p=(?<p2>\d{1,3}),t=(?<t2>\d{1,5}))\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{43}$/;
 
-/** Whether argon2 accepts a cost (RFC 9106, section 3.1): for less it throws. */
+/** Whether argon2 accepts a cost (RFC 9106, section 3.1); it throws for less. */
 const isEnough = ({ memoryCost, timeCost, parallelism }: Argon2Cost): boolean =>
   timeCost >= 1 && parallelism >= 1 && memoryCost >= 8 * parallelism;
 

@@ -5,12 +5,12 @@ import { type Argon2Cost, type Argon2Settings, threadsForHashing } from './argon
 import { BoundedQueue } from './bounded.queue.js';
 
 /**
- * The costly hash for what humans can remember: so many at once, which bounds the memory that they take and leaves a
- * thread to the rest of the app. Whoever hashes waits for nothing else meanwhile, so that nobody who holds a
- * connection to the database waits for one who needs it.
+ * The costly hash for what humans can remember. Only so many run at once, which bounds their memory and leaves a thread
+ * to the rest of the app. A hash waits for nothing but its turn: if it waited for a database connection, it could block
+ * a caller that has one and waits for its own hash.
  */
 export class Argon2 {
-  /** Of one new hash. */
+  /** The cost of one new hash. */
   readonly cost: Argon2Cost;
   readonly #queue: BoundedQueue;
 
@@ -23,7 +23,7 @@ export class Argon2 {
   }
 
   /**
-   * @param key without which nobody can check a guess (RFC 9106's K)
+   * @param key RFC 9106's secret value K: without it, nobody can check a guess
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
   hash(secret: string, key: Buffer): Promise<string> {
@@ -40,7 +40,7 @@ export class Argon2 {
   }
 }
 
-/** What is left for argon2 to fail at, on a digest that it can read: it gets no memory, or no thread. */
+/** On a digest that it can read, argon2 fails only when it gets no memory, or no thread. */
 function outOfMemory(cause: unknown): never {
   throw new TicketOfficeBusyError({ cause });
 }

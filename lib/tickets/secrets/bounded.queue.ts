@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { TicketOfficeBusyError } from '../ticket.errors.js';
 import { type Argon2Settings, threadsForHashing } from './argon2.settings.js';
 
-/** What is done so many times at once, and what waits for that: as many as the option `argon2` says, and no more. */
+/** Runs so much work at once, and lets so much more wait, as the option `argon2` says; rejects the rest. */
 export class BoundedQueue {
   readonly #queue: PQueue;
   readonly #capacity: number;
@@ -12,13 +12,13 @@ export class BoundedQueue {
     this.#capacity = queue;
   }
 
-  /** Whether nobody has to wait. */
+  /** Whether new work would run at once. */
   get isFree(): boolean {
     return this.#queue.pending < this.#queue.concurrency;
   }
 
   /**
-   * @param signal aborted while `work` waits, it is never done
+   * @param signal when it is aborted while `work` waits, `work` never runs
    * @throws TicketOfficeBusyError when too many are waiting
    */
   async add<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -30,6 +30,6 @@ export class BoundedQueue {
 const full = (capacity: number): TicketOfficeBusyError =>
   new TicketOfficeBusyError({
     cause: new Error(
-      `${capacity} passwords are waiting to be hashed already: raise argon2.queue, or throttle those who guess`,
+      `${capacity} passwords are waiting to be hashed already: raise argon2.queue, or limit the rate of guesses`,
     ),
   });

@@ -4,13 +4,13 @@ import { describe } from '../input/rules.js';
 /** What a key is for. Each use has a key of its own, so that a value made for one never fits another. */
 export type KeyUse = 'verifier' | 'password' | 'pass' | 'id';
 
-/** A key, and the short public name by which a stored value says which one made it. */
+/** A key, and the short public id that is stored with each value that it has made. */
 export interface Key {
   readonly id: string;
   readonly bytes: Buffer;
 }
 
-/** 32 characters of base64 hold 192 bits: above the 112 that NIST SP 800-131A asks of a key. */
+/** 32 characters of base64 hold 192 bits: above the 112 that NIST SP 800-131A requires of a key. */
 const MIN_SECRET_LENGTH = 32;
 /** SHA-256's output, which is HKDF's and HMAC's natural key length: 32 bytes (RFC 5869, RFC 2104). */
 const KEY_BYTES = 32;
@@ -22,10 +22,10 @@ const derive = (secret: string, use: KeyUse): Buffer =>
 
 /**
  * The keys derived (HKDF, RFC 5869) from the app's secrets: the first secret makes new values, and values made
- * under any of them are still recognised, so that a secret can be replaced without closing the office.
+ * under any of them are still recognised, so that a secret can be replaced while the app runs.
  */
 export class Keyring {
-  // Private to the engine, too: whoever prints a service or a request prints no key.
+  // `#` and not `private`: a service or a request may be printed, without its keys.
   readonly #keys: ReadonlyMap<string, Record<KeyUse, Buffer>>;
   readonly #currentId: string;
 
@@ -69,7 +69,7 @@ export function mac(key: Key, ...fields: readonly (string | number)[]): Buffer {
   return hmac.digest();
 }
 
-/** Whether two texts are equal, in a time that tells nothing about where they differ. */
+/** Whether two texts are equal, in a time that does not depend on where they differ. */
 export function sameText(left: string, right: string): boolean {
   const a = Buffer.from(left, 'utf8');
   const b = Buffer.from(right, 'utf8');

@@ -20,14 +20,14 @@ export interface GeneratedPassword {
   readonly code?: CodeKind | undefined;
 }
 
-/** Makes the passwords of tickets: as their issuer wants them, or else a generated secret, or as the app's `passwordGenerator` does. */
+/** Makes the password of a ticket: the one that `issue()` names, else by the app's `passwordGenerator`, else a secret. */
 @Injectable()
 export class PasswordGenerator {
   constructor(private readonly settings: TicketSettings) {}
 
   /**
-   * @param wanted a human's password, or a code; checked before
-   * @throws TicketOfficeConfigurationError for what no password can be
+   * @param wanted a human's password, or a code; validated before
+   * @throws TicketOfficeConfigurationError when `passwordGenerator` returns what no password can be
    */
   make(wanted?: string | CodeInput): GeneratedPassword {
     if (typeof wanted === 'string') return { password: wanted };
@@ -35,7 +35,7 @@ export class PasswordGenerator {
     return code ? { password: makeCode(code), code } : { password: this.generate() };
   }
 
-  /** Another password for a ticket: a code for a code, long enough for the guesses that are allowed by now. */
+  /** Another password for a ticket: a code in place of a code, long enough for the guesses that are allowed by now. */
   next(verifier: string): GeneratedPassword {
     const code = parseVerifier(verifier)?.code;
     if (!code) return this.make();

@@ -14,27 +14,27 @@ export const generateSecret = (): string => PREFIX + randomBytes(SECRET_BYTES).t
 export const isGeneratedSecret = (secret: string): boolean => GENERATED.test(secret);
 
 /**
- * A code for people to type (digits) or to dictate (letters): so many characters, 64 at most, and at least as many as
- * the guesses that are allowed ask for (six digits, five letters for five guesses).
+ * A code for people to type (digits) or to dictate (letters), by its length: at most 64 characters, and long enough for
+ * the module's `maxAttempts` (for five guesses, at least six digits or five letters).
  */
 export type CodeInput = { readonly digits: number } | { readonly letters: number };
 
-/** A code's kind and length, as it is kept beside the verifier, so that another secret for its ticket is one, too. */
+/** A code's alphabet and length, stored in the verifier, so that a reissued ticket gets a code again. */
 export interface CodeKind {
   readonly alphabet: keyof typeof ALPHABETS;
   readonly length: number;
 }
 
-/** Without what is taken for something else when read or heard: no i, l, o; and one case, which nobody dictates. */
+/** No i, l or o, which are easily misread or misheard; and one case, because nobody dictates case. */
 const ALPHABETS = { digits: '0123456789', letters: 'abcdefghjkmnpqrstuvwxyz' } as const;
-/** For each guess that is allowed: so the odds of all of them together are one in 100 000. */
+/** Codes for each guess that is allowed, so that all guesses together succeed once in 100 000 times. */
 const LEAST_POSSIBILITIES = 100_000;
-/** How long a code is valid unless its issuer says otherwise, in ms: 10 minutes (NIST SP 800-63B-4, section 3.1.3.2). */
+/** Lifetime of a code that is issued without an expiry, in ms: 10 minutes (NIST SP 800-63B-4, section 3.1.3.2). */
 export const CODE_LIFE = 600_000;
 /** More than anybody types. */
 const LONGEST_CODE = 64;
 
-/** What is wrong with the wish for a code, and what to write; nothing when it is fine. */
+/** What is wrong with a {@link CodeInput}, and what to write; nothing when it is fine. */
 export function codeProblem(input: object, guesses: number): string | undefined {
   const kind = codeKindOf(input);
   if (!kind) return `must be a string, { digits: n } or { letters: n }, with n from 1 to ${LONGEST_CODE}`;
@@ -43,7 +43,7 @@ export function codeProblem(input: object, guesses: number): string | undefined 
   return `would be guessed too easily, with ${guesses} wrong guesses allowed: write { ${kind.alphabet}: ${least} } at least`;
 }
 
-/** The kind of code that is asked for; `undefined` for what asks for none. */
+/** The kind of code that an input describes; `undefined` when it describes none. */
 export function codeKindOf(input: object): CodeKind | undefined {
   const [[alphabet, length] = [], ...others] = Object.entries(
     withoutUndefined<Record<string, unknown>>({ ...input }),
@@ -56,7 +56,7 @@ export function codeKindOf(input: object): CodeKind | undefined {
 const isAlphabet = (name: unknown): name is CodeKind['alphabet'] =>
   typeof name === 'string' && Object.hasOwn(ALPHABETS, name);
 
-/** How many characters a code needs so that this many guesses get nowhere. */
+/** How many characters a code needs to withstand this many guesses. */
 export function leastLength(alphabet: CodeKind['alphabet'], guesses: number): number {
   const size = ALPHABETS[alphabet].length;
   let length = 1;
@@ -65,7 +65,7 @@ export function leastLength(alphabet: CodeKind['alphabet'], guesses: number): nu
   return length;
 }
 
-/** A random code: each character is as likely as any other at each place. */
+/** A random code: each character is as likely as any other at each position. */
 export function makeCode({ alphabet, length }: CodeKind): string {
   const characters = ALPHABETS[alphabet];
   return Array.from({ length }, () => characters[randomInt(characters.length)]).join('');

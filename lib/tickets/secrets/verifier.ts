@@ -1,16 +1,16 @@
 import type { Scope } from '../scope.js';
-import { costOf, isAffordable } from './argon2.settings.js';
 import type { Argon2 } from './argon2.js';
-import { type CodeKind, codeKindOf, isGeneratedSecret } from './secret.js';
+import { costOf, isAffordable } from './argon2.settings.js';
 import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
+import { type CodeKind, codeKindOf, isGeneratedSecret } from './secret.js';
 
-/** What a secret is bound to: its verifier, copied to any other row, admits nobody. */
+/** What a secret is bound to: a copy of its verifier on another row admits nobody. */
 export interface SecretScope extends Scope {
   readonly uuid: string;
   readonly generation: number;
 }
 
-/** What a check has found; all but `right` look the same to whoever guesses. */
+/** The result of a check; all but `right` look the same to a stranger. */
 export type Verdict = 'right' | 'wrong' | 'unreadable' | 'unknown-key';
 
 type Scheme = StoredVerifier['scheme'];
@@ -20,14 +20,14 @@ const KEY_OF: Record<Scheme, KeyUse> = { 'hmac-sha256': 'verifier', argon2id: 'p
 const bind = (key: Key, scope: SecretScope, ...rest: string[]): Buffer =>
   mac(key, scope.uuid, scope.place, scope.purpose, scope.generation, ...rest);
 
-/** The kind of code is bound, too: changed without the app's secret, the verifier is nobody's. */
+/** Binds the kind of code, too: a verifier whose kind was changed without the app's secret admits nobody. */
 const bindPassword = (key: Key, scope: SecretScope, code: CodeKind | undefined): Buffer =>
   bind(key, scope, ...(code ? [code.alphabet, String(code.length)] : []));
 
 /**
- * Makes and checks what is stored of a secret. Who made it decides the scheme: HMAC-SHA-256 for the 256 bits generated
- * here; argon2id, keyed, for a human's password and for codes. The shape of the secret that is presented decides which
- * one is run, and it is run whatever is stored, or not: how long a refusal takes tells nothing about why.
+ * Makes and checks what is stored of a secret: HMAC-SHA-256 of the 256 bits that are generated here; keyed argon2id of a
+ * human's password or a code. The shape of the presented secret decides which of the two a check runs, whatever is
+ * stored, or if nothing is: the duration of a refusal reveals nothing about its reason.
  */
 export class Verifiers {
   constructor(
@@ -57,7 +57,7 @@ export class Verifiers {
   }
 
   /**
-   * The same for what a human can remember.
+   * The same for a human's password or a code.
    *
    * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
    */
@@ -77,7 +77,7 @@ export class Verifiers {
     return formatVerifier({ scheme: 'argon2id', code, keyId: key.id, digest });
   }
 
-  /** What to check against; where that is nothing, the verdict already, and a key for the same work. */
+  /** What to check against; where there is nothing, the verdict, and a key to do the same work with. */
   private read(
     verifier: string | undefined,
     scheme: Scheme,
@@ -96,37 +96,37 @@ export class Verifiers {
 const generatedDigest = (key: Key, scope: SecretScope, secret: string): string =>
   bind(key, scope, secret).toString('base64url');
 
-/** Whether its secret is one that humans can remember, and so can guess. */
+/** Whether its secret is a human's password or a code, which can be guessed. */
 export const isGuessable = (verifier: string): boolean =>
   parseVerifier(verifier)?.scheme === GUESSABLE_SCHEME;
 
-/** How the verifiers of secrets begin that humans can remember, and so can guess. */
+/** The scheme of passwords and codes, which can be guessed: their verifiers begin with it. */
 export const GUESSABLE_SCHEME = 'argon2id';
 
-/** What is stored of a secret, taken apart. */
+/** The parts of what is stored of a secret. */
 export interface StoredVerifier {
   readonly scheme: 'hmac-sha256' | typeof GUESSABLE_SCHEME;
   /** What kind of code the secret is, where it is one. */
   readonly code?: CodeKind | undefined;
-  /** Which of the app's secrets the key comes from. */
+  /** The id of the key, and so of the app's secret that it is derived from. */
   readonly keyId: string;
   readonly digest: string;
 }
 
 const FORMAT = /^(hmac-sha256|argon2id)(?:\.(digits|letters)-(\d{1,2}))?\$([A-Za-z0-9_-]{8})\$(.+)$/;
 
-/** `<scheme>$<key id>$<digest>`; of a code `<scheme>.digits-8$…` or `<scheme>.letters-12$…`. */
+/** `<scheme>$<key id>$<digest>`; for a code, `<scheme>.digits-8$…` or `<scheme>.letters-12$…`. */
 export function formatVerifier({ scheme, code, keyId, digest }: StoredVerifier): string {
   const kind = code ? `.${code.alphabet}-${code.length}` : '';
   return `${scheme}${kind}$${keyId}$${digest}`;
 }
 
-/** Reads it; `undefined` for what is no verifier. */
+/** Takes it apart; `undefined` for a text that is no verifier. */
 export function parseVerifier(text: string): StoredVerifier | undefined {
   const [, scheme, alphabet, length, keyId, digest] = FORMAT.exec(text) ?? [];
   if (keyId === undefined || digest === undefined) return undefined;
   const code = alphabet === undefined ? undefined : codeKindOf({ [alphabet]: Number(length) });
-  // A kind of code that is none (of no length).
+  // A length that no code has, such as 0.
   if (alphabet !== undefined && !code) return undefined;
   return { scheme: scheme as StoredVerifier['scheme'], code, keyId, digest };
 }

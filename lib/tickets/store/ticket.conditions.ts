@@ -18,8 +18,8 @@ export type StatementColumn =
   | 'usedAt'
   | 'revokedAt';
 
-/** The statuses to list tickets by; `claimed` and `locked` go across the others. */
 export const LISTED_STATUSES = [...Object.keys(TICKET_ENDS), 'valid', 'claimed', 'locked'] as ListedStatus[];
+/** What tickets can be listed by; `claimed` and `locked` overlap with the others. */
 export type ListedStatus = TicketStatus | 'claimed' | 'locked';
 
 /** The conditions that statements are made of, as SQL for a query builder: `:name` is a parameter. */
@@ -32,7 +32,7 @@ export interface TicketConditions {
   readonly some: (name: StatementColumn) => string;
   /** The ticket `:uuid`; while a transaction holds its row, it counts as gone. */
   readonly sameUntaken: () => string;
-  /** What {@link Ticket.status} returns, asked of the database; at `:now`, for locked ones with `:most` guesses. */
+  /** {@link Ticket.status} as a condition, at `:now`; `locked` reads `:most`, the guesses that are allowed. */
   readonly hasStatus: (status: ListedStatus) => string;
   /** Over in this way since the instant `:before` or earlier. */
   readonly overBefore: (end: TicketEnd) => string;
@@ -56,7 +56,7 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     .join('.');
 
   const ends = Object.keys(TICKET_ENDS) as TicketEnd[];
-  /** Over in no way that would hide this one. */
+  /** Not over in one of the ways that come before this one. */
   const notBefore = (end: TicketEnd): string[] =>
     ends.slice(0, ends.indexOf(end)).map((earlier) => none(TICKET_ENDS[earlier]));
   const over = (end: TicketEnd, reached: string): string => [...notBefore(end), reached].join(' AND ');

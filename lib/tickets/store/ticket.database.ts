@@ -25,13 +25,13 @@ interface Open {
 type Work<T> = (queryRunner: QueryRunner, statements: TicketStatements, isRetry: boolean) => Promise<T>;
 
 interface Retries {
-  /** Whether to try again when nobody knows whether a try has succeeded: the work recognises that, or does no harm twice. */
+  /** Whether to try again after an unknown outcome: the work recognises its success, or does no harm twice. */
   readonly idempotent?: boolean;
-  /** Called before the call throws, where a try may have succeeded all the same; what it throws itself is ignored. */
+  /** Called before the call throws, where a try may have succeeded nevertheless; its own errors are ignored. */
   readonly onUnknownOutcome?: () => Promise<unknown>;
 }
 
-/** The ticket office that is open on a data source. */
+/** The ticket office that is open on each data source. */
 const offices = new WeakMap<DataSource, TicketDatabase>();
 
 const TWICE =
@@ -48,7 +48,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   /** @param app the app's data source */
   constructor(private readonly app: DataSource) {}
 
-  /** @throws TicketOfficeConfigurationError when the data source is not as it should be */
+  /** @throws TicketOfficeConfigurationError when the data source does not know the Ticket entity */
   async onModuleInit(): Promise<void> {
     // An app may initialise its data source by hand, after its modules: then the first call opens.
     if (this.app.isInitialized) await this.open();
@@ -77,7 +77,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
     return this.withRetries((isRetry) => this.tryToRun(access, work, row, isRetry), { idempotent });
   }
 
-  /** The same in one try, which throws transient errors as they come. */
+  /** The same in one try, which throws transient errors as they are. */
   async tryToRun<T>(access: Access, work: Work<T>, row?: string, isRetry = false): Promise<T> {
     const { connections, statements } = await this.open();
     const connection = await connections.acquire(access, row);
@@ -150,7 +150,7 @@ const NO_TABLE =
   `The table ${TICKET_TABLE} is missing: run the migrations, with ticketOfficeMigrations among them; ` +
   'or write migrations: ticketOfficeMigrations, migrationsRun: true';
 
-/** An error of the database as the ticket office's own: a transient one that no retry has overcome, or a missing table. */
+/** Turns an error of the database into the ticket office's own, where it is transient or reports a missing table. */
 export function asTicketError(error: unknown): unknown {
   const transient = transientErrorOf(error);
   if (transient === 'taken' || transient === 'contested')

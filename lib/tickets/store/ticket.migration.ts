@@ -17,13 +17,13 @@ const text = (name: string, length: number): TableColumnOptions => ({
 const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
 const instant = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
 
-/** As the entity has it, by whatever naming strategy; migrations may be run without their entities. */
+/** The entity's, which a naming strategy may have changed; or its default, as migrations may run without the entity. */
 const tableName = ({ dataSource }: QueryRunner): string =>
   dataSource.hasMetadata(Ticket)
     ? dataSource.getMetadata(Ticket).tableName
     : `${dataSource.options.entityPrefix ?? ''}${TICKET_TABLE}`;
 
-/** Makes the tickets' table: one description for every database, equal to what `synchronize` makes. */
+/** Creates the table of tickets, on every database the same as `synchronize` creates. */
 export class CreateTicketOfficeTicket1795478400000 implements MigrationInterface {
   // TypeORM records this name: it must survive a minifier.
   readonly name = 'CreateTicketOfficeTicket1795478400000';

@@ -29,7 +29,7 @@ export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): Sel
     .from(Ticket, 'ticket');
 }
 
-/** A row that was so selected. */
+/** The row in a record that {@link wholeRow} has selected. */
 export function rowOf(record: Record<string, unknown>, dataSource: DataSource): TicketRow {
   const fields = columnsOf(dataSource, Ticket).map((column) => [
     column.propertyName,
@@ -38,7 +38,7 @@ export function rowOf(record: Record<string, unknown>, dataSource: DataSource): 
   return Object.fromEntries(fields) as TicketRow;
 }
 
-/** Which of its secrets a ticket object was read under. Beside the object, so that nothing can print or copy it. */
+/** The generation of each ticket object when it was read. Not a field, so that nothing can print or copy it. */
 const generations = new WeakMap<Ticket, number>();
 
 /** The ticket of a row, without the internals. */

@@ -9,9 +9,9 @@ import { wholeRow } from './ticket.row.js';
 type Changes = Partial<Record<StatementColumn, string>>;
 
 /**
- * Every statement on one existing ticket, made once for a data source. The conditional ones re-check in their WHERE
- * all that they depend on, and are won when exactly one row was affected: who reads first and writes later loses
- * races. `:again` is 1 when an earlier try may have been run already, its answer lost, and 0 otherwise.
+ * Every statement on one existing ticket, made once for a data source. The conditional ones check in their WHERE all
+ * that they depend on, because anything read before is out of date, and are won when exactly one row was affected.
+ * `:again` is 1 when an earlier try may have run, its answer lost, and 0 otherwise.
  */
 export function ticketStatements(dataSource: DataSource) {
   const { column, same, exactly, none, some, sameUntaken, hasStatus, unclaimed, guessable } =
@@ -33,14 +33,14 @@ export function ticketStatements(dataSource: DataSource) {
     /** One row, internals included, columns under their own names. */
     load: new Statement(dataSource, wholeRow(dataSource).where(same('uuid')), ['uuid']),
 
-    /** The same, once no transaction holds it; fails rather than wait for that. */
+    /** The same; fails while a transaction holds the row. */
     loadSettled: new Statement(
       dataSource,
       new RowLock(dataSource).settled(wholeRow(dataSource).where(same('uuid'))),
       ['uuid'],
     ),
 
-    /** Takes a ticket that is as the claimant knows it, valid, and held by nobody else. */
+    /** Claims a ticket that is as the claimant knows it, valid, and held by no other claim. */
     claim: update()(
       [...known, 'claimId', 'now', 'abandoned', 'again'],
       { claimId: ':claimId', claimedAt: ':now' },
@@ -49,7 +49,7 @@ export function ticketStatements(dataSource: DataSource) {
       `(${unclaimed()} OR (${same('claimId')} AND :again = 1))`,
     ),
 
-    /** Marks one's own claimed ticket used. The claim's id stays, to show whose stamp it was. */
+    /** Marks the ticket of a claim used. The claim's id stays, to show which claim has stamped it. */
     stamp: update({ idempotent: true })(
       ['uuid', 'claimId', 'now', 'again'],
       { usedAt: ':now' },
@@ -66,7 +66,7 @@ export function ticketStatements(dataSource: DataSource) {
       unclaimed(),
     ),
 
-    /** Gives one's own claimed ticket back. */
+    /** Releases the ticket of a claim. */
     release: update({ idempotent: true })(
       ['uuid', 'claimId'],
       { claimId: 'NULL', claimedAt: 'NULL' },
@@ -74,7 +74,7 @@ export function ticketStatements(dataSource: DataSource) {
       none('usedAt'),
     ),
 
-    /** Gives a ticket back whoever has claimed it. */
+    /** Releases a ticket, whichever claim holds it. */
     reopen: update()(
       ['uuid'],
       { claimId: 'NULL', claimedAt: 'NULL' },
@@ -83,7 +83,7 @@ export function ticketStatements(dataSource: DataSource) {
       none('usedAt'),
     ),
 
-    /** Withdraws a ticket that is not over, claimed or not. */
+    /** Revokes a ticket that is neither used nor revoked, claimed or not. */
     revoke: update({ idempotent: true })(
       ['uuid', 'now', 'again'],
       { revokedAt: ':now' },
@@ -92,14 +92,14 @@ export function ticketStatements(dataSource: DataSource) {
       `(${none('revokedAt')} OR (${column('revokedAt')} = :now AND :again = 1))`,
     ),
 
-    /** Gives a ticket, as it is known, another secret. */
+    /** Gives another secret to a ticket that still has the known one. */
     reissue: update()(
       ['uuid', 'generation', 'verifier', 'expiresAt', 'abandoned'],
       {
         generation: `${column('generation')} + 1`,
         verifier: ':verifier',
         expiresAt: ':expiresAt',
-        // Else a claim that was only taken for abandoned could still stamp it.
+        // Otherwise a claim that was wrongly taken for abandoned could still stamp it.
         claimId: 'NULL',
         claimedAt: 'NULL',
       },
@@ -110,19 +110,18 @@ export function ticketStatements(dataSource: DataSource) {
       unclaimed(),
     ),
 
-    /** Counts a guess at what a human remembers before it is checked; lost when the ticket is locked, its row taken, or
-     *  another guess was counted meanwhile. */
+    /** Counts a guess, before it is checked; lost when none is allowed, the row is taken, or another one was counted. */
     reserveGuess: update()(
       ['uuid', 'known', 'most'],
       { attempts: `${column('attempts')} + 1` },
       sameUntaken(),
       `${column('attempts')} = :known`,
       `${column('attempts')} < :most`,
-      // Nobody guesses a generated secret: to count that would be a write for nothing.
+      // Nobody guesses a generated secret: counting would be a write for nothing.
       guessable(),
     ),
 
-    /** Gives the count of a guess back that was right, or was never checked; lost when its row is taken. */
+    /** Takes a guess off the count that was right, or never checked; lost when the row is taken. */
     returnGuess: update()(
       ['uuid'],
       { attempts: `${column('attempts')} - 1` },

@@ -61,7 +61,7 @@ export class TicketStore {
     return this.read('load', uuid, manager);
   }
 
-  /** The same, once no transaction holds the row that might still change it. */
+  /** The same, once no transaction holds the row any more. */
   loadSettled(uuid: string): Promise<TicketRow | undefined> {
     return this.read('loadSettled', uuid);
   }
@@ -81,7 +81,7 @@ export class TicketStore {
 }
 
 function insertBy(manager: EntityManager, row: TicketRow): Promise<unknown> {
-  // The entity keeps its internals protected: a row is the same thing, seen from inside.
+  // A row has the fields of the entity, whose internals are protected.
   const rows = Ticket as unknown as EntityTarget<TicketRow>;
   const insert = manager.createQueryBuilder().insert().into(rows);
   return insert

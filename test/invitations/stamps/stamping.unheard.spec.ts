@@ -155,7 +155,7 @@ eachDatabase('an outcome that the guest does not hear of', (database) => {
         const told = listenIn();
         goOn();
         await expect.poll(() => told).toHaveLength(1);
-        const text = `The handler for ticket ${guest.uuid} has failed when nobody waited for it any more`;
+        const text = `The handler for ticket ${guest.uuid} has failed after its guest had stopped waiting`;
         expect(told).toEqual([{ level: 'error', text, error: teapot }]);
         theatre.stage.act = () => 'Welcome';
         await expect.poll(async () => (await guest.visit()).status).toBe(200);
