@@ -91,7 +91,7 @@ describe('The module', () => {
     expect(app.get(Visits, { strict: false }).tickets).toBeInstanceOf(TicketService);
   });
 
-  it('is not global unless told to be', async () => {
+  it('is not global unless isGlobal says so', async () => {
     const office = TicketOfficeModule.forRoot({ secret: SECRET });
     await expect(boot({ imports: [memory(), office, VisitsModule] })).rejects.toThrow('TicketService');
   });
@@ -128,7 +128,7 @@ describe('The module', () => {
     await expect(boots).rejects.not.toThrow('is unknown');
   });
 
-  it('warns of a second call on one data source: there would be two limits, and two lists of who listens', async () => {
+  it('warns of a second call on one data source: there would be two limits, and two lists of subscribers', async () => {
     const warnings: string[] = [];
     const warn = vi
       .spyOn(Logger.prototype, 'warn')

@@ -161,7 +161,7 @@ describe('[M-4] The options', () => {
     expect(error!.message).not.toContain(SECRET);
   });
 
-  it('are told all their faults at once', async () => {
+  it('get all their problems at once', async () => {
     const error = await bootError({ secret: 'short', maxAttempts: 0, expires: '5d' });
     for (const fault of ['secret must', 'maxAttempts must', "'expires'"])
       expect(error!.message).toContain(fault);

@@ -47,7 +47,7 @@ eachDatabase('The row of a ticket', (database) => {
         await (await office.tickets.claim(ticket)).stamp();
       }));
 
-    it('[M-11] is no hindrance to who only looks', () =>
+    it('[M-11] holds up no call that only reads', () =>
       held(async ({ uuid }) => {
         expect((await office.tickets.find(uuid))!.subject).toBeNull();
       }));

@@ -13,11 +13,12 @@ import { barrier } from '../support/barrier.js';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
 import { afterwards } from '../support/suite-scope.js';
 import { SECRET } from '../support/office.js';
+import { skipRetryWaits } from '../support/retry-waits.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 
-/** Keeps what an app is warned of. */
+/** Keeps the warnings that an app logs. */
 class Warnings implements LoggerService {
   readonly texts: string[] = [];
 
@@ -63,7 +64,7 @@ eachDatabase('A SQLite database', (database) => {
         })
         .filter((path) => path.startsWith(file));
 
-    it('is warned of nothing', async () => {
+    it('logs no warning', async () => {
       expect((await openOffice(database)).warnings).toEqual([]);
     });
 
@@ -124,6 +125,7 @@ eachDatabase('A SQLite database', (database) => {
     });
 
     it('[R-15] that is locked for long has an answer of its own', async () => {
+      skipRetryWaits();
       const { tickets, dataSource } = await openOffice(database);
       const { ticket } = await tickets.issue(visit);
       const holding = dataSource.transaction(async (manager) => {
@@ -202,7 +204,7 @@ eachDatabase('A SQLite database', (database) => {
   });
 
   describe.runIf(database.type === 'better-sqlite3')('that is one connection', () => {
-    it.each([':memory:', ''])('[R-15] (%j) is warned of at boot, with what to write', async (name) => {
+    it.each([':memory:', ''])('[R-15] (%j) logs a warning at boot, with what to write', async (name) => {
       const { warnings } = await openOffice(inMemory(name));
       expect(warnings).toHaveLength(1);
       expect(warnings[0]).toContain('rolls back undoes claims and stamps');

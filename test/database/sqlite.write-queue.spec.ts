@@ -5,7 +5,7 @@ import { SqliteWriteQueue } from '../../lib/database/sqlite.write-queue.js';
 const transactionOn = (row: string) => ({ row, isTransaction: true });
 const statementOn = (row = 'any') => ({ row, isTransaction: false });
 
-describe('In the queue of those who write', () => {
+describe('In the queue of writers', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
@@ -44,7 +44,7 @@ describe('In the queue of those who write', () => {
     expect(order).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('nobody who comes while it moves on goes before those who wait', async () => {
+  it('no newcomer goes before those that wait, while it moves on', async () => {
     const queue = new SqliteWriteQueue();
     await queue.enter(transactionOn('first'));
     const order: string[] = [];
@@ -82,7 +82,7 @@ describe('In the queue of those who write', () => {
     await other;
   });
 
-  it('whoever waits for 5 s while nothing moves is told so, and out of the queue', async () => {
+  it('a writer that waits for 5 s while nothing moves gets an error, and leaves the queue', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const queue = new SqliteWriteQueue();
     await queue.enter(transactionOn('stuck'));
@@ -94,7 +94,7 @@ describe('In the queue of those who write', () => {
     await queue.enter(statementOn());
   });
 
-  it('nobody is told so while it moves, however long it is', async () => {
+  it('no writer gets it while the queue moves, however long that is', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const queue = new SqliteWriteQueue();
     await queue.enter(transactionOn('first'));

@@ -4,50 +4,69 @@ import { inject } from 'vitest';
 import { afterwards } from '../support/suite-scope.js';
 import type { Actions, Order, Report } from './app.child.js';
 import type { AppSettings } from './app.settings.js';
-import type { Door } from './door.js';
-import type { House } from './house.js';
+import type { AppServer } from './app.server.js';
+import type { Setup } from './setup.js';
 
 type Result<A extends keyof Actions> = Awaited<ReturnType<Actions[A]>>;
 
-/** Those that must not outlive the tests, stalled ones included. */
-const running = new Set<ChildProcess>();
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+/** Child processes of this worker, whose spec files have modules of their own. */
+const children = ((
+  globalThis as { appProcesses?: { running: Set<ChildProcess>; idle: ChildProcess[] } }
+).appProcesses ??= startKeeping());
+
+function startKeeping() {
+  /** Those that must not outlive the tests, stalled ones included. */
+  const running = new Set<ChildProcess>();
+  process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+  /** Without an app, kept for the next spec: to start one takes two seconds of a processor. */
+  return { running, idle: [] as ChildProcess[] };
+}
+
+function takeChild(): ChildProcess {
+  for (let child = children.idle.pop(); child; child = children.idle.pop()) {
+    if (isRunning(child)) return child;
+  }
+  const child = fork(inject('appChild'), { execArgv: [] });
+  children.running.add(child);
+  child.once('exit', () => children.running.delete(child));
+  return child;
+}
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode === null && signalCode === null;
 
 interface Pending {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
 }
 
-/** An app of the house in each process, on Fastify and Express in turns. */
-export const openDoors = (house: House, processes: readonly AppProcess[]): Promise<Door[]> =>
+/** An app of the setup in each process, on Fastify and Express in turns. */
+export const startServers = (setup: Setup, processes: readonly AppProcess[]): Promise<AppServer[]> =>
   Promise.all(
     processes.map((process, index) =>
-      process.open(house.app({ name: `door ${index}`, platform: index % 2 ? 'Express' : 'Fastify' })),
+      process.open(setup.app({ name: `server ${index}`, platform: index % 2 ? 'Express' : 'Fastify' })),
     ),
   );
 
 /** A process for apps, that can be ended or stalled at any point of a request's way. */
 export class AppProcess {
-  readonly #child: ChildProcess;
+  readonly #child = takeChild();
+  readonly #ports = new Set<number>();
   readonly #pending = new Map<number, Pending>();
   readonly #arrivals = new Map<string, () => unknown>();
   #orders = 0;
 
-  /** It is killed after the test, or after the block, whatever state it is in. */
+  /** After the test, or after the block, another spec has it, or it is killed: if it has ended, stalls or has an app. */
   constructor() {
-    this.#child = fork(inject('appChild'), { execArgv: [] });
-    this.#child.on('message', (report: Report) => this.hear(report));
-    running.add(this.#child);
-    this.#child.once('exit', () => {
-      running.delete(this.#child);
-      for (const { reject } of this.#pending.values()) reject(new Error('The process of the app has ended'));
-    });
-    afterwards(() => this.kill());
+    this.#child.on('message', this.#hear);
+    this.#child.once('exit', this.#fail);
+    afterwards(() => this.dispose());
   }
 
   /** Opens an app in it, which closes after the test, or after the block. */
-  async open(settings: AppSettings): Promise<Door> {
+  async open(settings: AppSettings): Promise<AppServer> {
     const port = await this.order('open', settings);
+    this.#ports.add(port);
     afterwards(() => this.close(port));
     return {
       name: settings.name,
@@ -56,7 +75,7 @@ export class AppProcess {
         this.#arrivals.set(String([point, uuid]), arrived);
         return this.order('hold', point, uuid);
       },
-      // Whoever has ended needs no leave.
+      // A process that has ended holds nothing.
       letGo: (point, uuid) => void this.order('letGo', point, uuid).catch(() => undefined),
     };
   }
@@ -84,10 +103,18 @@ export class AppProcess {
     if (this.hasEnded) return;
     this.wake();
     await this.order('close', port);
+    this.#ports.delete(port);
+  }
+
+  private async dispose(): Promise<void> {
+    if (this.hasEnded) return;
+    if (this.#ports.size > 0 || this.#pending.size > 0) return this.kill();
+    this.#child.off('message', this.#hear).off('exit', this.#fail);
+    children.idle.push(this.#child);
   }
 
   private get hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+    return !isRunning(this.#child);
   }
 
   private async end(act: () => unknown): Promise<void> {
@@ -107,11 +134,15 @@ export class AppProcess {
     return result as Promise<Result<A>>;
   }
 
-  private hear(report: Report): void {
+  readonly #fail = () => {
+    for (const { reject } of this.#pending.values()) reject(new Error('The process of the app has ended'));
+  };
+
+  readonly #hear = (report: Report) => {
     if ('reached' in report) this.#arrivals.get(String(report.reached))?.();
     else if ('done' in report) this.settle(report.done).resolve(report.result);
     else this.settle(report.failed).reject(new Error(report.reason));
-  }
+  };
 
   private settle(id: number): Pending {
     const pending = this.#pending.get(id)!;

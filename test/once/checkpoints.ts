@@ -11,7 +11,7 @@ interface Hold extends Barrier {
   arrived: () => unknown;
 }
 
-/** Of this process, whichever of its apps has the request: statements know their ticket, but not their app. */
+/** In this process, whichever of its apps has the request: statements know their ticket, but not their app. */
 const holds = new Map<string, Hold>();
 const keyOf = (point: Point, uuid: string): string => `${point} ${uuid}`;
 

@@ -3,20 +3,20 @@ import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
 import { type Casualty, inspect, inspectAbandoned, stopAtEach } from './crash.js';
-import { openDoor } from './door.js';
-import { type House, openHouse } from './house.js';
+import { startServer } from './app.server.js';
+import { type Setup, startSetup } from './setup.js';
 import { race, WORST } from './race.js';
-import { placesOf, REMAINS, REMAINS_OF_TRANSACTION } from './remains.js';
+import { type Place, placesOf, LEFTOVERS, LEFTOVERS_OF_TRANSACTION } from './leftovers.js';
 
 const MINUTE = 60_000;
 const abandonedAfter = '10m';
 const late = { abandonedAfter, clockOffset: 11 * MINUTE } as const;
 
-const everywhere = placesOf('StampInvitation', REMAINS);
+const everywhere = placesOf('StampInvitation', LEFTOVERS);
 const inHandler = everywhere.filter(({ point }) => point === 'in-handler' || point === 'after-effect');
 const beforeEffect = everywhere.filter(({ point }) => point === 'after-claim' || point === 'in-handler');
-const whileClaimed = everywhere.filter(({ remains }) => remains.ticket === 'claimed');
-const inTransaction = placesOf('StampInTransaction', REMAINS_OF_TRANSACTION);
+const whileClaimed = everywhere.filter(({ leftovers }) => leftovers.ticket === 'claimed');
+const inTransaction = placesOf('StampInTransaction', LEFTOVERS_OF_TRANSACTION);
 
 describe('a process that ends', () => {
   ownResources();
@@ -26,83 +26,82 @@ describe('a process that ends', () => {
   });
 
   eachDatabase('in mid-request', (database) => {
-    let house: House;
+    let setup: Setup;
     beforeAll(async () => {
-      house = await openHouse(database);
+      setup = await startSetup(database);
     });
 
-    const openVictim = async () => {
-      const process = new AppProcess();
-      // A connection for each request that is stopped in mid-statement or in a transaction.
-      const settings = house.app({ name: 'victim', database: database.options({ poolSize: 20 }) });
-      return { process, door: await process.open(settings) };
-    };
+    // A connection for each request that is stopped in mid-statement or in a transaction.
+    const openIn = (process: AppProcess) =>
+      process.open(setup.app({ name: 'victim', database: database.options({ poolSize: 20 }) }));
 
     describe('by SIGKILL', () => {
       ownResources();
       let lasting: Casualty[];
       let abandoned: Casualty[];
       let contested: Casualty[];
-      let transacting: Casualty[];
+      let transacting: { setup: Setup; casualties: Casualty[] }[];
       beforeAll(async () => {
-        const { process, door } = await openVictim();
-        lasting = await stopAtEach(house, door, everywhere);
-        abandoned = await stopAtEach(house, door, whileClaimed);
-        contested = await stopAtEach(house, door, beforeEffect);
-        const isSqlite = database.type === 'better-sqlite3';
-        transacting = isSqlite ? [] : await stopAtEach(house, door, inTransaction);
+        const process = new AppProcess();
+        const server = await openIn(process);
+        lasting = await stopAtEach(setup, server, everywhere);
+        abandoned = await stopAtEach(setup, server, whileClaimed);
+        contested = await stopAtEach(setup, server, beforeEffect);
+        transacting =
+          database.type === 'better-sqlite3'
+            ? await Promise.all(inTransaction.map((place, index) => stopInFile(process, place, index)))
+            : [{ setup, casualties: await stopAtEach(setup, server, inTransaction) }];
         await process.kill();
-        if (isSqlite) transacting = await killOneByOne();
       });
 
-      // SQLite has one transaction at a time.
-      const killOneByOne = async () => {
-        const victims = await Promise.all(inTransaction.map(openVictim));
-        const casualties: Casualty[] = [];
-        for (const [index, { process, door }] of victims.entries()) {
-          casualties.push(...(await stopAtEach(house, door, [inTransaction[index]!])));
-          await process.kill();
-        }
-        return casualties;
+      /** SQLite has one transaction at a time: each of them in a file of its own. */
+      const stopInFile = async (process: AppProcess, place: Place, index: number) => {
+        const { database: file } = database.options() as { database: string };
+        const own = await startSetup(database, { database: `${file}-${index}` });
+        const server = await process.open(own.app({ name: 'victim' }));
+        return { setup: own, casualties: await stopAtEach(own, server, [place]) };
       };
 
       it('[R-4] leaves no ticket that could succeed a second time', async () => {
-        const door = await other.open(house.app({ name: 'survivor' }));
-        for (const casualty of lasting) expect(await inspect(house, door, casualty)).toEqual([]);
+        const server = await other.open(setup.app({ name: 'survivor' }));
+        for (const casualty of lasting) expect(await inspect(setup, server, casualty)).toEqual([]);
       });
 
       it('[R-4] leaves tickets that can be taken over once they count as abandoned', async () => {
-        const doors = {
-          early: await other.open(house.app({ abandonedAfter, clockOffset: 9 * MINUTE })),
-          late: await other.open(house.app(late)),
+        const servers = {
+          early: await other.open(setup.app({ abandonedAfter, clockOffset: 9 * MINUTE })),
+          late: await other.open(setup.app(late)),
         };
         for (const casualty of abandoned) {
-          expect(await inspectAbandoned(house, doors, casualty)).toEqual([]);
+          expect(await inspectAbandoned(setup, servers, casualty)).toEqual([]);
         }
       });
 
       it('[R-4] leaves tickets that one of many takes over', async () => {
-        const doors = [
-          await other.open(house.app(late)),
-          await openDoor(house.app({ ...late, name: 'here' })),
+        const servers = [
+          await other.open(setup.app(late)),
+          await startServer(setup.app({ ...late, name: 'here' })),
         ];
         const guests = contested.map(({ guest }) => guest);
         const rules = { route: 'StampInvitation', tickets: guests, size: 16, held: WORST } as const;
-        expect(await race(house, doors, rules)).toEqual([]);
+        expect(await race(setup, servers, rules)).toEqual([]);
       });
 
       it('[R-4] leaves stamp and effect of a transaction, or neither', async () => {
-        const door = await other.open(house.app({ name: 'survivor' }));
-        for (const casualty of transacting) expect(await inspect(house, door, casualty)).toEqual([]);
+        for (const { setup: its, casualties } of transacting) {
+          const server = await other.open(its.app({ name: 'survivor' }));
+          for (const casualty of casualties) expect(await inspect(its, server, casualty)).toEqual([]);
+        }
       });
     });
 
     it('[R-9] and starts again revives nothing', async () => {
-      const { process, door } = await openVictim();
-      const casualties = await stopAtEach(house, door, inHandler);
+      const process = new AppProcess();
+      const server = await openIn(process);
+      const casualties = await stopAtEach(setup, server, inHandler);
       await process.stop();
-      const again = await other.open(house.app({ name: 'victim' }));
-      for (const casualty of casualties) expect(await inspect(house, again, casualty)).toEqual([]);
+      const again = await other.open(setup.app({ name: 'victim' }));
+      for (const casualty of casualties) expect(await inspect(setup, again, casualty)).toEqual([]);
     });
   });
 });

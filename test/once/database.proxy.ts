@@ -3,11 +3,11 @@ import { afterwards } from '../support/suite-scope.js';
 import { type Barrier, barrier } from '../support/barrier.js';
 
 /** What befalls the next request: it is done, but its reply is lost; or it never arrives. */
-export type Mishap = 'reply lost' | 'request lost';
+export type ConnectionFailure = 'reply lost' | 'request lost';
 
 /** Stands between an app and its database server, and can break a connection at the worst moment. */
 export class DatabaseProxy {
-  private armed: (Barrier & { mishap: Mishap }) | undefined;
+  private armed: (Barrier & { failure: ConnectionFailure }) | undefined;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -33,8 +33,8 @@ export class DatabaseProxy {
   }
 
   /** Lets it happen to the next request of any connection; resolves when it has. */
-  arm(mishap: Mishap): Promise<void> {
-    this.armed = { ...barrier(), mishap };
+  arm(failure: ConnectionFailure): Promise<void> {
+    this.armed = { ...barrier(), failure };
     return this.armed.opened;
   }
 
@@ -53,7 +53,7 @@ export class DatabaseProxy {
       const armed = this.armed;
       this.armed = undefined;
       doomed ??= armed;
-      if (armed?.mishap === 'request lost') part();
+      if (armed?.failure === 'request lost') part();
       else server.write(request);
     });
     server.on('data', (reply) => (doomed ? part() : client.write(reply)));

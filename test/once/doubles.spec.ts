@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachDatabase } from '../support/databases.js';
+import { eachDatabase, isFirst } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
 import { inspect, stopAtEach } from './crash.js';
-import { type Door, openDoor } from './door.js';
-import { type House, openHouse } from './house.js';
+import { type AppServer, startServer } from './app.server.js';
+import { type Setup, startSetup } from './setup.js';
 import { overtake } from './overtaking.js';
 import { race, WORST } from './race.js';
-import { placesOf } from './remains.js';
+import { placesOf } from './leftovers.js';
 
 const deaf = ['SelectThenUpdate', 'StampWithoutCount', 'StampByUpsert'] as const;
 
@@ -19,20 +19,20 @@ describe('the check of races', () => {
   });
 
   eachDatabase('catches', (database) => {
-    let house: House;
-    let here: Door[];
-    let four: Door[];
+    let setup: Setup;
+    let here: AppServer[];
+    let four: AppServer[];
     beforeAll(async () => {
-      house = await openHouse(database);
-      here = [await openDoor(house.app())];
+      setup = await startSetup(database);
+      here = [await startServer(setup.app())];
       four = await Promise.all(
-        processes.map((process, name) => process.open(house.app({ name: `${name}` }))),
+        processes.map((process, name) => process.open(setup.app({ name: `${name}` }))),
       );
     });
 
-    const expectAllThrough = async (doors: Door[], route: (typeof deaf)[number]) => {
-      for (const size of [2, 8, 20]) {
-        const faults = await race(house, doors, { route, size, held: WORST });
+    const expectAllThrough = async (servers: AppServer[], route: (typeof deaf)[number]) => {
+      for (const size of [2, 20]) {
+        const faults = await race(setup, servers, { route, size, held: WORST });
         expect(faults).toContain(`effects: ${size}, not 1`);
         expect(faults).toContain(`successes: ${size}, not 1`);
       }
@@ -40,8 +40,8 @@ describe('the check of races', () => {
     it.each(deaf)('[R-1] %s in one process', (double) => expectAllThrough(here, double));
     it.each(deaf)('[R-2] %s in four processes', (double) => expectAllThrough(four, double));
 
-    const mixUp = (doors: Door[]) =>
-      race(house, doors, { route: 'TicketOnGuard', size: 2, tickets: 8, held: WORST });
+    const mixUp = (servers: AppServer[]) =>
+      race(setup, servers, { route: 'TicketOnGuard', size: 2, tickets: 8, held: WORST });
     const another = expect.stringMatching(/^successes with another's ticket: |^tickets unused: /);
     it('[R-1] TicketOnGuard in one process', async () => {
       expect(await mixUp(here)).toContainEqual(another);
@@ -50,15 +50,16 @@ describe('the check of races', () => {
       expect(await mixUp(four)).toContainEqual(another);
     });
 
-    it('[R-4] a second success and a lost effect after a crash', async () => {
+    // The doubles are caught by what the process leaves behind, and its end takes a new process each time.
+    it.runIf(isFirst(database))('[R-4] a second success and a lost effect after a crash', async () => {
       const process = new AppProcess();
-      const door = await process.open(house.app());
-      const casualties = await stopAtEach(house, door, [
+      const server = await process.open(setup.app());
+      const casualties = await stopAtEach(setup, server, [
         ...placesOf('SelectThenUpdate', { 'after-effect': { ticket: 'claimed', effects: 1 } }),
         ...placesOf('StampWithoutCount', { 'in-handler': { ticket: 'free', effects: 0 } }),
       ]);
       await process.kill();
-      const faults = await Promise.all(casualties.map((casualty) => inspect(house, here[0]!, casualty)));
+      const faults = await Promise.all(casualties.map((casualty) => inspect(setup, here[0]!, casualty)));
       expect(faults[0]).toContain('after-effect: answer to the next: 200, not 409 TICKET_BUSY');
       expect(faults[1]).toContain('in-handler: answer to the next: 403 TICKET_USED, not 200');
     });
@@ -66,16 +67,18 @@ describe('the check of races', () => {
     it('[R-5] StampOfAnybody when it wakes', async () => {
       const [process, other] = processes as [AppProcess, AppProcess];
       const settings = { abandonedAfter: '10m' } as const;
-      const door = await process.open(house.app(settings));
-      const late = await other.open(house.app({ ...settings, name: 'late', clockOffset: 11 * 60_000 }));
+      const server = await process.open(setup.app(settings));
+      const late = await other.open(setup.app({ ...settings, name: 'late', clockOffset: 11 * 60_000 }));
       const stall = {
         point: 'after-effect',
         wakes: 'during',
         outcome: '409 TICKET_BUSY',
         effects: 1,
       } as const;
-      const faults = await overtake(house, { process, door, late }, 'StampOfAnybody', [stall]);
-      expect(faults).toContain('after-effect, woken during: answer to who stalled: 200, not 409 TICKET_BUSY');
+      const faults = await overtake(setup, { process, server, late }, 'StampOfAnybody', [stall]);
+      expect(faults).toContain(
+        'after-effect, woken during: answer to the stalled request: 200, not 409 TICKET_BUSY',
+      );
       expect(faults).toContainEqual(expect.stringMatching('row after it woke'));
     });
   });

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
-import type { Door } from './door.js';
+import type { AppServer } from './app.server.js';
 import { guessAtOnce } from './guessing.js';
-import { type House, openHouse } from './house.js';
+import { type Setup, startSetup } from './setup.js';
 
 const naive = ['ReadThenWrite', 'CheckThenCount', 'CountInProcess'] as const;
 
@@ -16,15 +16,15 @@ describe('the check of guesses', () => {
   });
 
   eachDatabase('catches', (database) => {
-    let house: House;
-    let doors: Door[];
+    let setup: Setup;
+    let servers: AppServer[];
     beforeAll(async () => {
-      house = await openHouse(database);
-      doors = await Promise.all(processes.map((process) => process.open(house.app())));
+      setup = await startSetup(database);
+      servers = await Promise.all(processes.map((process) => process.open(setup.app())));
     });
 
     it.each(naive)('[G-1] %s, by guesses that come at once', async (limit) => {
-      const faults = await guessAtOnce(house, doors, limit, 200);
+      const faults = await guessAtOnce(setup, servers, limit, 60);
       expect(faults).toContainEqual(expect.stringMatching(/^guesses checked: \d+, not 5$/));
     });
   });

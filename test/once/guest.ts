@@ -2,7 +2,7 @@ import type { Credentials } from 'nestjs-ticketoffice';
 import { ask, authorization, type WholeAnswer } from '../invitations/ask.js';
 import { barrier } from '../support/barrier.js';
 import type { Point } from './checkpoints.js';
-import type { Door } from './door.js';
+import type { AppServer } from './app.server.js';
 import type { Route } from './routes.js';
 
 /** What came of a request: its status and the library's code, such as `'409 TICKET_BUSY'`; `'none'`: no answer. */
@@ -15,7 +15,7 @@ export interface Stopped {
   readonly goOn: () => void;
 }
 
-/** Who holds a ticket. */
+/** The holder of a ticket. */
 export class Guest {
   readonly uuid: string;
 
@@ -24,9 +24,9 @@ export class Guest {
   }
 
   /** @param query `'?fail'`: the handler is to fail, after its effect */
-  ask(door: Door, route: Route, query = ''): Promise<WholeAnswer> {
+  ask(server: AppServer, route: Route, query = ''): Promise<WholeAnswer> {
     const question = { method: 'POST', headers: authorization(this.credentials) };
-    return ask(door.port, `/${route}${query}`, question);
+    return ask(server.port, `/${route}${query}`, question);
   }
 
   /** The same, in short. */
@@ -39,15 +39,15 @@ export class Guest {
 
   /** Visits, and resolves once the request is held at the point. */
   async stopAt(point: Point, ...where: Parameters<Guest['ask']>): Promise<Stopped> {
-    const [door] = where;
+    const [server] = where;
     const arrival = barrier();
-    await door.hold(point, this.uuid, arrival.open);
+    await server.hold(point, this.uuid, arrival.open);
     const outcome = this.visit(...where);
     const missed = outcome.then((early) => {
       throw new Error(`The request never came to ${point}: ${early}`);
     });
     await Promise.race([arrival.opened, missed]);
     missed.catch(() => undefined);
-    return { outcome, goOn: () => door.letGo(point, this.uuid) };
+    return { outcome, goOn: () => server.letGo(point, this.uuid) };
   }
 }

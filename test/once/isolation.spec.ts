@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
 import { expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
-import { openDoor } from './door.js';
-import { openHouse } from './house.js';
+import { startServer } from './app.server.js';
+import { startSetup } from './setup.js';
 import { isolationLevels } from './isolation.js';
 
 const ASK_LEVEL: Record<string, string> = {
@@ -11,10 +11,10 @@ const ASK_LEVEL: Record<string, string> = {
 };
 
 eachDatabase('every connection of an app', (database) => {
-  it('is at the isolation level that it is told', async () => {
-    const house = await openHouse(database);
+  it('is at the isolation level of its settings', async () => {
+    const setup = await startSetup(database);
     for (const isolation of isolationLevels(database.type).filter((level) => level !== undefined)) {
-      const { app } = await openDoor(house.app({ isolation }));
+      const { app } = await startServer(setup.app({ isolation }));
       const ask = () => app.get(DataSource).query<[{ level: string }]>(ASK_LEVEL[database.type]!);
       const answers = await Promise.all([ask(), ask(), ask(), ask()]);
       expect(answers.map(([{ level }]) => level.toUpperCase())).toEqual(answers.map(() => isolation));

@@ -4,7 +4,7 @@ import { ownResources } from '../support/suite-scope.js';
 import { AppProcess } from './app.process.js';
 import type { AppSettings } from './app.settings.js';
 import { cutConnections } from './connection.cut.js';
-import { type House, openHouse } from './house.js';
+import { type Setup, startSetup } from './setup.js';
 import { overtake, type Stall } from './overtaking.js';
 
 const busy = '409 TICKET_BUSY';
@@ -27,38 +27,38 @@ describe('a process that stalls', () => {
     [stalling, other] = [new AppProcess(), new AppProcess()];
   });
 
-  const openBoth = async (house: House, settings: Partial<AppSettings>) => {
+  const openBoth = async (setup: Setup, settings: Partial<AppSettings>) => {
     const clockOffset = 11 * 60_000;
     return {
       process: stalling,
-      door: await stalling.open(house.app({ ...settings, abandonedAfter: '10m', name: 'slow' })),
-      late: await other.open(house.app({ ...settings, abandonedAfter: '10m', name: 'late', clockOffset })),
+      server: await stalling.open(setup.app({ ...settings, abandonedAfter: '10m', name: 'slow' })),
+      late: await other.open(setup.app({ ...settings, abandonedAfter: '10m', name: 'late', clockOffset })),
     };
   };
 
   eachDatabase('until others have taken over', (database) => {
     it('[R-5] changes nothing when it wakes', async () => {
-      const house = await openHouse(database);
+      const setup = await startSetup(database);
       // Connections for all that are held in mid-statement.
-      const doors = await openBoth(house, { database: database.options({ poolSize: 20 }) });
-      expect(await overtake(house, doors, 'StampInvitation', stalls)).toEqual([]);
+      const servers = await openBoth(setup, { database: database.options({ poolSize: 20 }) });
+      expect(await overtake(setup, servers, 'StampInvitation', stalls)).toEqual([]);
     });
   });
 
   eachServer('in a transaction', (database) => {
     it('[R-5] keeps its ticket as long as its connection, and rolls back when it wakes without', async () => {
-      const house = await openHouse(database);
-      const { door, late } = await openBoth(house, {});
-      const guest = await house.invite();
-      const slow = await guest.stopAt('after-effect', door, 'StampInTransaction');
+      const setup = await startSetup(database);
+      const { server, late } = await openBoth(setup, {});
+      const guest = await setup.invite();
+      const slow = await guest.stopAt('after-effect', server, 'StampInTransaction');
       stalling.stall();
       expect(await guest.visit(late, 'StampInTransaction')).toBe(busy);
-      await cutConnections(house.dataSource);
+      await cutConnections(setup.dataSource);
       expect(await guest.visit(late, 'StampInTransaction')).toBe('200');
       stalling.wake();
       slow.goOn();
       expect(await slow.outcome).toBe('503 TICKET_OFFICE_BUSY');
-      expect(await house.effects(guest.uuid)).toEqual(['late']);
+      expect(await setup.effects(guest.uuid)).toEqual(['late']);
     });
   });
 });

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { ownResources } from '../support/suite-scope.js';
-import { AppProcess, openDoors } from './app.process.js';
-import type { Door } from './door.js';
+import { AppProcess, startServers } from './app.process.js';
+import type { AppServer } from './app.server.js';
 import { ROUNDS, TIME_FOR_ROUNDS } from './extent.js';
-import { type House, openHouse } from './house.js';
+import { type Setup, startSetup } from './setup.js';
 import { holdings, race } from './race.js';
 
 const routes = ['StampInvitation', 'StampInTransaction'] as const;
@@ -17,11 +17,11 @@ describe('four processes', () => {
   });
 
   eachDatabase('with one database', (database) => {
-    let house: House;
-    let doors: Door[];
+    let setup: Setup;
+    let servers: AppServer[];
     beforeAll(async () => {
-      house = await openHouse(database);
-      doors = await openDoors(house, processes);
+      setup = await startSetup(database);
+      servers = await startServers(setup, processes);
     });
 
     describe.each(routes)('with %s', (route) => {
@@ -30,7 +30,7 @@ describe('four processes', () => {
         async (size) => {
           for (let round = 1; round <= ROUNDS; round += 1) {
             for (const held of holdings(database.type, route)) {
-              const faults = await race(house, doors, { route, size, held });
+              const faults = await race(setup, servers, { route, size, held });
               expect(faults, `round ${round}, held ${held.join()}`).toEqual([]);
             }
           }
@@ -40,7 +40,7 @@ describe('four processes', () => {
 
       it('[R-2] keep tickets apart', async () => {
         for (const held of holdings(database.type, route)) {
-          const faults = await race(house, doors, { route, size: 8, tickets: 3, held });
+          const faults = await race(setup, servers, { route, size: 8, tickets: 3, held });
           expect(faults, `held ${held.join()}`).toEqual([]);
         }
       });

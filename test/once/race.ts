@@ -3,9 +3,9 @@ import { barrier } from '../support/barrier.js';
 import type { TestDatabase } from '../support/databases.js';
 import { faultsOf } from '../support/faults.js';
 import type { Point } from './checkpoints.js';
-import type { Door } from './door.js';
+import type { AppServer } from './app.server.js';
 import type { Guest } from './guest.js';
-import type { House } from './house.js';
+import type { Setup } from './setup.js';
 import type { Route } from './routes.js';
 
 /**
@@ -37,53 +37,58 @@ export interface Race {
 }
 
 /**
- * Many requests with each ticket, at once, spread over the doors.
+ * Many requests with each ticket, at once, spread over the servers.
  *
  * @returns what was wrong, in sentences; none: each ticket is used, and had one success and one effect, both by the
  * same app
  */
-export async function race(house: House, doors: readonly Door[], rules: Race): Promise<string[]> {
+export async function race(setup: Setup, servers: readonly AppServer[], rules: Race): Promise<string[]> {
   const { size, held, tickets = 1, isDirty = false } = rules;
   const guests =
     typeof tickets === 'number'
-      ? await Promise.all(Array.from({ length: tickets }, () => house.invite()))
+      ? await Promise.all(Array.from({ length: tickets }, () => setup.invite()))
       : tickets;
   const uuids = guests.map(({ uuid }) => uuid);
-  const gates = await Promise.all(held.map((point) => gateAt(point, doors, uuids, size * guests.length)));
-  const visit = async (guest: Guest, door: Door): Promise<Visit> => {
-    const answer = await guest.ask(door, rules.route);
+  const gates = await Promise.all(held.map((point) => gateAt(point, servers, uuids, size * guests.length)));
+  const visit = async (guest: Guest, server: AppServer): Promise<Visit> => {
+    const answer = await guest.ask(server, rules.route);
     for (const gate of gates) gate.turnedAway();
-    return { door, answer };
+    return { server, answer };
   };
   const crowd = (guest: Guest) =>
-    Promise.all(Array.from({ length: size }, (_, index) => visit(guest, doors[index % doors.length]!)));
+    Promise.all(Array.from({ length: size }, (_, index) => visit(guest, servers[index % servers.length]!)));
   const visits = await Promise.all(guests.map(crowd));
   // All others have been answered before the winner leaves the handler, and so before there is a stamp.
   const isBusy = held.includes('in-handler') && !isDirty;
-  return (await Promise.all(uuids.map((uuid, index) => judge(house, uuid, visits[index]!, isBusy)))).flat();
+  return (await Promise.all(uuids.map((uuid, index) => judge(setup, uuid, visits[index]!, isBusy)))).flat();
 }
 
 interface Visit {
-  door: Door;
+  server: AppServer;
   answer: WholeAnswer;
 }
 
-/** A gate across all doors, that opens once all parties have either come to it or been turned away. */
-async function gateAt(point: Point, doors: readonly Door[], uuids: readonly string[], parties: number) {
+/** A gate across all servers, that opens once all parties have either come to it or been turned away. */
+async function gateAt(
+  point: Point,
+  servers: readonly AppServer[],
+  uuids: readonly string[],
+  parties: number,
+) {
   const { opened, open } = barrier();
   let missing = parties;
   const count = () => {
     missing -= 1;
     if (missing === 0) open();
   };
-  const bars = doors.flatMap((door) => uuids.map((uuid) => ({ door, uuid })));
-  await Promise.all(bars.map(({ door, uuid }) => door.hold(point, uuid, count)));
-  void opened.then(() => bars.forEach(({ door, uuid }) => door.letGo(point, uuid)));
+  const bars = servers.flatMap((server) => uuids.map((uuid) => ({ server, uuid })));
+  await Promise.all(bars.map(({ server, uuid }) => server.hold(point, uuid, count)));
+  void opened.then(() => bars.forEach(({ server, uuid }) => server.letGo(point, uuid)));
   return { turnedAway: count };
 }
 
 async function judge(
-  house: House,
+  setup: Setup,
   uuid: string,
   visits: readonly Visit[],
   isBusy: boolean,
@@ -91,8 +96,8 @@ async function judge(
   const winners = visits.filter(({ answer }) => answer.status < 300);
   const losers = visits.filter(({ answer }) => answer.status >= 300);
   const unreasoned = losers.filter(({ answer }) => !hasReason(answer, isBusy));
-  const [row, effects] = [await house.row(uuid), await house.effects(uuid)];
-  const strays = effects.filter((app) => !winners.some(({ door }) => door.name === app));
+  const [row, effects] = [await setup.row(uuid), await setup.effects(uuid)];
+  const strays = effects.filter((app) => !winners.some(({ server }) => server.name === app));
   return faultsOf({
     effects: [effects.length, 1],
     'effects by an app without a success': [strays.length, 0],

@@ -27,7 +27,7 @@ const ticketIn = (parameters: unknown[] = []) =>
     (value): value is string => typeof value === 'string' && /^[\da-f]{8}-[\da-f]{4}-7/.test(value),
   );
 
-/** Of the transaction that a query runner is in: its COMMIT names no ticket. */
+/** The ticket of the transaction that a query runner is in: its COMMIT names no ticket. */
 const ticketOfTransaction = new WeakMap<QueryRunner, string>();
 
 // By class, and not by data source: the library may have connections of its own.

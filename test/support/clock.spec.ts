@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { barrier, rendezvous } from './barrier.js';
 import { TestClock } from './clock.js';
 
-it('moves the clock only when told to, by a duration or by milliseconds', () => {
+it('moves the clock only when asked to, by a duration or by milliseconds', () => {
   const clock = new TestClock('2026-01-01T00:00:00Z');
   const { now } = clock;
   now().setFullYear(1999);

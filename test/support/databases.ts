@@ -40,6 +40,14 @@ export function eachDatabase(
   }
 }
 
+/** The same on one of them: for what no database can change. */
+export function oneDatabase(title: string, body: (database: TestDatabase) => void): void {
+  eachDatabase(title, body, inject('databases').slice(0, 1));
+}
+
+/** Whether it is the one of {@link oneDatabase}: for a test, beside others, that no database can change. */
+export const isFirst = ({ name }: TestDatabase): boolean => inject('databases')[0]?.name === name;
+
 /** The same on those that an app reaches over a network. */
 export function eachServer(title: string, body: (database: TestDatabase) => void): void {
   const servers = inject('databases').filter(({ name }) => name !== 'sqlite');

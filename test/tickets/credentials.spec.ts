@@ -116,7 +116,7 @@ describe('A password', () => {
   });
 });
 
-describe('What a guest has shown', () => {
+describe('What a guest has presented', () => {
   it('is read into canonical credentials', () => {
     const shown = { uuid: BARE.toUpperCase(), password: 'cafe\u0301', page: '2' };
     expect(readCredentials(shown)).toEqual({ uuid: UUID, password: 'caf\u00e9' });

@@ -1,5 +1,5 @@
 import { type Ticket, TicketInputError, TicketOfficeBusyError } from 'nestjs-ticketoffice';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { CleanedCounts, CleanInput } from '../../lib/tickets/input/clean.input.js';
 import { aroundQueries } from '../support/around-queries.js';
 import { barrier, rendezvous } from '../support/barrier.js';
@@ -8,6 +8,7 @@ import { eachDatabase } from '../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../support/driver-faults.js';
 import { StatementLog } from '../support/statement-log.js';
 import { startOffice, rawRow, rewriteRow } from '../support/office.js';
+import { skipRetryWaits } from '../support/retry-waits.js';
 import { Visit, visitsOf, writeVisit } from '../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -15,12 +16,21 @@ const isFind = (sql: string) => /^SELECT .* LIMIT /s.test(sql);
 const isDelete = (sql: string) => sql.startsWith('DELETE');
 
 eachDatabase('clean()', (database) => {
-  /** An office without tickets. */
-  async function openOffice(options: object = {}) {
+  async function open(options: object = {}) {
     const clock = new TestClock();
     const log = new StatementLog();
     const typeorm = { entities: [Visit], logger: log };
-    const office = await startOffice(database, { now: clock.now, ...options }, typeorm);
+    return { clock, log, ...(await startOffice(database, { now: clock.now, ...options }, typeorm)) };
+  }
+
+  let shared: Awaited<ReturnType<typeof open>>;
+  beforeAll(async () => {
+    shared = await open();
+    skipRetryWaits();
+  });
+
+  /** An office without tickets. */
+  async function emptyOffice(office = shared) {
     await office.dataSource.query('DELETE FROM ticket_office_ticket');
     const { tickets } = office;
     const issue = async (input: object = {}) => (await tickets.issue({ ...visit, ...input })).ticket;
@@ -35,11 +45,11 @@ eachDatabase('clean()', (database) => {
     const many = async (kind: keyof typeof make, count: number) => {
       for (let number = 0; number < count; number += 1) await make[kind]();
     };
-    return { ...office, clock, log, issue, use, many, left };
+    return { ...office, issue, use, many, left };
   }
 
   it('deletes what is over, and counts it by why', async () => {
-    const { tickets, clock, many, left } = await openOffice();
+    const { tickets, clock, many, left } = await emptyOffice();
     await many('used', 3);
     await many('revoked', 2);
     await many('expired', 4);
@@ -51,7 +61,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('counts a ticket that is over in several ways once: used before revoked before expired', async () => {
-    const { tickets, clock, issue, left } = await openOffice();
+    const { tickets, clock, issue, left } = await emptyOffice();
     const all = await issue({ expiresIn: '1m' });
     const claim = await tickets.claim(all);
     await tickets.revoke(all.uuid);
@@ -63,7 +73,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('[LC-1] deletes what was over at `before`, and not what came a millisecond later', async () => {
-    const { tickets, clock, issue, use, left } = await openOffice();
+    const { tickets, clock, issue, use, left } = await emptyOffice();
     await use(await issue());
     await tickets.revoke((await issue()).uuid);
     await issue({ expiresIn: 1 });
@@ -79,7 +89,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('deletes nothing that is still good, whatever `before` says', async () => {
-    const { tickets, clock, many, left } = await openOffice();
+    const { tickets, clock, many, left } = await emptyOffice();
     await many('fresh', 2);
     await many('used', 1);
     const before = new Date(clock.now().getTime() + 1_000_000_000);
@@ -88,7 +98,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('[LC-4] leaves a ticket that is claimed, though it has expired or was revoked', async () => {
-    const { tickets, clock, issue, left, dataSource } = await openOffice();
+    const { tickets, clock, issue, left, dataSource } = await emptyOffice();
     const [revoked, expired] = [await issue(), await issue({ expiresIn: '1m' })];
     const claims = [await tickets.claim(revoked), await tickets.claim(expired)];
     await tickets.revoke(revoked.uuid);
@@ -103,7 +113,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('[LC-4] deletes them once they are released', async () => {
-    const { tickets, clock, issue, left } = await openOffice();
+    const { tickets, clock, issue, left } = await emptyOffice();
     const claim = await tickets.claim(await issue({ expiresIn: '1m' }));
     clock.advance('1h');
     await claim.release();
@@ -112,7 +122,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('[LC-4] leaves a ticket that is claimed between being found and being deleted', async () => {
-    const { tickets, clock, issue, left, dataSource } = await openOffice();
+    const { tickets, clock, issue, left, dataSource } = await emptyOffice();
     const ticket = await issue({ expiresIn: '1m' });
     clock.advance('2m');
     aroundQueries(dataSource, async (sql, run) => {
@@ -124,7 +134,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('[LC-4] leaves a ticket that expires while it is redeemed to its redemption', async () => {
-    const { tickets, clock, issue, dataSource } = await openOffice();
+    const { tickets, clock, issue, dataSource } = await emptyOffice();
     const ticket = await issue({ expiresIn: '1m' });
     const [inside, gate] = [barrier(), barrier()];
     const redeemed = tickets.redeem(ticket, 'louvre', 'visit', async ({ uuid }, manager) => {
@@ -144,7 +154,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('[LC-4] deletes a ticket whose claim was abandoned', async () => {
-    const { tickets, clock, issue } = await openOffice({ abandonedAfter: '10m' });
+    const { tickets, clock, issue } = await emptyOffice(await open({ abandonedAfter: '10m' }));
     await tickets.claim(await issue({ expiresIn: '1m' }));
     clock.advance(10 * 60_000 - 1);
     expect(await tickets.clean()).toEqual({ used: 0, revoked: 0, expired: 0 });
@@ -153,7 +163,7 @@ eachDatabase('clean()', (database) => {
   });
 
   it('[LC-4] goes on where it was interrupted', async () => {
-    const { tickets, many, left } = await openOffice();
+    const { tickets, many, left } = await emptyOffice();
     await many('used', 7);
     const controller = new AbortController();
     const reason = new Error('The night is over');
@@ -168,14 +178,14 @@ eachDatabase('clean()', (database) => {
   });
 
   it('[LC-4] deletes nothing when it is interrupted before it begins', async () => {
-    const { tickets, many, left } = await openOffice();
+    const { tickets, many, left } = await emptyOffice();
     await many('used', 1);
     await expect(tickets.clean({ signal: AbortSignal.abort() })).rejects.toThrow('aborted');
     expect((await left()).size).toBe(1);
   });
 
   it('[LC-4] counts each row once, two at a time', async () => {
-    const { tickets, clock, many, left, dataSource } = await openOffice();
+    const { tickets, clock, many, left, dataSource } = await emptyOffice();
     await many('used', 20);
     await many('revoked', 10);
     await many('expired', 15);
@@ -196,8 +206,8 @@ eachDatabase('clean()', (database) => {
     expect((await left()).size).toBe(0);
   });
 
-  it('deletes no more than batchSize in one statement, and tells of each', async () => {
-    const { tickets, clock, log, many } = await openOffice();
+  it('deletes no more than batchSize in one statement, and reports each', async () => {
+    const { tickets, clock, log, many } = await emptyOffice();
     await many('used', 5);
     await many('expired', 2);
     clock.advance('1h');
@@ -213,8 +223,8 @@ eachDatabase('clean()', (database) => {
     expect(progress.at(-1)).toEqual({ used: 5, revoked: 0, expired: 2 });
   });
 
-  it('hands out counts that nobody can turn', async () => {
-    const { tickets, many } = await openOffice();
+  it('passes on counts that a listener cannot change', async () => {
+    const { tickets, many } = await emptyOffice();
     await many('used', 2);
     const counts = await tickets.clean({
       batchSize: 1,
@@ -225,14 +235,14 @@ eachDatabase('clean()', (database) => {
 
   describe('when the database fails for a moment', () => {
     it.each(faultsOn(database).slice(0, 1))('(%s) counts right', async (_, make) => {
-      const { tickets, many, dataSource } = await openOffice();
+      const { tickets, many, dataSource } = await emptyOffice();
       await many('used', 3);
       spoil(dataSource, isDelete, make, { times: 3 });
       expect(await tickets.clean()).toEqual({ used: 3, revoked: 0, expired: 0 });
     });
 
     it.each(lostFaultsOn(database).slice(0, 1))('(%s) makes up no counts', async (_, make) => {
-      const { tickets, many, dataSource } = await openOffice();
+      const { tickets, many, dataSource } = await emptyOffice();
       await many('used', 3);
       spoil(dataSource, isDelete, make, { times: 1, isRun: true });
       await expect(tickets.clean()).rejects.toThrow(TicketOfficeBusyError);
@@ -240,8 +250,8 @@ eachDatabase('clean()', (database) => {
     });
   });
 
-  it('waits for whom it tells, and fails with them', async () => {
-    const { tickets, many, left } = await openOffice();
+  it('waits for onProgress, and fails when that fails', async () => {
+    const { tickets, many, left } = await emptyOffice();
     await many('used', 5);
     const cleaning = tickets.clean({
       batchSize: 2,
@@ -265,8 +275,8 @@ eachDatabase('clean()', (database) => {
     [{ signal: {} }, /signal must be an AbortSignal/],
     [{ onProgress: 'tell' }, /onProgress must be a function/],
     [{ place: 'louvre' }, /'place' is unknown/],
-  ])('[M-4] names the fault of %j before any query', async (input, fault) => {
-    const { tickets, log } = await openOffice();
+  ])('[M-4] names the problem of %j before any query', async (input, fault) => {
+    const { tickets, log } = await emptyOffice();
     const queries = await log.during(async () => {
       const call = tickets.clean(input as CleanInput);
       await expect(call).rejects.toThrow(TicketInputError);

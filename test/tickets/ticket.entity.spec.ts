@@ -25,7 +25,7 @@ describe('A ticket', () => {
     expect(ticket({ expiresAt: null }).expired).toBe(false);
   });
 
-  it('asks the system for the time when it is told none', () => {
+  it('asks the system for the time when it is given none', () => {
     const [past, future] = [new Date(Date.now() - 60_000), new Date(Date.now() + 60_000)];
     const [over, open] = [ticket({ expiresAt: past }), ticket({ expiresAt: future })];
     expect([over.expired, over.isValid(), over.status()]).toEqual([true, false, 'expired']);

@@ -1,13 +1,13 @@
 import { CredentialsError, TicketInputError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TestClock } from '../support/clock.js';
-import { eachDatabase } from '../support/databases.js';
+import { oneDatabase } from '../support/databases.js';
 import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../support/office.js';
 
 const door = { place: 'door', purpose: 'enter' };
 const UNLIKE = (code: string) => code.replace(/./g, (digit) => String((Number(digit) + 1) % 10));
 
-eachDatabase('A ticket whose password is a code', (database) => {
+oneDatabase('A ticket whose password is a code', (database) => {
   const clock = new TestClock();
   let office: TicketOffice;
   beforeAll(async () => {

@@ -168,7 +168,7 @@ eachDatabase('reissue()', (database) => {
       ['a claim and its stamp', async (ticket) => (await office.tickets.claim(ticket)).stamp()],
       ['a redemption', redeem],
     ])('%s: one of the two is refused', async (_, use) => {
-      for (let round = 0; round < 20; round += 1) {
+      for (let round = 0; round < 8; round += 1) {
         const { ticket, credentials } = await issue();
         const admitted = await authenticate(credentials);
         const both = [use(admitted), office.tickets.reissue(ticket.uuid)] as const;
@@ -200,7 +200,7 @@ eachDatabase('reissue()', (database) => {
       expect(await visitsOf(office.dataSource, ticket.uuid)).toBe(1);
     });
 
-    it('another: one secret is worth something, and the other call is told', async () => {
+    it('another: one secret admits, and the other call throws', async () => {
       const { ticket } = await issue();
       const results = await Promise.allSettled(
         Array.from({ length: 5 }, () => office.tickets.reissue(ticket.uuid)),

@@ -17,7 +17,7 @@ import { ABANDONED_AFTER } from './durations.js';
 import { PassingOn } from './passing.on.js';
 import { invariantsHold, sequencesAreAsModelled } from './properties.js';
 import { attempts, controls } from './runs.js';
-import { openScene, type Scene } from './scene.js';
+import { startScene, type Scene } from './scene.js';
 import { anyScripts, type Script, scriptsWithoutRedeem } from './scripts.js';
 import { Turns } from './turns.js';
 
@@ -36,7 +36,7 @@ eachDatabase(
   (database) => {
     let scene: Scene;
     beforeAll(async () => {
-      scene = await openScene(database, ABANDONED_AFTER);
+      scene = await startScene(database, ABANDONED_AFTER);
     });
     const sceneOf = (Office: Double['Office']): Scene => ({ ...scene, office: new Office(scene) });
 

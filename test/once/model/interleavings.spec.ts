@@ -5,7 +5,7 @@ import { TIME_FOR_ROUNDS } from '../extent.js';
 import { ABANDONED_AFTER } from './durations.js';
 import { invariantsHold } from './properties.js';
 import { interleavings } from './runs.js';
-import { openScene } from './scene.js';
+import { startScene } from './scene.js';
 import { anyScripts } from './scripts.js';
 import { Turns } from './turns.js';
 
@@ -13,7 +13,7 @@ eachDatabase('any interleaving of what several do with a ticket', (database) => 
   it(
     '[LC-8] lets one of them use it, once; who has lost it changes nothing',
     async () => {
-      const scene = await openScene(database, ABANDONED_AFTER);
+      const scene = await startScene(database, ABANDONED_AFTER);
       Turns.takeOver(scene.dataSource);
       await fc.assert(invariantsHold(scene, anyScripts), interleavings);
     },

@@ -21,7 +21,7 @@ export interface Scene {
 }
 
 /** Closes as ticket offices do. */
-export async function openScene(database: TestDatabase, abandonedAfter: number | null): Promise<Scene> {
+export async function startScene(database: TestDatabase, abandonedAfter: number | null): Promise<Scene> {
   const clock = new TestClock();
   const options = { now: clock.now, abandonedAfter };
   const { tickets, dataSource } = await startOffice(database, options, { entities: [Deed] });

@@ -9,13 +9,14 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
 import { TestClock } from '../../support/clock.js';
-import { eachDatabase } from '../../support/databases.js';
+import { eachDatabase, isFirst, oneDatabase } from '../../support/databases.js';
 import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const UNKNOWN = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
 const KINDS: [string, string | undefined][] = [
   ['a generated secret', undefined],
+  // On the first database: guess.limit.spec.ts has what the others could make of it.
   ['a human password', 'I love Paris'],
 ];
 
@@ -35,7 +36,7 @@ eachDatabase('authenticate()', (database) => {
   const authenticate = (credentials: object, place = 'louvre', purpose = 'visit') =>
     office.tickets.authenticate(credentials as never, place, purpose);
 
-  describe.each(KINDS)('by %s', (_, password) => {
+  describe.each(isFirst(database) ? KINDS : KINDS.slice(0, 1))('by %s', (_, password) => {
     const issue = (input: object = {}) => office.tickets.issue({ ...visit, password, ...input });
     const wrong = password === undefined ? generateSecret() : 'I love London';
 
@@ -106,7 +107,7 @@ eachDatabase('authenticate()', (database) => {
       await expect(authenticate({ uuid })).rejects.toThrow(CredentialsError);
     });
 
-    it('tells a holder, and no stranger, that the ticket is used', async () => {
+    it('lets a holder, and no stranger, know that the ticket is used', async () => {
       const { credentials, ticket } = await issue();
       await (await office.tickets.claim(await authenticate(credentials))).stamp();
       const refused = await error(authenticate(credentials));
@@ -119,7 +120,7 @@ eachDatabase('authenticate()', (database) => {
       expect((await office.tickets.find(ticket.uuid))?.usedAt).toEqual(clock.now());
     });
 
-    it('tells a holder, and no stranger, that the ticket is revoked', async () => {
+    it('lets a holder, and no stranger, know that the ticket is revoked', async () => {
       const { credentials } = await issue();
       expect(await office.tickets.revoke(credentials.uuid)).toBe(true);
       const refused = await error(authenticate(credentials));
@@ -146,6 +147,16 @@ eachDatabase('authenticate()', (database) => {
       }
     });
   });
+});
+
+oneDatabase('authenticate()', (database) => {
+  let office: TicketOffice;
+  beforeAll(async () => {
+    office = await startOffice(database);
+  });
+
+  const authenticate = (uuid: string, password: string) =>
+    office.tickets.authenticate({ uuid, password }, 'louvre', 'visit');
 
   it('[C-6] takes a password composed or decomposed, and no look-alike', async () => {
     for (const [typed, shown] of [
@@ -153,9 +164,9 @@ eachDatabase('authenticate()', (database) => {
       ['cafe\u0301', 'caf\u00e9'],
     ] as const) {
       const { uuid } = (await office.tickets.issue({ ...visit, password: typed })).credentials;
-      expect((await authenticate({ uuid, password: shown })).uuid).toBe(uuid);
+      expect((await authenticate(uuid, shown)).uuid).toBe(uuid);
       for (const other of ['cafe', 'Caf\u00e9', 'caf\u00e9 ', 'caf\u00e8', 'ｃaf\u00e9', 'caf\u00e9\0']) {
-        await expect(authenticate({ uuid, password: other })).rejects.toThrow(CredentialsError);
+        await expect(authenticate(uuid, other)).rejects.toThrow(CredentialsError);
       }
     }
   });

@@ -1,6 +1,6 @@
 import { CredentialsError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachDatabase } from '../../support/databases.js';
+import { eachDatabase, isFirst } from '../../support/databases.js';
 import { startOffice, rawRow, rewriteRow, SECRET, type TicketOffice } from '../../support/office.js';
 
 const OTHER = 'another secret, also of more than thirty-two characters';
@@ -19,7 +19,7 @@ eachDatabase('The verifier on the row', (database) => {
   const authenticate = (credentials: object, { tickets } = office) =>
     tickets.authenticate(credentials as never, 'louvre', 'visit');
 
-  describe.each(KINDS)('of %s', (_, password) => {
+  describe.each(isFirst(database) ? KINDS : KINDS.slice(0, 1))('of %s', (_, password) => {
     const ofTheOtherKind = password === undefined ? 'x' : `tkt_${'a'.repeat(43)}`;
     const issue = (input: object = {}) => office.tickets.issue({ ...visit, password, ...input });
 
@@ -62,40 +62,43 @@ eachDatabase('The verifier on the row', (database) => {
       await expect(authenticate({ uuid, password: credentials.password })).rejects.toThrow(CredentialsError);
     });
 
-    it('[C-8] admits nobody when it is empty or garbage, and says no more than that', async () => {
-      const { credentials } = await issue();
-      const { verifier } = (await rawRow(office.dataSource, credentials.uuid)) as { verifier: string };
-      const [, id] = verifier.split('$');
-      const digests = [
-        '',
-        '$',
-        'notaphc',
-        '$argon2id$',
-        '$argon2id$v=19$m=8,t=1,p=1$',
-        '$argon2d$v=19$a$b$c',
-      ];
-      const garbage = [
-        ...['', ' ', 'garbage', '$', '$$$', credentials.password, `${verifier} `, `${verifier}A`],
-        ...[
-          verifier.slice(0, -1),
-          verifier.slice(0, 20),
-          verifier.slice(1),
-          verifier.replace(id!, 'AAAAAAAA'),
-        ],
-        ...digests.flatMap((digest) => [`argon2id$${id}$${digest}`, `hmac-sha256$${id}$${digest}`]),
-      ];
-      for (const stored of garbage) {
-        await rewriteRow(office.dataSource, credentials.uuid, { verifier: stored });
-        for (const shown of [credentials.password, ofTheOtherKind]) {
-          const refused = await authenticate({ uuid: credentials.uuid, password: shown }).catch(
-            (e: unknown) => e,
-          );
-          expect(refused, stored).toBeInstanceOf(CredentialsError);
+    it.runIf(isFirst(database))(
+      '[C-8] admits nobody when it is empty or garbage, and says no more than that',
+      async () => {
+        const { credentials } = await issue();
+        const { verifier } = (await rawRow(office.dataSource, credentials.uuid)) as { verifier: string };
+        const [, id] = verifier.split('$');
+        const digests = [
+          '',
+          '$',
+          'notaphc',
+          '$argon2id$',
+          '$argon2id$v=19$m=8,t=1,p=1$',
+          '$argon2d$v=19$a$b$c',
+        ];
+        const garbage = [
+          ...['', ' ', 'garbage', '$', '$$$', credentials.password, `${verifier} `, `${verifier}A`],
+          ...[
+            verifier.slice(0, -1),
+            verifier.slice(0, 20),
+            verifier.slice(1),
+            verifier.replace(id!, 'AAAAAAAA'),
+          ],
+          ...digests.flatMap((digest) => [`argon2id$${id}$${digest}`, `hmac-sha256$${id}$${digest}`]),
+        ];
+        for (const stored of garbage) {
+          await rewriteRow(office.dataSource, credentials.uuid, { verifier: stored });
+          for (const shown of [credentials.password, ofTheOtherKind]) {
+            const refused = await authenticate({ uuid: credentials.uuid, password: shown }).catch(
+              (e: unknown) => e,
+            );
+            expect(refused, stored).toBeInstanceOf(CredentialsError);
+          }
         }
-      }
-      await rewriteRow(office.dataSource, credentials.uuid, { verifier });
-      expect((await authenticate(credentials)).uuid).toBe(credentials.uuid);
-    });
+        await rewriteRow(office.dataSource, credentials.uuid, { verifier });
+        expect((await authenticate(credentials)).uuid).toBe(credentials.uuid);
+      },
+    );
 
     it('[S-11] is still good when the app’s secret has been rotated, and not when it is removed', async () => {
       const { credentials } = await issue();

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import { TicketBusyError, type TicketEvent } from 'nestjs-ticketoffice';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { aroundQueries } from '../../support/around-queries.js';
 import { barrier, rendezvous } from '../../support/barrier.js';
 import { eachDatabase, eachServer } from '../../support/databases.js';
@@ -16,38 +16,43 @@ const isGivingBack = (sql: string): boolean => /attempts\S* - 1/.test(sql);
 
 const issue = async ({ tickets }: TicketOffice) =>
   (await tickets.issue({ ...visit, password: PASSWORD })).credentials.uuid;
-/** Who is admitted, or why not. */
-const show = ({ tickets }: TicketOffice, uuid: string, password: string): Promise<string> =>
+/** The name of the ticket that is admitted, or why none is. */
+const present = ({ tickets }: TicketOffice, uuid: string, password: string): Promise<string> =>
   tickets.authenticate({ uuid, password }, 'louvre', 'visit').then(
     (ticket) => ticket.uuid,
     (error: { code: string }) => error.code,
   );
-const showAll = (office: TicketOffice, uuid: string, count: number) =>
-  Promise.all(Array.from({ length: count }, () => show(office, uuid, PASSWORD)));
+const presentAll = (office: TicketOffice, uuid: string, count: number) =>
+  Promise.all(Array.from({ length: count }, () => present(office, uuid, PASSWORD)));
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
 eachDatabase('Guesses at once', (database) => {
+  let office: TicketOffice;
+  beforeAll(async () => {
+    office = await startOffice(database);
+  });
+
   it.each([
     ['one wrong guess is allowed', 1, 0],
     ['there were wrong ones before', 5, 4],
     ['there are more of them than guesses', 3, 0],
   ])('[G-1] do not refuse each other when all are right, though %s', async (_, maxAttempts, before) => {
-    const office = await startOffice(database, { maxAttempts });
-    const uuid = await issue(office);
-    for (let time = 0; time < before; time += 1) await show(office, uuid, 'wrong');
-    expect(await showAll(office, uuid, 6)).toEqual(Array(6).fill(uuid));
-    expect((await rawRow(office.dataSource, uuid))['attempts']).toBe(before);
+    const strict = await startOffice(database, { maxAttempts });
+    const uuid = await issue(strict);
+    for (let time = 0; time < before; time += 1) await present(strict, uuid, 'wrong');
+    expect(await presentAll(strict, uuid, 6)).toEqual(Array(6).fill(uuid));
+    expect((await rawRow(strict.dataSource, uuid))['attempts']).toBe(before);
   });
 
   it('[G-1] do not refuse each other, though the answer to a count comes after a rival has read it', async () => {
-    const office = await startOffice(database, { maxAttempts: 1 });
-    const uuid = await issue(office);
+    const strict = await startOffice(database, { maxAttempts: 1 });
+    const uuid = await issue(strict);
     const [counted, rivalHasRead] = [barrier(), barrier()];
     let isFirst = true;
-    aroundQueries(office.dataSource, async (sql, run) => {
+    aroundQueries(strict.dataSource, async (sql, run) => {
       if (isFirst && isReserving(sql)) {
         isFirst = false;
         const answer = await run();
@@ -60,15 +65,14 @@ eachDatabase('Guesses at once', (database) => {
       if (isReserving(sql)) setImmediate(rivalHasRead.open);
       return answer;
     });
-    const first = show(office, uuid, PASSWORD);
+    const first = present(strict, uuid, PASSWORD);
     await counted.opened;
-    expect(await Promise.all([first, show(office, uuid, PASSWORD)])).toEqual([uuid, uuid]);
+    expect(await Promise.all([first, present(strict, uuid, PASSWORD)])).toEqual([uuid, uuid]);
   });
 
-  it('[G-1] tell of a lock once, and not while one of them may be right', async () => {
-    const office = await startOffice(database);
+  it('[G-1] emit a lock once, and not while one of them may be right', async () => {
     const uuid = await issue(office);
-    for (let time = 0; time < 3; time += 1) await show(office, uuid, 'wrong');
+    for (let time = 0; time < 3; time += 1) await present(office, uuid, 'wrong');
     const events: TicketEvent['type'][] = [];
     office.tickets.events$.subscribe(({ type }) => events.push(type));
     const [checked, goOn] = [barrier(), barrier()];
@@ -78,27 +82,27 @@ eachDatabase('Guesses at once', (database) => {
       await goOn.opened;
       return run();
     });
-    const right = show(office, uuid, PASSWORD);
+    const right = present(office, uuid, PASSWORD);
     await checked.opened;
-    await show(office, uuid, 'the fourth, counted as the fifth');
+    await present(office, uuid, 'the fourth, counted as the fifth');
     goOn.open();
     expect(await right).toBe(uuid);
-    expect(await show(office, uuid, PASSWORD)).toBe(uuid);
+    expect(await present(office, uuid, PASSWORD)).toBe(uuid);
     expect(events).not.toContain('locked');
-    await show(office, uuid, 'the fifth');
+    await present(office, uuid, 'the fifth');
     expect(events.filter((type) => type === 'locked')).toHaveLength(1);
-    expect(await show(office, uuid, PASSWORD)).toBe('TICKET_INVALID');
+    expect(await present(office, uuid, PASSWORD)).toBe('TICKET_INVALID');
   });
 
-  it('are told of in the async context of whose they are, waiting or not', async () => {
+  it('emit events in the async context of their requests, waiting or not', async () => {
     const requests = new AsyncLocalStorage<string>();
-    const office = await startOffice(database, { maxAttempts: 1, argon2: { concurrency: 1 } });
-    const [guessed, other] = [await issue(office), await issue(office)];
+    const strict = await startOffice(database, { maxAttempts: 1, argon2: { concurrency: 1 } });
+    const [guessed, other] = [await issue(strict), await issue(strict)];
     const contexts: unknown[] = [];
-    office.tickets.events$.subscribe(({ type }) => contexts.push([type, requests.getStore()]));
+    strict.tickets.events$.subscribe(({ type }) => contexts.push([type, requests.getStore()]));
     await Promise.all([
-      requests.run('the innocent', () => show(office, other, PASSWORD)),
-      requests.run('the guesser', () => show(office, guessed, 'wrong')),
+      requests.run('the innocent', () => present(strict, other, PASSWORD)),
+      requests.run('the guesser', () => present(strict, guessed, 'wrong')),
     ]);
     expect(contexts).toEqual([
       ['admitted', 'the innocent'],
@@ -108,32 +112,31 @@ eachDatabase('Guesses at once', (database) => {
   });
 
   it('do not hold up a redemption that issues a code', async () => {
-    const office = await startOffice(database, { argon2: { concurrency: 1 } });
-    const { ticket } = await office.tickets.issue(visit);
+    const strict = await startOffice(database, { argon2: { concurrency: 1 } });
+    const { ticket } = await strict.tickets.issue(visit);
     let guess: Promise<string> | undefined;
     const reserving = barrier();
-    aroundQueries(office.dataSource, (sql, run) => {
+    aroundQueries(strict.dataSource, (sql, run) => {
       if (isReserving(sql)) reserving.open();
       return run();
     });
-    await office.tickets.redeem(ticket, 'louvre', 'visit', async (_, manager) => {
-      guess = show(office, UNKNOWN, 'a guess');
+    await strict.tickets.redeem(ticket, 'louvre', 'visit', async (_, manager) => {
+      guess = present(strict, UNKNOWN, 'a guess');
       // On SQLite it waits for the redemption's turn to write before it gets so far.
       if (database.type !== 'better-sqlite3') await reserving.opened;
-      await office.tickets.issue({ ...visit, password: { digits: 8 } }, manager);
+      await strict.tickets.issue({ ...visit, password: { digits: 8 } }, manager);
     });
     expect(await guess).toBe('TICKET_INVALID');
   });
 
   it('that are right admit though their count cannot be given back, which is logged', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const office = await startOffice(database);
     const uuid = await issue(office);
     aroundQueries(office.dataSource, async (sql, run) => {
       if (isGivingBack(sql)) throw new Error('disk full');
       return run();
     });
-    expect(await show(office, uuid, PASSWORD)).toBe(uuid);
+    expect(await present(office, uuid, PASSWORD)).toBe(uuid);
     expect(warn).toHaveBeenCalledWith(expect.stringContaining(uuid), expect.any(Error));
     expect((await rawRow(office.dataSource, uuid))['attempts']).toBe(1);
   });
@@ -153,7 +156,7 @@ eachServer('Guesses beside transactions', (database) => {
         await office.tickets.issue({ ...visit, password: { digits: 8 } }, manager);
       }),
     );
-    const guesses = Array.from({ length: 3 }, () => show(office, uuid, 'wrong'));
+    const guesses = Array.from({ length: 3 }, () => present(office, uuid, 'wrong'));
     await arrive();
     await Promise.all(transactions);
     expect(await Promise.all(guesses)).toEqual(Array(3).fill('TICKET_INVALID'));
@@ -178,7 +181,7 @@ eachServer('Guesses beside transactions', (database) => {
     });
     const right = office.tickets.authenticate({ uuid, password: PASSWORD }, 'louvre', 'visit');
     await expect(right).rejects.toThrow(TicketBusyError);
-    expect(await show(office, other, PASSWORD)).toBe(other);
+    expect(await present(office, other, PASSWORD)).toBe(other);
     end.open();
     await redemption;
   });

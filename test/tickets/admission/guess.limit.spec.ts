@@ -48,19 +48,19 @@ eachDatabase('The limit of wrong guesses', (database) => {
     await expect(authenticate(uuid, PASSWORD, 'louvre', strict)).rejects.toThrow(CredentialsError);
   });
 
-  it('[G-1] counts no right password, however often it is shown', async () => {
+  it('[G-1] counts no right password, however often it is presented', async () => {
     const { uuid } = await issue(PASSWORD);
-    for (let time = 0; time < 7; time += 1) expect((await authenticate(uuid, PASSWORD)).uuid).toBe(uuid);
+    for (let time = 0; time < 6; time += 1) expect((await authenticate(uuid, PASSWORD)).uuid).toBe(uuid);
     expect(await attempts(uuid)).toBe(0);
     await guess(uuid, 4);
-    for (let time = 0; time < 7; time += 1) expect((await authenticate(uuid, PASSWORD)).uuid).toBe(uuid);
+    for (let time = 0; time < 6; time += 1) expect((await authenticate(uuid, PASSWORD)).uuid).toBe(uuid);
     expect(await attempts(uuid)).toBe(4);
   });
 
-  it('[G-1] is not passed by guesses that come at once', async () => {
+  it('[G-1] lets no guesses pass that come at once', async () => {
     const { uuid } = await issue(PASSWORD);
     const another = await startOffice(database);
-    const guesses = Array.from({ length: 40 }, (_, time) =>
+    const guesses = Array.from({ length: 16 }, (_, time) =>
       authenticate(uuid, `wrong ${time}`, 'louvre', time % 2 === 0 ? office : another),
     );
     const results = await Promise.allSettled(guesses);
@@ -108,7 +108,7 @@ eachDatabase('The limit of wrong guesses', (database) => {
 
   it('[G-4] cannot be used to shut a generated secret out by guesses of the human kind', async () => {
     const { uuid, password } = await issue();
-    await guess(uuid, 20);
+    await guess(uuid, 8);
     expect((await authenticate(uuid, password)).uuid).toBe(uuid);
   });
 });

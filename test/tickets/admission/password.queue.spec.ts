@@ -63,7 +63,7 @@ describe('The line of guests', () => {
     expect(await line.run(async () => 'done')).toBe('done');
   });
 
-  it('[G-3] gives no turn to who has left, and its place in the line to another', async () => {
+  it('[G-3] gives no turn to a guest that has left, and its place in the queue to another', async () => {
     const line = lineOf(1, 1);
     const first = crowd(line, 1);
     const departure = new AbortController();
@@ -78,7 +78,7 @@ describe('The line of guests', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  it('gives no turn to who had left before there was a line', async () => {
+  it('gives no turn to a guest that had left before there was a queue', async () => {
     const line = lineOf(1, 1);
     const first = crowd(line, 1);
     const work = vi.fn(async () => undefined);
@@ -88,7 +88,7 @@ describe('The line of guests', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  it('[G-3] does not give the turn of who leaves in the midst of it to the next', async () => {
+  it('[G-3] does not give the turn of a guest that leaves in the midst of it to the next', async () => {
     const line = lineOf(1, 5);
     const [first, second] = [barrier(), barrier()];
     const order: string[] = [];
@@ -114,13 +114,13 @@ describe('The line of guests', () => {
     expect(order).toEqual(['begun', 'over', 'next']);
   });
 
-  it('makes no signal for who need not wait', async () => {
+  it('makes no signal for a guest that need not wait', async () => {
     const leaving = vi.fn(() => new AbortController().signal);
     await lineOf(1, 1).run(async () => undefined, leaving);
     expect(leaving).not.toHaveBeenCalled();
   });
 
-  it('runs what has waited in the async context of who waits, and not of who was before', async () => {
+  it('runs what has waited in the async context of the guest that waits, and not of the one before', async () => {
     const guests = new AsyncLocalStorage<string>();
     const line = lineOf(1, 5);
     const door = barrier();

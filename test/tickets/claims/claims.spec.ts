@@ -201,7 +201,7 @@ eachDatabase('A claim', (database) => {
     });
   });
 
-  it('tells used before revoked before expired', async () => {
+  it('reports used before revoked before expired', async () => {
     const ticket = await admitted({ expiresIn: '5m' });
     clock.advance('6m');
     await expect(claim(ticket)).rejects.toThrow(TicketExpiredError);

@@ -8,25 +8,33 @@ import {
   type InsertEvent,
   type TransactionCommitEvent,
 } from 'typeorm';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { aroundQueries } from '../../support/around-queries.js';
 import { barrier } from '../../support/barrier.js';
 import { eachDatabase } from '../../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../../support/driver-faults.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
+import { skipRetryWaits } from '../../support/retry-waits.js';
 import { isStamp } from '../../support/statement-kinds.js';
-import { startOffice } from '../../support/office.js';
 import { Visit, visitsOf, writeVisit } from '../../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const isCommit = (sql: string) => sql === 'COMMIT';
 
-eachDatabase('What becomes of redeem()', (database) => {
+eachDatabase('The outcome of redeem()', (database) => {
   const onPostgres = describe.runIf(database.type === 'postgres');
   const onMariadb = describe.runIf(database.type === 'mariadb');
 
-  /** An office whose pool is one connection: what one transaction left on it, the next one would meet. */
-  async function openOffice(typeorm: object = { poolSize: 1 }) {
-    const office = await startOffice(database, {}, { entities: [Visit], ...typeorm });
+  const open = (typeorm: object) => startOffice(database, {}, { entities: [Visit], ...typeorm });
+
+  /** Its pool is one connection: what one transaction left on it, the next one would meet, in the next test, too. */
+  let narrow: TicketOffice;
+  beforeAll(async () => {
+    narrow = await open({ poolSize: 1 });
+    skipRetryWaits();
+  });
+
+  async function newTicket(office = narrow) {
     const { ticket } = await office.tickets.issue(visit);
     const { uuid } = ticket;
     let runs = 0;
@@ -54,7 +62,7 @@ eachDatabase('What becomes of redeem()', (database) => {
 
   describe('when its work swallows that a statement failed', () => {
     it('is what was written, whatever that is', async () => {
-      const { redeem, outcome, write, expectAsNew } = await openOffice();
+      const { redeem, outcome, write, expectAsNew } = await newTicket();
       const end = await outcome(
         redeem(async (manager) => {
           await write(manager);
@@ -68,7 +76,7 @@ eachDatabase('What becomes of redeem()', (database) => {
 
     onPostgres('where that spoils the transaction', () => {
       it('is no success', async () => {
-        const { redeem, outcome, write, UNDONE, expectAsNew } = await openOffice();
+        const { redeem, outcome, write, UNDONE, expectAsNew } = await newTicket();
         const swallowing = redeem(async (manager) => {
           await write(manager);
           await manager.query('SELECT * FROM nowhere').catch(() => undefined);
@@ -79,12 +87,12 @@ eachDatabase('What becomes of redeem()', (database) => {
       });
     });
 
-    onMariadb('where that was a dead-lock, and so the end of the transaction', () => {
+    onMariadb('where that was a deadlock, which ends the transaction', () => {
       it.each<[string, (manager: EntityManager, id: string) => Promise<unknown>]>([
         ['a statement', touch],
         ['a transaction within', (manager, id) => manager.transaction((nested) => touch(nested, id))],
       ])('of %s, is no success, and nothing is left of it', async (_, lockOut) => {
-        const { dataSource, redeem, outcome, write, UNDONE, expectAsNew } = await openOffice({});
+        const { dataSource, redeem, outcome, write, UNDONE, expectAsNew } = await newTicket(await open({}));
         const [mine, other] = [await writeOne(dataSource.manager), await writeOne(dataSource.manager)];
         let met: unknown;
         const swallowing = redeem(async (manager) => {
@@ -116,7 +124,7 @@ eachDatabase('What becomes of redeem()', (database) => {
       ['rolls it back', (manager) => manager.queryRunner!.rollbackTransaction()],
       ['sends ROLLBACK', (manager) => manager.query('ROLLBACK')],
     ])('is no success: %s', async (_, end) => {
-      const { redeem, outcome, write, UNDONE, expectAsNew } = await openOffice();
+      const { redeem, outcome, write, UNDONE, expectAsNew } = await newTicket();
       const ending = redeem(async (manager) => {
         await write(manager);
         await end(manager);
@@ -129,7 +137,7 @@ eachDatabase('What becomes of redeem()', (database) => {
       ['commits it', (manager) => manager.queryRunner!.commitTransaction()],
       ['sends COMMIT', (manager) => manager.query('COMMIT')],
     ])('is what was committed: %s', async (_, end) => {
-      const { redeem, outcome, write } = await openOffice();
+      const { redeem, outcome, write } = await newTicket();
       const ending = redeem(async (manager) => {
         await write(manager);
         await end(manager);
@@ -141,7 +149,7 @@ eachDatabase('What becomes of redeem()', (database) => {
 
   describe('when its work leaves a transaction of its own open', () => {
     it('is no success', async () => {
-      const { redeem, outcome, write, UNDONE, expectAsNew } = await openOffice();
+      const { redeem, outcome, write, UNDONE, expectAsNew } = await newTicket();
       const leaving = redeem(async (manager) => {
         await write(manager);
         await manager.queryRunner!.startTransaction();
@@ -153,7 +161,7 @@ eachDatabase('What becomes of redeem()', (database) => {
     });
 
     it('and throws, is as it was', async () => {
-      const { redeem, outcome, write, UNDONE, expectAsNew } = await openOffice();
+      const { redeem, outcome, write, UNDONE, expectAsNew } = await newTicket();
       const failing = redeem(async (manager) => {
         await write(manager);
         await manager.queryRunner!.startTransaction();
@@ -165,8 +173,8 @@ eachDatabase('What becomes of redeem()', (database) => {
       await expectAsNew();
     });
 
-    it('since it did not wait for its end, is as it was', async () => {
-      const { redeem, outcome, write, UNDONE, expectAsNew } = await openOffice();
+    it('and has not waited for its end, is as it was', async () => {
+      const { redeem, outcome, write, UNDONE, expectAsNew } = await newTicket();
       const [inside, gate] = [barrier(), barrier()];
       let late: unknown;
       const failing = redeem(async (manager) => {
@@ -188,7 +196,7 @@ eachDatabase('What becomes of redeem()', (database) => {
 
   describe('when its work has not waited for all that it writes', () => {
     it('is what was written before it returned, however that ends', async () => {
-      const { redeem, outcome, write } = await openOffice();
+      const { redeem, outcome, write } = await newTicket();
       const leaving = redeem(async (manager) => {
         await write(manager);
         void manager.query('SELECT * FROM nowhere').catch(() => undefined);
@@ -198,7 +206,7 @@ eachDatabase('What becomes of redeem()', (database) => {
     });
 
     it('waits for what it has sent, and then commits', async () => {
-      const { dataSource, redeem, outcome, DONE, uuid } = await openOffice();
+      const { dataSource, redeem, outcome, DONE, uuid } = await newTicket();
       const ended: string[] = [];
       aroundQueries(dataSource, async (sql, run) => {
         // As a subscriber of the app's does that takes its time before each statement.
@@ -213,7 +221,7 @@ eachDatabase('What becomes of redeem()', (database) => {
     });
 
     it('is no success that a failure behind its back undoes', async () => {
-      const { redeem, outcome, write, DONE } = await openOffice();
+      const { redeem, outcome, write, DONE } = await newTicket();
       let refuse!: (error: unknown) => void;
       const late = new Promise<unknown>((resolve) => (refuse = resolve));
       const leaving = redeem(async (manager) => {
@@ -233,7 +241,7 @@ eachDatabase('What becomes of redeem()', (database) => {
       ['a rollback', (manager) => manager.queryRunner!.rollbackTransaction()],
       ['a commit', (manager) => manager.queryRunner!.commitTransaction()],
     ])('lets %s that comes late do nothing', async (_, send) => {
-      const { redeem, outcome, write, DONE } = await openOffice();
+      const { redeem, outcome, write, DONE } = await newTicket();
       let kept: EntityManager | undefined;
       const failing = redeem(async (manager) => {
         kept = manager;
@@ -270,7 +278,7 @@ eachDatabase('What becomes of redeem()', (database) => {
           late = await writeVisit(manager, 'echo').catch((error: unknown) => error);
         }
       }
-      const { dataSource, redeem, uuid, write } = await openOffice({ subscribers: [Echo] });
+      const { dataSource, redeem, uuid, write } = await newTicket(await open({ subscribers: [Echo] }));
       let saving: Promise<unknown> | undefined;
       await redeem(async (manager) => {
         saving = write(manager);
@@ -289,14 +297,16 @@ eachDatabase('What becomes of redeem()', (database) => {
           await writeVisit(manager, 'auditor');
         }
       }
-      const { dataSource, redeem, outcome, write, DONE } = await openOffice({ subscribers: [Auditor] });
+      const { dataSource, redeem, outcome, write, DONE } = await newTicket(
+        await open({ subscribers: [Auditor] }),
+      );
       const before = await visitsOf(dataSource, 'auditor');
       expect(await outcome(redeem(write))).toEqual(DONE);
       expect(await visitsOf(dataSource, 'auditor')).toBe(before + 1);
     });
 
     it('keeps the connection, whatever the work does to release it', async () => {
-      const { redeem, outcome, write, DONE } = await openOffice();
+      const { redeem, outcome, write, DONE } = await newTicket();
       const releasing = redeem(async (manager) => {
         await manager.queryRunner!.release();
         await write(manager);
@@ -307,9 +317,9 @@ eachDatabase('What becomes of redeem()', (database) => {
 
   describe('when the database fails', () => {
     it.each(faultsOn(database))(
-      'to commit, with a %s, is the truth, and the work ran once',
+      'to commit, with a %s, agrees with what was committed, and the work ran once',
       async (_, make) => {
-        const { dataSource, redeem, outcome, write } = await openOffice();
+        const { dataSource, redeem, outcome, write } = await newTicket();
         spoil(dataSource, isCommit, make, { times: 1 });
         const end = await outcome(redeem(write));
         const isDone = end.error === undefined;
@@ -321,7 +331,7 @@ eachDatabase('What becomes of redeem()', (database) => {
     it.each(lostFaultsOn(database))(
       'to say that it has committed, with a %s, is a success',
       async (_, make) => {
-        const { dataSource, redeem, outcome, write, DONE } = await openOffice();
+        const { dataSource, redeem, outcome, write, DONE } = await newTicket();
         spoil(dataSource, isCommit, make, { times: 1, isRun: true });
         expect(await outcome(redeem(write))).toEqual(DONE);
       },
@@ -330,7 +340,7 @@ eachDatabase('What becomes of redeem()', (database) => {
     it.each(faultsOn(database).slice(-1))(
       'to begin, with a %s three times, is a success',
       async (_, make) => {
-        const { dataSource, redeem, outcome, write, DONE } = await openOffice();
+        const { dataSource, redeem, outcome, write, DONE } = await newTicket();
         const begun = spoil(dataSource, (sql) => /^(BEGIN|START) /.test(sql), make, { times: 3 });
         expect(await outcome(redeem(write))).toEqual(DONE);
         expect(begun).toHaveLength(4);
@@ -338,7 +348,7 @@ eachDatabase('What becomes of redeem()', (database) => {
     );
 
     it.each(faultsOn(database))('to stamp, with a %s three times, is a success', async (_, make) => {
-      const { dataSource, redeem, outcome, write, DONE } = await openOffice();
+      const { dataSource, redeem, outcome, write, DONE } = await newTicket();
       const stamps = spoil(dataSource, isStamp, make, { times: 3 });
       expect(await outcome(redeem(write))).toEqual(DONE);
       expect(stamps).toHaveLength(4);
@@ -347,7 +357,7 @@ eachDatabase('What becomes of redeem()', (database) => {
     it.each(lostFaultsOn(database).slice(-1))(
       'to answer the stamp, with a %s, is a success',
       async (_, make) => {
-        const { dataSource, redeem, outcome, write, DONE } = await openOffice();
+        const { dataSource, redeem, outcome, write, DONE } = await newTicket();
         spoil(dataSource, isStamp, make, { times: 3, isRun: true });
         expect(await outcome(redeem(write))).toEqual(DONE);
       },
@@ -356,7 +366,7 @@ eachDatabase('What becomes of redeem()', (database) => {
     it.each(faultsOn(database).slice(-1))(
       'for good to stamp, with a %s, is an error and no work',
       async (_, make) => {
-        const { dataSource, redeem, outcome, write } = await openOffice();
+        const { dataSource, redeem, outcome, write } = await newTicket();
         const stamps = spoil(dataSource, isStamp, make, { times: Infinity });
         const end = await outcome(redeem(write));
         expect(end).toEqual({ error: expect.any(TicketOfficeBusyError), used: false, visits: 0, runs: 0 });
@@ -365,8 +375,8 @@ eachDatabase('What becomes of redeem()', (database) => {
       },
     );
 
-    it('with what is no passing fault, is that error, at once', async () => {
-      const { dataSource, redeem, outcome, write, expectAsNew } = await openOffice();
+    it('with an error that is not transient, is that error, at once', async () => {
+      const { dataSource, redeem, outcome, write, expectAsNew } = await newTicket();
       const full = new Error('disk full');
       const stamps = spoil(dataSource, isStamp, () => full, { times: 1 });
       const end = await outcome(redeem(write));

@@ -9,7 +9,7 @@ import { Visit, visitsOf, writeVisit } from '../../support/visits.js';
 const HUMAN = 'I love Paris';
 const visit = { place: 'louvre', purpose: 'visit' };
 
-eachDatabase('Of redemptions at once', (database) => {
+eachDatabase('Redemptions at once', (database) => {
   let office: TicketOffice;
   beforeAll(async () => {
     office = await startOffice(database, {}, { entities: [Visit] });
@@ -22,7 +22,7 @@ eachDatabase('Of redemptions at once', (database) => {
   const used = async ({ uuid }: Ticket) => (await office.tickets.find(uuid))!.used;
   const visits = ({ uuid }: Ticket) => visitsOf(office.dataSource, uuid);
 
-  it('[R-1] one is successful, and the loser is told that it is busy, then that it is used', async () => {
+  it('[R-1] have one success, and the loser gets a busy error, then a used error', async () => {
     const ticket = await issue();
     const [inside, gate] = [barrier(), barrier()];
     const winner = redeem(ticket, async (_, manager) => {
@@ -39,8 +39,8 @@ eachDatabase('Of redemptions at once', (database) => {
     expect(await visits(ticket)).toBe(1);
   });
 
-  it('[R-1] one is successful of twenty, and its work alone has run', async () => {
-    for (let round = 1; round <= 5; round += 1) {
+  it('[R-1] have one success of twenty, and its work alone has run', async () => {
+    for (let round = 1; round <= 3; round += 1) {
       const ticket = await issue();
       let runs = 0;
       const all = Array.from({ length: 20 }, () =>
@@ -57,7 +57,7 @@ eachDatabase('Of redemptions at once', (database) => {
     }
   });
 
-  it('[R-1] one is successful that waited for one that failed', async () => {
+  it('[R-1] have a success that waited for a failure', async () => {
     const ticket = await issue();
     const [inside, gate] = [barrier(), barrier()];
     const failing = redeem(ticket, async (_, manager) => {
@@ -74,8 +74,8 @@ eachDatabase('Of redemptions at once', (database) => {
     expect([await visits(ticket), await used(ticket)]).toEqual([1, true]);
   });
 
-  it('[R-15] each has its own outcome, when one of two throws', async () => {
-    for (let round = 1; round <= 10; round += 1) {
+  it('[R-15] have outcomes of their own, when one of two throws', async () => {
+    for (let round = 1; round <= 5; round += 1) {
       const [good, bad] = [await issue(), await issue()];
       const results = await Promise.allSettled([
         redeem(good, async (_, manager) => {
@@ -97,13 +97,13 @@ eachDatabase('Of redemptions at once', (database) => {
     }
   });
 
-  it('[R-15] all are done, of thirty tickets', async () => {
+  it('[R-15] of thirty tickets are all done', async () => {
     const tickets = await Promise.all(Array.from({ length: 30 }, issue));
     await Promise.all(tickets.map((ticket) => redeem(ticket, write)));
     expect(await Promise.all(tickets.map(visits))).toEqual(tickets.map(() => 1));
   });
 
-  it('[R-15] a work that was not waited for writes nothing to another’s', async () => {
+  it('[R-15] have work that, not waited for, writes nothing to another’s transaction', async () => {
     const [hasty, other] = [await issue(), await issue()];
     const gate = barrier();
     let late: Promise<unknown> = Promise.resolve();
@@ -160,7 +160,7 @@ eachDatabase('Of redemptions at once', (database) => {
       }));
   });
 
-  it('[M-11] a claim shuts it out, until it is released', async () => {
+  it('[M-11] are shut out by a claim, until it is released', async () => {
     const ticket = await issue();
     const claim = await office.tickets.claim(ticket);
     await expect(redeem(ticket, write)).rejects.toThrow(TicketBusyError);

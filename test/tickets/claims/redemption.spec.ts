@@ -153,7 +153,7 @@ eachDatabase('redeem()', (database) => {
       expect(await row(uuid)).toEqual(before);
     };
 
-    it('for another place or purpose, whatever is shown', async () => {
+    it('for another place or purpose, whatever is presented', async () => {
       const [credentials, ticket] = [await issue(), await admitted()];
       for (const [place, purpose] of [
         ['orsay', 'visit'],

@@ -61,7 +61,7 @@ describe('A subscriber of the events', () => {
     await nobodyHarmed();
   });
 
-  it('that throws is told of the next event all the same', async () => {
+  it('that throws gets the next event all the same', async () => {
     stream.subscribe((value) => {
       seen.push(value);
       fail();
@@ -72,7 +72,7 @@ describe('A subscriber of the events', () => {
     await nobodyHarmed();
   });
 
-  it('may unsubscribe, and is told of the end', async () => {
+  it('may unsubscribe, and gets the end', async () => {
     const ended = vi.fn();
     const subscription = stream.subscribe((value) => seen.push(value));
     stream.subscribe({ complete: ended });

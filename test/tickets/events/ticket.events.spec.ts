@@ -2,7 +2,7 @@ import type { Ticket, TicketEvent } from 'nestjs-ticketoffice';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
 import { TestClock } from '../../support/clock.js';
-import { eachDatabase } from '../../support/databases.js';
+import { eachDatabase, isFirst } from '../../support/databases.js';
 import { startOffice, rewriteRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
@@ -38,7 +38,7 @@ eachDatabase('The events', (database) => {
     ...rest,
   });
 
-  it('tell what a ticket goes through, and nothing of its secret and its data', async () => {
+  it('report what a ticket goes through, and nothing of its secret and its data', async () => {
     const { ticket, credentials } = await office.tickets.issue({ ...visit, data: { secret: 'of the app' } });
     const admitted = await authenticate(credentials.uuid, credentials.password);
     await (await office.tickets.claim(admitted)).release();
@@ -48,7 +48,7 @@ eachDatabase('The events', (database) => {
     expect(JSON.stringify(events)).not.toMatch(/of the app|tkt_/);
   });
 
-  it('tell of revoked, reissued and reopened tickets, when this call has done it', async () => {
+  it('report revoked, reissued and reopened tickets, when this call has done it', async () => {
     const { ticket } = await issue();
     await office.tickets.reissue(ticket.uuid);
     await office.tickets.reopen(ticket.uuid);
@@ -61,7 +61,7 @@ eachDatabase('The events', (database) => {
     expect(events).toEqual(deeds.map((type) => told(type, ticket.uuid)));
   });
 
-  it('tell of a redemption once it is committed, and nothing of one that fails', async () => {
+  it('report a redemption once it is committed, and nothing of one that fails', async () => {
     const { ticket, credentials } = await issue();
     const fail = office.tickets.redeem(ticket, 'louvre', 'visit', () => Promise.reject(new Error('no')));
     await expect(fail).rejects.toThrow('no');
@@ -70,7 +70,7 @@ eachDatabase('The events', (database) => {
     expect(types()).toEqual(['admitted', 'stamped']);
   });
 
-  it('tell of what was cleaned away, and how many of each', async () => {
+  it('report what was cleaned away, and how many of each', async () => {
     const { ticket } = await issue({ expiresIn: 1 });
     clock.advance(1);
     const counts = await office.tickets.clean();
@@ -81,7 +81,7 @@ eachDatabase('The events', (database) => {
     expect(await office.tickets.find(ticket.uuid)).toBeNull();
   });
 
-  it('tell of what an interrupted cleaning has deleted', async () => {
+  it('report what an interrupted cleaning has deleted', async () => {
     await issue({ expiresIn: 1 });
     clock.advance(1);
     const cleaning = office.tickets.clean({ onProgress: () => Promise.reject(new Error('enough')) });
@@ -123,7 +123,7 @@ eachDatabase('The events', (database) => {
   describe('of a refusal', () => {
     const reasons = () => events.map((event) => event.type === 'refused' && [event.reason, event.holder]);
 
-    it('say what was wrong, and that it was a stranger', async () => {
+    it('say what was wrong, and that the guest was a stranger', async () => {
       const { uuid, password } = (await issue()).credentials;
       await refused(uuid, generateSecret());
       await refused(uuid, password, 'orsay');
@@ -141,26 +141,29 @@ eachDatabase('The events', (database) => {
       expect(events[1]).toMatchObject({ uuid, place: 'orsay' });
     });
 
-    it('[D-5] never carry what was shown for a name and is none', async () => {
+    it('[D-5] never carry what was presented as a name and is none', async () => {
       for (const junk of ['x\r\n[Nest] LOG forged\u001b[2J', 'x'.repeat(8192), '', undefined, {}, ['a']])
         await refused(junk, generateSecret());
       expect(events).toEqual(events.map(() => told('refused', null, { reason: 'malformed', holder: false })));
       expect(events).toHaveLength(6);
     });
 
-    it('[S-11] say when a secret of the app’s is gone under which the ticket was issued', async () => {
-      const old = await startOffice(database, { secret: 'x'.repeat(32), now: clock.now });
-      for (const password of [undefined, 'I love Paris']) {
-        const { credentials } = await old.tickets.issue({ ...visit, password });
-        await refused(credentials.uuid, credentials.password);
-      }
-      expect(reasons()).toEqual([
-        ['unknown-key', false],
-        ['unknown-key', false],
-      ]);
-    });
+    it.runIf(isFirst(database))(
+      '[S-11] say when a secret of the app’s is gone under which the ticket was issued',
+      async () => {
+        const old = await startOffice(database, { secret: 'x'.repeat(32), now: clock.now });
+        for (const password of [undefined, 'I love Paris']) {
+          const { credentials } = await old.tickets.issue({ ...visit, password });
+          await refused(credentials.uuid, credentials.password);
+        }
+        expect(reasons()).toEqual([
+          ['unknown-key', false],
+          ['unknown-key', false],
+        ]);
+      },
+    );
 
-    it('[C-8] say when a verifier is garbage', async () => {
+    it.runIf(isFirst(database))('[C-8] say when a verifier is garbage', async () => {
       for (const password of [undefined, 'I love Paris']) {
         const { credentials } = await issue({ password });
         await rewriteRow(office.dataSource, credentials.uuid, { verifier: 'garbage' });
@@ -169,7 +172,7 @@ eachDatabase('The events', (database) => {
       }
     });
 
-    it('tell a holder’s from a stranger’s', async () => {
+    it('distinguish holders from strangers', async () => {
       const { uuid, password } = (await issue({ expiresIn: '1h' })).credentials;
       const admitted = await authenticate(uuid, password);
       const claim = await office.tickets.claim(admitted);
@@ -212,7 +215,7 @@ eachDatabase('The events', (database) => {
   });
 
   describe('of a lock', () => {
-    it('[G-1] come with the last wrong guess that is allowed, once', async () => {
+    it.runIf(isFirst(database))('[G-1] come with the last wrong guess that is allowed, once', async () => {
       const { uuid, password } = (await issue({ password: 'I love Paris' })).credentials;
       for (let time = 0; time < 7; time += 1) await refused(uuid, `wrong ${time}`);
       await refused(uuid, password);
@@ -229,7 +232,7 @@ eachDatabase('The events', (database) => {
       const { uuid } = (await issue({ password: 'I love Paris' })).credentials;
       const another = await startOffice(database, { now: clock.now });
       another.tickets.events$.subscribe((event) => events.push(event));
-      const guesses = Array.from({ length: 40 }, (_, time) =>
+      const guesses = Array.from({ length: 16 }, (_, time) =>
         (time % 2 ? office : another).tickets
           .authenticate({ uuid, password: `wrong ${time}` }, 'louvre', 'visit')
           .catch(() => undefined),
@@ -246,11 +249,14 @@ eachDatabase('The events', (database) => {
       expect(events[5]).toMatchObject({ reason: 'wrong' });
     });
 
-    it('do not come for a right password, though it was the last guess', async () => {
-      const { uuid, password } = (await issue({ password: 'I love Paris' })).credentials;
-      for (let time = 0; time < 4; time += 1) await refused(uuid, `wrong ${time}`);
-      await authenticate(uuid, password);
-      expect(types()).not.toContain('locked');
-    });
+    it.runIf(isFirst(database))(
+      'do not come for a right password, though it was the last guess',
+      async () => {
+        const { uuid, password } = (await issue({ password: 'I love Paris' })).credentials;
+        for (let time = 0; time < 4; time += 1) await refused(uuid, `wrong ${time}`);
+        await authenticate(uuid, password);
+        expect(types()).not.toContain('locked');
+      },
+    );
   });
 });

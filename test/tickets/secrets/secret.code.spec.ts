@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { codeProblem, codeKindOf, leastLength, makeCode } from '../../../lib/tickets/secrets/secret.js';
 
 const DIGITS = '0123456789'.split('');
+/** How often each letter is to come at each place. */
+const EXPECTED = 500;
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz'.split('');
 
 describe('A code', () => {
@@ -23,7 +25,7 @@ describe('A code', () => {
     ['digits', DIGITS],
     ['letters', LETTERS],
   ] as const)('[G-10] of %s has each of them as often as any other, at each place', (alphabet, all) => {
-    const rounds = 2000 * all.length;
+    const rounds = EXPECTED * all.length;
     const counts = [0, 1, 2].map(() => new Map<string, number>());
     for (let round = 0; round < rounds; round += 1) {
       const code = makeCode({ alphabet, length: 3 });
@@ -32,8 +34,9 @@ describe('A code', () => {
     }
     for (const count of counts) {
       expect([...count.keys()].toSorted()).toEqual(all);
-      // Seven standard deviations (√2000 is 45): by chance, less than once in ten thousand million runs.
-      for (const times of count.values()) expect(Math.abs(times - 2000)).toBeLessThan(7 * 45);
+      // Seven standard deviations: by chance, less than once in ten thousand million runs.
+      for (const times of count.values())
+        expect(Math.abs(times - EXPECTED)).toBeLessThan(7 * Math.sqrt(EXPECTED));
     }
   });
 
@@ -58,7 +61,7 @@ describe('A code', () => {
     [{ digits: 6 }, 100, '{ digits: 7 }'],
     [{ letters: 4 }, 5, '{ letters: 5 }'],
   ])(
-    '[G-9] that is too short for its guesses, such as %j for %i, is told how long to be',
+    '[G-9] that is too short for its guesses, such as %j for %i, gets the length to write',
     (input, guesses, advice) => {
       expect(codeProblem(input, guesses)).toContain(`write ${advice}`);
     },

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { generateSecret } from '../../../lib/tickets/secrets/secret.js';
 import { SCOPE, verifiersOf } from './verifiers.js';
 
@@ -27,11 +27,13 @@ const make = () => verifiersOf(['x'.repeat(32)]);
 describe('[G-5] The work of a check', () => {
   let verifiers: ReturnType<typeof make>;
   let stored: { human: string; generated: string };
-  beforeEach(async () => {
+  beforeAll(async () => {
     stored = {
       human: await make().make('I love Paris', SCOPE),
       generated: await make().make(generateSecret(), SCOPE),
     };
+  });
+  beforeEach(() => {
     verifiers = make();
     runs = 0;
     macs = 0;

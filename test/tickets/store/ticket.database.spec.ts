@@ -10,17 +10,19 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { aroundQueries } from '../../support/around-queries.js';
 import { eachDatabase } from '../../support/databases.js';
 import { faultsOn, lostFaultsOn, spoil } from '../../support/driver-faults.js';
+import { skipRetryWaits } from '../../support/retry-waits.js';
 import { isClaim, isRelease, isStamp } from '../../support/statement-kinds.js';
 import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 
-eachDatabase('A passing fault of the database', (database) => {
+eachDatabase('A transient error of the database', (database) => {
   const isSqlite = database.type === 'better-sqlite3';
 
   let office: TicketOffice;
   beforeAll(async () => {
     office = await startOffice(database);
+    skipRetryWaits();
   });
 
   async function newTicket() {
@@ -64,7 +66,7 @@ eachDatabase('A passing fault of the database', (database) => {
   describe.each(faultsOn(database).slice(-1))('(%s) that does not pass', (_, make) => {
     const UNTIRING = { times: Infinity };
 
-    it('is told to the claimant, and the ticket is as it was', async () => {
+    it('makes a claim throw, and the ticket is as it was', async () => {
       const { dataSource, row, claim } = await newTicket();
       const before = await row();
       const claims = spoil(dataSource, isClaim, make, UNTIRING);
@@ -75,7 +77,7 @@ eachDatabase('A passing fault of the database', (database) => {
       expect(await row()).toEqual(before);
     });
 
-    it('is told to who stamps, and the ticket stays claimed', async () => {
+    it('makes a stamp throw, and the ticket stays claimed', async () => {
       const { dataSource, row, claim } = await newTicket();
       const taken = await claim();
       const claimed = await row();
@@ -86,7 +88,7 @@ eachDatabase('A passing fault of the database', (database) => {
     });
   });
 
-  it('that is none comes out as it is, at once', async () => {
+  it('that is not transient is thrown as it is, at once', async () => {
     const { dataSource, row, claim } = await newTicket();
     const before = await row();
     const full = Object.assign(new Error('disk full'), { code: 'SQLITE_FULL', errno: 1021 });
@@ -98,7 +100,7 @@ eachDatabase('A passing fault of the database', (database) => {
     expect(await row()).toEqual(before);
   });
 
-  it('that is none, though a claim was written, leaves no claim behind', async () => {
+  it('that is not transient, though a claim was written, leaves no claim behind', async () => {
     const { dataSource, row, claim } = await newTicket();
     const before = await row();
     spoil(dataSource, isClaim, () => new Error('What was that?'), { times: 1, isRun: true });
@@ -197,7 +199,7 @@ eachDatabase('A passing fault of the database', (database) => {
       expect(await row()).toMatchObject({ claimId: 'another', usedAt: null });
     });
 
-    it('of a claim that was not made does not hand over somebody else’s', async () => {
+    it('of a claim that was not made does not return somebody else’s', async () => {
       const { dataSource, row, claim, ticket } = await newTicket();
       await rewriteRow(dataSource, ticket.uuid, { claimId: 'another', claimedAt: 5 });
       spoil(dataSource, isClaim, make, answers());

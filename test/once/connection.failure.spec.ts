@@ -2,21 +2,21 @@ import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachServer } from '../support/databases.js';
 import { cutConnections } from './connection.cut.js';
-import { DatabaseProxy, type Mishap } from './database.proxy.js';
-import { type Door, openDoor } from './door.js';
-import { openEchoLine } from './echo.line.js';
-import { type House, openHouse } from './house.js';
-import { endure, type Trial } from './mishap.js';
+import { DatabaseProxy, type ConnectionFailure } from './database.proxy.js';
+import { type AppServer, startServer } from './app.server.js';
+import { startEchoServer } from './echo.server.js';
+import { type Setup, startSetup } from './setup.js';
+import { endure, type Trial } from './connection.failure.js';
 
 it('a proxy hands over requests and replies', async () => {
-  const { heard, ask } = await openEchoLine();
+  const { heard, ask } = await startEchoServer();
   expect(await ask('one')).toBe('re: one');
   expect(await ask('two')).toBe('re: two');
   expect(heard).toEqual(['one', 'two']);
 });
 
 it('a proxy loses the next reply, and with it the connection', async () => {
-  const { heard, proxy, ask } = await openEchoLine();
+  const { heard, proxy, ask } = await startEchoServer();
   await ask('one');
   const happened = proxy.arm('reply lost');
   expect(await ask('two')).toBe('closed');
@@ -25,7 +25,7 @@ it('a proxy loses the next reply, and with it the connection', async () => {
 });
 
 it('a proxy loses the next request, and with it the connection', async () => {
-  const { heard, proxy, ask } = await openEchoLine();
+  const { heard, proxy, ask } = await startEchoServer();
   await ask('one');
   const happened = proxy.arm('request lost');
   expect(await ask('two')).toBe('closed');
@@ -38,17 +38,17 @@ const redeem = { route: 'StampInTransaction' } as const;
 const unknown = '503 TICKET_OFFICE_BUSY';
 
 eachServer('while the connection fails', (database) => {
-  let house: House;
+  let setup: Setup;
   let proxy: DatabaseProxy;
-  let door: Door;
+  let server: AppServer;
   beforeAll(async () => {
-    house = await openHouse(database);
+    setup = await startSetup(database);
     const direct = database.options() as TypeOrmModuleOptions & { url: string };
     proxy = await DatabaseProxy.open(direct.url);
-    door = await openDoor(house.app({ database: { ...direct, url: proxy.url } }));
+    server = await startServer(setup.app({ database: { ...direct, url: proxy.url } }));
   });
 
-  describe.each<Mishap>(['reply lost', 'request lost'])('with its %s', (mishap) => {
+  describe.each<ConnectionFailure>(['reply lost', 'request lost'])('with its %s', (failure) => {
     it.each<Trial>([
       { ...visit, point: 'before-claim' },
       { ...visit, point: 'before-stamp' },
@@ -56,8 +56,8 @@ eachServer('while the connection fails', (database) => {
       { ...redeem, point: 'before-stamp', outcomes: ['200'] },
       { ...redeem, point: 'before-commit', outcomes: ['200', unknown] },
     ])('[R-1] a request has no more than one success: $route, $point', async (trial) => {
-      const faults = await endure(house, door, trial, async (goOn) => {
-        const happened = proxy.arm(mishap);
+      const faults = await endure(setup, server, trial, async (goOn) => {
+        const happened = proxy.arm(failure);
         goOn();
         await happened;
       });
@@ -66,18 +66,18 @@ eachServer('while the connection fails', (database) => {
   });
 
   it('[R-1] a request that loses every answer to its claim gives up, and leaves no claim behind', async () => {
-    const guest = await house.invite();
+    const guest = await setup.invite();
     const loseNext = () => {
       void proxy.arm('reply lost');
-      door.letGo('before-claim', guest.uuid);
-      void door.hold('before-claim', guest.uuid, loseNext);
+      server.letGo('before-claim', guest.uuid);
+      void server.hold('before-claim', guest.uuid, loseNext);
     };
-    await door.hold('before-claim', guest.uuid, loseNext);
-    expect(await guest.visit(door, 'StampInvitation')).toBe(unknown);
-    expect(await house.row(guest.uuid)).toMatchObject({ claimId: null, usedAt: null });
-    expect(await house.effects(guest.uuid)).toEqual([]);
-    door.letGo('before-claim', guest.uuid);
-    expect(await guest.visit(door, 'StampInvitation')).toBe('200');
+    await server.hold('before-claim', guest.uuid, loseNext);
+    expect(await guest.visit(server, 'StampInvitation')).toBe(unknown);
+    expect(await setup.row(guest.uuid)).toMatchObject({ claimId: null, usedAt: null });
+    expect(await setup.effects(guest.uuid)).toEqual([]);
+    server.letGo('before-claim', guest.uuid);
+    expect(await guest.visit(server, 'StampInvitation')).toBe('200');
   });
 
   it.each<Trial>([
@@ -92,8 +92,8 @@ eachServer('while the connection fails', (database) => {
     { ...redeem, point: 'before-commit', outcomes: [unknown] },
     { ...redeem, point: 'after-commit', outcomes: ['200'] },
   ])('[R-1] a request has no more than one success, with all cut: $route, $point', async (trial) => {
-    const faults = await endure(house, door, trial, async (goOn) => {
-      await cutConnections(house.dataSource);
+    const faults = await endure(setup, server, trial, async (goOn) => {
+      await cutConnections(setup.dataSource);
       goOn();
     });
     expect(faults).toEqual([]);

@@ -5,7 +5,7 @@ import type { AppSettings } from './app.settings.js';
 import { hold, letAllGo, letGo, type Point } from './checkpoints.js';
 
 /** An app that guests come to, in this process or in another. */
-export interface Door {
+export interface AppServer {
   readonly name: string;
   readonly port: number;
   /** Holds whoever reaches the point with the ticket, once it resolves; `arrived` is called for each. */
@@ -14,7 +14,7 @@ export interface Door {
 }
 
 /** Opens an app in this process; it closes after the test, or after the block. */
-export async function openDoor(settings: AppSettings): Promise<Door & { app: INestApplication }> {
+export async function startServer(settings: AppSettings): Promise<AppServer & { app: INestApplication }> {
   const app = await startApp(settings);
   afterwards(() => {
     letAllGo();

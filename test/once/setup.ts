@@ -6,11 +6,8 @@ import type { AppSettings } from './app.settings.js';
 import { Effect } from './effect.entity.js';
 import { Guest } from './guest.js';
 
-// So that it can cut all connections but its own.
-const ofOneConnection = { poolSize: 1 };
-
-/** The database that the doors share, seen from the test: it issues the tickets, and looks at what became of them. */
-export interface House {
+/** The database that the servers share, seen from the test: it issues the tickets, and looks at what became of them. */
+export interface Setup {
   readonly dataSource: DataSource;
   readonly tickets: TicketService;
   /** Issues a ticket. */
@@ -22,9 +19,15 @@ export interface House {
   app(settings?: Partial<AppSettings>): AppSettings;
 }
 
-/** Makes the tables, and opens an office of the test's own on them. */
-export async function openHouse(database: TestDatabase): Promise<House> {
-  const { tickets, dataSource } = await startOffice(database, {}, { entities: [Effect], ...ofOneConnection });
+/**
+ * Makes the tables, and starts an office of the test's own on them.
+ *
+ * @param typeorm options of all connections, such as those to another SQLite file
+ */
+export async function startSetup(database: TestDatabase, typeorm: object = {}): Promise<Setup> {
+  // One connection, so that it can cut all but its own.
+  const own = { entities: [Effect], poolSize: 1, ...typeorm };
+  const { tickets, dataSource } = await startOffice(database, {}, own);
   return {
     tickets,
     dataSource,
@@ -43,8 +46,9 @@ export async function openHouse(database: TestDatabase): Promise<House> {
       name: 'an app',
       platform: 'Express',
       // A few connections for each of many apps: fewer than there are requests, so that some have to wait for one.
-      database: database.options({ poolSize: 4 }),
+      database: database.options({ poolSize: 4, ...typeorm }),
       secret: SECRET,
+      argon2: { memoryCost: 7168, timeCost: 5 },
       ...settings,
     }),
   };

@@ -2,24 +2,24 @@ import type { Point } from './checkpoints.js';
 import type { Route } from './routes.js';
 
 /** What a request leaves behind that ends, with its process, at a point. */
-export interface Remains {
+export interface Leftovers {
   readonly ticket: 'free' | 'claimed' | 'used';
   readonly effects: 0 | 1;
 }
-export type RemainsAt = Partial<Record<Point, Remains>>;
+export type LeftoversAt = Partial<Record<Point, Leftovers>>;
 
 /** Where a request is to end, and what it should leave behind. */
 export interface Place {
   readonly route: Route;
   readonly point: Point;
-  readonly remains: Remains;
+  readonly leftovers: Leftovers;
 }
 
-export const placesOf = (route: Route, remainsAt: RemainsAt): Place[] =>
-  Object.entries(remainsAt).map(([point, remains]) => ({ route, point: point as Point, remains }));
+export const placesOf = (route: Route, leftoversAt: LeftoversAt): Place[] =>
+  Object.entries(leftoversAt).map(([point, leftovers]) => ({ route, point: point as Point, leftovers }));
 
-/** Of `StampInvitation`: once it is claimed, nobody can tell by the row whether the handler has run. */
-export const REMAINS: RemainsAt = {
+/** By `StampInvitation`: once it is claimed, nobody can tell by the row whether the handler has run. */
+export const LEFTOVERS: LeftoversAt = {
   'before-claim': { ticket: 'free', effects: 0 },
   'after-claim': { ticket: 'claimed', effects: 0 },
   'in-handler': { ticket: 'claimed', effects: 0 },
@@ -28,8 +28,8 @@ export const REMAINS: RemainsAt = {
   'after-stamp': { ticket: 'used', effects: 1 },
 };
 
-/** Of `StampInTransaction`: all of it, or nothing. */
-export const REMAINS_OF_TRANSACTION: RemainsAt = {
+/** By `StampInTransaction`: all of it, or nothing. */
+export const LEFTOVERS_OF_TRANSACTION: LeftoversAt = {
   'before-stamp': { ticket: 'free', effects: 0 },
   'after-stamp': { ticket: 'free', effects: 0 },
   'in-handler': { ticket: 'free', effects: 0 },

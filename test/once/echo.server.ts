@@ -4,7 +4,7 @@ import { afterwards } from '../support/suite-scope.js';
 import { DatabaseProxy } from './database.proxy.js';
 
 /** A server that answers every request, reached through a proxy; and the requests that it had. */
-export async function openEchoLine() {
+export async function startEchoServer() {
   const heard: string[] = [];
   const server = createServer((socket) =>
     socket

@@ -1,8 +1,8 @@
 import { faultsOf } from '../support/faults.js';
 import type { Point } from './checkpoints.js';
-import type { Door } from './door.js';
+import type { AppServer } from './app.server.js';
 import type { Guest, Outcome } from './guest.js';
-import type { House } from './house.js';
+import type { Setup } from './setup.js';
 import type { Route } from './routes.js';
 
 /** A request during which the database's connections fail, at a point. */
@@ -22,19 +22,19 @@ export interface Trial {
  * @returns what was wrong, in sentences; none: no more than one success, and effect, stamp and answer agree
  */
 export async function endure(
-  house: House,
-  door: Door,
+  setup: Setup,
+  server: AppServer,
   { route, point, query, outcomes }: Trial,
   befall: (goOn: () => void) => Promise<unknown>,
 ): Promise<string[]> {
-  const guest = await house.invite();
-  const stopped = await guest.stopAt(point, door, route, query);
+  const guest = await setup.invite();
+  const stopped = await guest.stopAt(point, server, route, query);
   await befall(stopped.goOn);
   const outcome = await stopped.outcome;
-  const first = await traces(house, guest);
+  const first = await traces(setup, guest);
   const failed = outcome === '200' ? 0 : 1;
-  const again = await guest.visit(door, route);
-  const then = await traces(house, guest);
+  const again = await guest.visit(server, route);
+  const then = await traces(setup, guest);
   return faultsOf({
     [`answer (${outcomes.join(' or ')})`]: [outcomes.includes(outcome) ? 'fine' : outcome, 'fine'],
     'ticket used': [first.isUsed, failed === 0],
@@ -45,7 +45,7 @@ export async function endure(
   });
 }
 
-async function traces(house: House, { uuid }: Guest) {
-  const [row, effects] = [await house.row(uuid), await house.effects(uuid)];
+async function traces(setup: Setup, { uuid }: Guest) {
+  const [row, effects] = [await setup.row(uuid), await setup.effects(uuid)];
   return { isUsed: row['usedAt'] !== null, effects: effects.length };
 }
