@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eachAdapter } from '../../support/adapters.js';
 import { barrier } from '../../support/barrier.js';
 import { anyDatabase, type Museum, startApp, queriesOf } from '../../support/app.js';
@@ -17,11 +17,14 @@ const options = { pass: { store: 'session' } } as const;
 eachAdapter('a pass in the session', (adapter) => {
   describe.each([{ saveUninitialized: false }, { saveUninitialized: true }])('with %o', (sessions) => {
     let museum: Museum;
-    let store: SessionStore;
-    beforeEach(async () => {
-      store = new SessionStore();
+    const store = new SessionStore();
+    beforeAll(async () => {
       const before = withSessions(adapter, store, sessions);
       museum = await startApp(adapter, anyDatabase, { controllers, options, before });
+    });
+    beforeEach(() => {
+      store.rows.clear();
+      store.onStatement = () => undefined;
     });
 
     it('[S-5] comes with a new id for the session, all else of which is kept', async () => {
@@ -115,7 +118,7 @@ eachAdapter('a pass in the session', (adapter) => {
       ['a list', ['ticket']],
       ['a number', 1],
       ['null', null],
-      ['a list by door', { louvre: [] }],
+      ['a list by scope', { louvre: [] }],
     ])('[S-1] is as if absent where the session has %s instead', async (_, ticketOffice) => {
       const browser = new Browser(museum.app);
       await writeSession(browser, { ticketOffice });

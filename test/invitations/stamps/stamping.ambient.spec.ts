@@ -1,17 +1,17 @@
 import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/adapters.js';
+import { eachPlatform } from '../../support/platforms.js';
 import { aroundQueries } from '../../support/around-queries.js';
 import { barrier } from '../../support/barrier.js';
-import { eachDatabase } from '../../support/databases.js';
 import { createVisits } from '../../support/visits.js';
 import { openTheatre, type Theatre, ticketFor, visitController } from '../stage.js';
 
-eachDatabase('an open transaction of the app', (database) => {
+eachPlatform('an open transaction of the app over HTTP', (database, adapter) => {
   const isSqlite = database.type === 'better-sqlite3';
 
-  eachAdapter('over HTTP', (adapter) => {
-    describe.each([StampInvitation, StampInTransaction])('beside $name', (interceptor) => {
+  describe.each([StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const))(
+    'beside %s',
+    (_name, interceptor) => {
       let theatre: Theatre;
       beforeAll(async () => {
         theatre = await openTheatre(adapter, database, { controllers: [visitController(interceptor)] });
@@ -47,6 +47,6 @@ eachDatabase('an open transaction of the app', (database) => {
         expect(guest.ran()).toBe(1);
         expect(await theatre.dataSource.query('SELECT * FROM visit')).toEqual([]);
       });
-    });
-  });
+    },
+  );
 });
