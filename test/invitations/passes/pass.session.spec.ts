@@ -6,12 +6,12 @@ import { anyDatabase, type Museum, startApp, queriesOf } from '../../support/app
 import { SessionStore, withSessions } from '../../support/sessions.js';
 import { ask, queryOf } from '../ask.js';
 import { Browser } from '../browser.js';
-import { GrandTourController, issue, openLink } from '../grand-tour.js';
-import { listenIn } from '../operator.js';
+import { PlacesController, issue, openLink } from '../places.app.js';
+import { captureLog } from '../captured-log.js';
 import { fixate } from './fixation.js';
 import { SessionController, sessionOf, writeSession } from './pass.stores.js';
 
-const controllers = [GrandTourController, SessionController];
+const controllers = [PlacesController, SessionController];
 const options = { pass: { store: 'session' } } as const;
 
 eachAdapter('a pass in the session', (adapter) => {
@@ -82,7 +82,7 @@ eachAdapter('a pass in the session', (adapter) => {
       const browser = new Browser(museum.app);
       await writeSession(browser, { visitor: 'Léonard' });
       const credentials = await issue(museum);
-      listenIn();
+      captureLog();
       let faults = 1;
       store.onStatement = (statement, row = '') => {
         if (statement === failing && row.includes(content) && faults-- > 0)
@@ -149,7 +149,7 @@ eachAdapter('a pass in the session', (adapter) => {
     const museum = await startApp(adapter, anyDatabase, { controllers, options, before });
     expect(await fixate(museum, store)).toEqual([
       'cookies with the id that was known: 1, not 0',
-      'who knows the old id is told: 200, not 401',
+      'the answer to the old id: 200, not 401',
       expect.stringMatching(/^what the old id has: .*ticketOffice/),
     ]);
   });

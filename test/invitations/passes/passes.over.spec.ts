@@ -6,7 +6,7 @@ import { lostFaults, spoil } from '../../support/driver-faults.js';
 import { anyDatabase, type Museum, type RawTicket } from '../../support/app.js';
 import { queryOf, type WholeAnswer } from '../ask.js';
 import { Browser } from '../browser.js';
-import { issue, openLink, openTour } from '../grand-tour.js';
+import { issue, openLink, startPlacesApp } from '../places.app.js';
 import { eachPassStore } from './pass.stores.js';
 
 const problemOf = ({ status, body }: WholeAnswer) => ({ status, ...(JSON.parse(body) as object) });
@@ -15,7 +15,7 @@ eachPlatform('a pass whose ticket is over is taken back', (database, adapter) =>
   eachPassStore((store) => {
     let museum: Museum;
     beforeAll(async () => {
-      museum = await openTour(adapter, database, store);
+      museum = await startPlacesApp(adapter, database, store);
     });
 
     const changes: [string, Partial<RawTicket>, number, string][] = [
@@ -68,7 +68,7 @@ eachPlatform('a pass whose ticket is over is taken back', (database, adapter) =>
         'the first secret of the museum: 32 and more',
         'the second secret: 32 characters or more',
       ];
-      const open = (secret: string[]) => openTour(adapter, database, store, { options: { secret } });
+      const open = (secret: string[]) => startPlacesApp(adapter, database, store, { options: { secret } });
       const before = await open([old]);
       const credentials = await issue(before);
       const tokens = await store.tokens(await openLink(before, credentials));
@@ -95,7 +95,7 @@ eachAdapter('a pass is taken back', (adapter) => {
   eachPassStore((store) => {
     let museum: Museum;
     beforeAll(async () => {
-      museum = await openTour(adapter, anyDatabase, store);
+      museum = await startPlacesApp(adapter, anyDatabase, store);
     });
 
     it.each([

@@ -4,7 +4,7 @@ import { TestClock } from '../../support/clock.js';
 import { anyDatabase, type Museum, queriesOf } from '../../support/app.js';
 import { queryOf, type WholeAnswer } from '../ask.js';
 import { Browser } from '../browser.js';
-import { issue, openLink, openTour, roomController } from '../grand-tour.js';
+import { issue, openLink, startPlacesApp, roomController } from '../places.app.js';
 import { eachPassStore } from './pass.stores.js';
 
 const rooms = Array.from({ length: 30 }, (_, number) => number);
@@ -15,7 +15,10 @@ eachAdapter('a pass', (adapter) => {
     let museum: Museum;
     beforeAll(async () => {
       const controllers = rooms.map(roomController);
-      museum = await openTour(adapter, anyDatabase, store, { controllers, options: { now: clock.now } });
+      museum = await startPlacesApp(adapter, anyDatabase, store, {
+        controllers,
+        options: { now: clock.now },
+      });
     });
 
     /** What a browser is answered to whose passes are others, and what that cost. */

@@ -4,19 +4,19 @@ import { eachPlatform } from '../../support/platforms.js';
 import { aroundQueries } from '../../support/around-queries.js';
 import { isClaim, isStamp } from '../../support/statement-kinds.js';
 import { ask, authorization, cookieOf, queryOf } from '../ask.js';
-import { openTheatre, Stage, type Theatre, ticketFor, visitController } from '../stage.js';
+import { startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } from '../visit.app.js';
 
 const controllers = [visitController(StampInvitation)];
 type Guest = Awaited<ReturnType<typeof ticketFor>>;
-type Spoil = (theatre: Theatre, guest: Guest) => Promise<unknown>;
+type Spoil = (visitApp: VisitApp, guest: Guest) => Promise<unknown>;
 
 eachPlatform('the stamp that is lost', (database, adapter) => {
-  let theatre: Theatre;
+  let visitApp: VisitApp;
   beforeAll(async () => {
-    theatre = await openTheatre(adapter, database, { controllers });
+    visitApp = await startVisitApp(adapter, database, { controllers });
   });
   afterEach(() => {
-    Object.assign(theatre.stage, new Stage());
+    Object.assign(visitApp.behaviour, new Behaviour());
   });
 
   const spoilers: [string, number, string, Spoil][] = [
@@ -49,37 +49,37 @@ eachPlatform('the stamp that is lost', (database, adapter) => {
     '[R-19] to a ticket that was %s between the guard and the claim runs nothing',
     async (_, status, errorCode, spoil) => {
       for (const way of ['by header', 'by pass']) {
-        const guest = await ticketFor(theatre);
-        const Cookie = cookieOf(await ask(theatre.app, `/visit?${queryOf(guest.credentials)}`));
+        const guest = await ticketFor(visitApp);
+        const Cookie = cookieOf(await ask(visitApp.app, `/visit?${queryOf(guest.credentials)}`));
         let spoiled: unknown;
-        theatre.stage.enter = async () => {
-          await spoil(theatre, guest);
-          spoiled = await theatre.row(guest.uuid);
+        visitApp.behaviour.enter = async () => {
+          await spoil(visitApp, guest);
+          spoiled = await visitApp.row(guest.uuid);
         };
         const headers = way === 'by pass' ? { Cookie } : guest.headers;
-        const answer = await ask(theatre.app, '/visit', { headers });
+        const answer = await ask(visitApp.app, '/visit', { headers });
         const body = { status: answer.status, ...JSON.parse(answer.body) };
         expect(body, way).toMatchObject({ status, errorCode });
         expect(answer.headers['retry-after']).toBe(status === 409 ? '1' : undefined);
         expect(answer.headers['cache-control']).toBe('no-store');
-        expect(await theatre.row(guest.uuid)).toEqual(spoiled);
+        expect(await visitApp.row(guest.uuid)).toEqual(spoiled);
         expect(guest.ran()).toBe(0);
       }
     },
   );
 
   it("[R-19] to a ticket that is gone gives the stranger's answer", async () => {
-    const guest = await ticketFor(theatre);
+    const guest = await ticketFor(visitApp);
     const wrong = authorization({ uuid: guest.uuid, password: `tkt_${'A'.repeat(43)}` });
-    const stranger = await ask(theatre.app, '/visit', { headers: wrong });
-    theatre.stage.enter = () => theatre.tamper(guest.uuid, { generation: 2 });
+    const stranger = await ask(visitApp.app, '/visit', { headers: wrong });
+    visitApp.behaviour.enter = () => visitApp.tamper(guest.uuid, { generation: 2 });
     expect(await guest.visit()).toEqual(stranger);
   });
 
   it('[ST-12] lets a revocation stand that comes while the handler runs, and both facts', async () => {
-    const guest = await ticketFor(theatre);
-    theatre.stage.act = async () => {
-      expect(await theatre.tickets.revoke(guest.uuid)).toBe(true);
+    const guest = await ticketFor(visitApp);
+    visitApp.behaviour.act = async () => {
+      expect(await visitApp.tickets.revoke(guest.uuid)).toBe(true);
       return 'Welcome';
     };
     expect(await guest.visit()).toMatchObject({ status: 200, body: 'Welcome' });
@@ -89,33 +89,33 @@ eachPlatform('the stamp that is lost', (database, adapter) => {
   });
 
   it('[R-5] answers no success when another claim has taken the ticket over', async () => {
-    const guest = await ticketFor(theatre);
-    theatre.stage.act = () => theatre.tamper(guest.uuid, { claimId: 'another', claimedAt: 2 });
+    const guest = await ticketFor(visitApp);
+    visitApp.behaviour.act = () => visitApp.tamper(guest.uuid, { claimId: 'another', claimedAt: 2 });
     const answer = await guest.visit();
     expect({ status: answer.status, ...JSON.parse(answer.body) }).toMatchObject({
       status: 409,
       errorCode: 'TICKET_BUSY',
     });
     expect(await guest.row()).toMatchObject({ claimId: 'another', claimedAt: 2, usedAt: null });
-    theatre.stage.act = async () => {
-      await theatre.tamper(guest.uuid, { claimId: 'yet another' });
+    visitApp.behaviour.act = async () => {
+      await visitApp.tamper(guest.uuid, { claimId: 'yet another' });
       throw new Error('The roof leaks');
     };
-    await theatre.tamper(guest.uuid, { claimId: null, claimedAt: null });
+    await visitApp.tamper(guest.uuid, { claimId: null, claimedAt: null });
     expect((await guest.visit()).status).toBe(500);
     expect(await guest.row()).toMatchObject({ claimId: 'yet another', usedAt: null });
   });
 });
 
 eachPlatform('the stamp on a database that fails', (database, adapter) => {
-  let theatre: Theatre;
+  let visitApp: VisitApp;
   beforeAll(async () => {
-    theatre = await openTheatre(adapter, database, { controllers });
+    visitApp = await startVisitApp(adapter, database, { controllers });
   });
 
   const staged = async (around: Parameters<typeof aroundQueries>[1]) => {
-    const guest = await ticketFor(theatre);
-    aroundQueries(theatre.dataSource, around);
+    const guest = await ticketFor(visitApp);
+    aroundQueries(visitApp.dataSource, around);
     return guest;
   };
   const gone = () => Promise.reject(new Error('The database is gone'));
