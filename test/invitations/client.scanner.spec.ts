@@ -34,7 +34,7 @@ class LouvreController {
 const HTML = { Accept: 'text/html,*/*;q=0.8' };
 const PATHS = ['/louvre', '/vault'];
 
-eachAdapter('Whoever opens a link before its guest', (adapter) => {
+eachAdapter('A program that opens a link before its guest', (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
     const argon2 = { memoryCost: 7168, timeCost: 5, parallelism: 1 };

@@ -124,7 +124,7 @@ eachAdapter('A request that changes something, with a pass,', (adapter) => {
     expect((await send({ 'Sec-Fetch-Site': 'cross-site' }, 'GET')).status).toBe(200);
   });
 
-  it('is not asked who shows credentials, which no other site knows', async () => {
+  it('may come from any site with credentials, which no other site knows', async () => {
     const { credentials } = await guest();
     const headers = { ...authorization(credentials), 'Sec-Fetch-Site': 'cross-site', Host: HOST };
     expect((await ask(museum.app, '/louvre', { method: 'POST', headers })).status).toBeLessThan(300);

@@ -25,6 +25,10 @@ class LouvreController {
   }
 }
 
+const controllers = [LouvreController];
+// The cheapest argon2id that is accepted: its cost is not what these tests are about.
+const options = { argon2: { memoryCost: 7168, timeCost: 5, parallelism: 1 } };
+
 const json = { 'Content-Type': 'application/json' };
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const JUNK = 'x'.repeat(1_000_000);
@@ -46,18 +50,19 @@ const roomyBodies = (adapter: TestAdapter) => (app: INestApplication) => {
 eachAdapter('credentials on a request', (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
-    museum = await startApp(adapter, anyDatabase, { controllers: [LouvreController] });
+    museum = await startApp(adapter, anyDatabase, { controllers, options });
   });
-  describeShown(() => museum);
+  describeParsed(() => museum);
+  describeRead(() => museum);
 });
 
 eachAdapter('credentials on a request, roomy parsers that nest,', (adapter) => {
   let museum: Museum;
   beforeAll(async () => {
-    const parts = { controllers: [LouvreController], before: roomyBodies(adapter) };
+    const parts = { controllers, options, before: roomyBodies(adapter) };
     museum = await startApp(adapter, anyDatabase, parts);
   });
-  describeShown(() => museum);
+  describeParsed(() => museum);
 
   it('[C-4] refuses a password of 1 MB in a body before any query', async () => {
     const { uuid } = await issue(museum);
@@ -102,7 +107,8 @@ async function admitted(museum: Museum, uuid: string, target: string, question?:
   expect(museum.ledger.count(uuid)).toBe(ran + 1);
 }
 
-function describeShown(open: () => Museum): void {
+/** What a parser could change. */
+function describeParsed(open: () => Museum): void {
   it.each([
     ['uuid', (q: CredentialsLike) => `uuid=${q.uuid}&${queryOf(q)}`],
     ['password', (q: CredentialsLike) => `${queryOf(q)}&password=${q.password}`],
@@ -137,25 +143,6 @@ function describeShown(open: () => Museum): void {
     await refused(open(), uuid, '/reception', { method: 'POST', headers: { ...json, ...headers }, body });
     const twice = `/reception?${queryOf(credentials)}`;
     await refused(open(), uuid, twice, { method: 'POST', headers: json, body });
-  });
-
-  it('[C-1] refuses two Authorization headers without a query', async () => {
-    const credentials = await issue(open());
-    const right = Object.values(authorization(credentials))[0]!;
-    for (const [one, other] of [
-      [right, right],
-      [right, 'Ticket 1:2'],
-      ['Ticket 1:2', right],
-    ]) {
-      const lines = `Host: x\r\nAuthorization: ${one}\r\nAuthorization: ${other}\r\nConnection: close`;
-      let answer = '';
-      const queries = await queriesOf(open(), async () => {
-        answer = await askRaw(open().app, `GET /louvre HTTP/1.1\r\n${lines}\r\n\r\n`);
-      });
-      expect(answer).toMatch(/^HTTP\/1\.1 403 [^]*TICKET_INVALID/);
-      expect(queries).toEqual([]);
-    }
-    expect(open().ledger.count(credentials.uuid)).toBe(0);
   });
 
   it.each([
@@ -217,14 +204,6 @@ function describeShown(open: () => Museum): void {
     await refused(open(), uuid, '/reception', { method: 'POST', headers: json, body });
   });
 
-  it('[C-4] refuses a password over 1024 bytes before any query', async () => {
-    const { uuid } = await issue(open());
-    for (const password of ['p'.repeat(1025), 'é'.repeat(513)]) {
-      await refused(open(), uuid, `/louvre?${queryOf({ uuid, password })}`);
-      await refused(open(), uuid, '/louvre', { headers: authorization({ uuid, password }) });
-    }
-  });
-
   it('[C-4] refuses thousands of parameters before any query', async () => {
     const credentials = await issue(open());
     await refused(open(), credentials.uuid, `/louvre?${queryOf(credentials)}${'&a'.repeat(5000)}`);
@@ -245,6 +224,63 @@ function describeShown(open: () => Museum): void {
     expect(status).toBe(413);
     expect(queries).toEqual([]);
     expect(open().ledger.count(uuid)).toBe(0);
+  });
+
+  it('[C-6] refuses lone surrogates and NUL without a query', async () => {
+    const { uuid } = await issue(open());
+    await refused(open(), uuid, `/louvre?uuid=${uuid}&password=a%00b`);
+    const body = `{"uuid":"${uuid}","password":"a\\ud800b"}`;
+    await refused(open(), uuid, '/reception', { method: 'POST', headers: json, body });
+  });
+
+  it('[C-8] refuses empty credentials, or one of the two, without a query', async () => {
+    const { uuid, password } = await issue(open());
+    const halves = [
+      'uuid=&password=',
+      `uuid=${uuid}&password=`,
+      `uuid=&password=${password}`,
+      'uuid',
+      'password',
+    ];
+    for (const query of [...halves, `uuid=${uuid}`, `password=${password}`, `uuid&password=${password}`]) {
+      await refused(open(), uuid, `/louvre?${query}`);
+      await refused(open(), uuid, `/louvre?${query}`, { method: 'POST' });
+      await refused(open(), uuid, '/reception', { method: 'POST', headers: form, body: query });
+    }
+    for (const shown of ['', ' ', ':', uuid, `${uuid}:`, `:${password}`, `${uuid} ${password}`]) {
+      await refused(open(), uuid, '/louvre', { headers: { Authorization: `Ticket ${shown}` } });
+    }
+    await refused(open(), uuid, '/louvre', { headers: { Authorization: 'Ticket' } });
+  });
+}
+
+/** What no parser could change: it is tried with the platform's own. */
+function describeRead(open: () => Museum): void {
+  it('[C-1] refuses two Authorization headers without a query', async () => {
+    const credentials = await issue(open());
+    const right = Object.values(authorization(credentials))[0]!;
+    for (const [one, other] of [
+      [right, right],
+      [right, 'Ticket 1:2'],
+      ['Ticket 1:2', right],
+    ]) {
+      const lines = `Host: x\r\nAuthorization: ${one}\r\nAuthorization: ${other}\r\nConnection: close`;
+      let answer = '';
+      const queries = await queriesOf(open(), async () => {
+        answer = await askRaw(open().app, `GET /louvre HTTP/1.1\r\n${lines}\r\n\r\n`);
+      });
+      expect(answer).toMatch(/^HTTP\/1\.1 403 [^]*TICKET_INVALID/);
+      expect(queries).toEqual([]);
+    }
+    expect(open().ledger.count(credentials.uuid)).toBe(0);
+  });
+
+  it('[C-4] refuses a password over 1024 bytes before any query', async () => {
+    const { uuid } = await issue(open());
+    for (const password of ['p'.repeat(1025), 'é'.repeat(513)]) {
+      await refused(open(), uuid, `/louvre?${queryOf({ uuid, password })}`);
+      await refused(open(), uuid, '/louvre', { headers: authorization({ uuid, password }) });
+    }
   });
 
   it.each([
@@ -294,33 +330,6 @@ function describeShown(open: () => Museum): void {
       await open().tamper(uuid, { attempts: 0 });
     }
     expect(open().ledger.count(uuid)).toBe(1);
-  });
-
-  it('[C-6] refuses lone surrogates and NUL without a query', async () => {
-    const { uuid } = await issue(open());
-    await refused(open(), uuid, `/louvre?uuid=${uuid}&password=a%00b`);
-    const body = `{"uuid":"${uuid}","password":"a\\ud800b"}`;
-    await refused(open(), uuid, '/reception', { method: 'POST', headers: json, body });
-  });
-
-  it('[C-8] refuses empty credentials, or one of the two, without a query', async () => {
-    const { uuid, password } = await issue(open());
-    const halves = [
-      'uuid=&password=',
-      `uuid=${uuid}&password=`,
-      `uuid=&password=${password}`,
-      'uuid',
-      'password',
-    ];
-    for (const query of [...halves, `uuid=${uuid}`, `password=${password}`, `uuid&password=${password}`]) {
-      await refused(open(), uuid, `/louvre?${query}`);
-      await refused(open(), uuid, `/louvre?${query}`, { method: 'POST' });
-      await refused(open(), uuid, '/reception', { method: 'POST', headers: form, body: query });
-    }
-    for (const shown of ['', ' ', ':', uuid, `${uuid}:`, `:${password}`, `${uuid} ${password}`]) {
-      await refused(open(), uuid, '/louvre', { headers: { Authorization: `Ticket ${shown}` } });
-    }
-    await refused(open(), uuid, '/louvre', { headers: { Authorization: 'Ticket' } });
   });
 
   it('leaves other schemes of Authorization to others', async () => {

@@ -9,7 +9,7 @@ import { EntityManager } from 'typeorm';
 import { expect, it } from 'vitest';
 import { eachAdapter } from '../support/adapters.js';
 import { anyDatabase, Ledger, startApp } from '../support/app.js';
-import { ticketFor } from './stage.js';
+import { ticketFor } from './visit.app.js';
 
 @Controller()
 class ManagerController {

@@ -63,7 +63,7 @@ eachAdapter('The option guest', (adapter) => {
     expect(JSON.parse(byPass.body)).toEqual({ user: { subject: 'léonard' } });
   });
 
-  it('leaves whoever is logged in, and takes the place of nobody', async () => {
+  it('leaves a user that is logged in, and sets one where there is none', async () => {
     const guest: Guest = () => 'a guest';
     expect(JSON.parse((await visit(guest, { 'X-User': 'Lisa' })).answer.body)).toEqual({
       user: { name: 'Lisa' },
@@ -71,7 +71,7 @@ eachAdapter('The option guest', (adapter) => {
     expect(JSON.parse((await visit(guest, { 'X-User': 'nobody' })).answer.body)).toEqual({ user: 'a guest' });
   });
 
-  it('is asked for nobody who is not admitted', async () => {
+  it('is not called for a request that is not admitted', async () => {
     let asked = 0;
     const museum = await open(() => (asked += 1));
     expect((await ask(museum.app, '/louvre')).status).toBe(401);

@@ -56,7 +56,7 @@ eachAdapter('the guard', (adapter) => {
     return (await museum.tickets.issue({ place: 'louvre', purpose: 'visit', data, password })).credentials;
   };
 
-  it('answers 401 to who shows nothing, and asks the database nothing', async () => {
+  it('answers 401 to a request without credentials, and sends no query', async () => {
     let answer!: Awaited<ReturnType<typeof ask>>;
     const before = museum.ledger.entries.length;
     expect(await queriesOf(museum, async () => (answer = await ask(museum.app, '/louvre')))).toEqual([]);

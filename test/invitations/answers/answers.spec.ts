@@ -50,18 +50,25 @@ async function issue(museum: Museum, change = {}): Promise<CredentialsLike> {
   return credentials;
 }
 
+/** The guard's refusals, by what a client accepts. */
+async function everyRefusal(museum: Museum, accept: Record<string, string>) {
+  const used = await issue(museum, { usedAt: 1 });
+  const wrong = { uuid: used.uuid, password: 'tkt_' };
+  return {
+    missing: await ask(museum.app, '/louvre', { headers: accept }),
+    stranger: await ask(museum.app, `/louvre?${queryOf(wrong)}`, { headers: accept }),
+    used: await ask(museum.app, `/louvre?${queryOf(used)}`, { headers: accept }),
+  };
+}
+
 /** One answer of each kind that the guard gives, by what a client accepts. */
 async function everyAnswer(museum: Museum, accept: Record<string, string>) {
   const credentials = await issue(museum);
-  const wrong = { uuid: credentials.uuid, password: 'tkt_' };
-  const used = await issue(museum, { usedAt: 1 });
   const redirect = await ask(museum.app, `/louvre?${queryOf(credentials)}`, { headers: accept });
   const headers = { ...accept, Cookie: cookieOf(redirect) };
   return {
-    missing: await ask(museum.app, '/louvre', { headers: accept }),
+    ...(await everyRefusal(museum, accept)),
     redirect,
-    stranger: await ask(museum.app, `/louvre?${queryOf(wrong)}`, { headers: accept }),
-    used: await ask(museum.app, `/louvre?${queryOf(used)}`, { headers: accept }),
     admitted: await ask(museum.app, '/louvre', { headers }),
     'admitted by header': await ask(museum.app, '/louvre', {
       headers: { ...accept, ...authorization(credentials) },
@@ -114,7 +121,7 @@ eachAdapter('an answer of the guard', (adapter) => {
     ['html of a version', 'text/html;v=2, application/json;q=0.9'],
     ['html with a quality of its own', 'application/json;q=0.5, text/html;level=1;q=0.7'],
   ])('is a page for %s', async (_, Accept) => {
-    const { missing, stranger, used } = await everyAnswer(museum, { Accept });
+    const { missing, stranger, used } = await everyRefusal(museum, { Accept });
     for (const [answer, message] of [
       [missing, 'A ticket is required here.'],
       [stranger, 'This ticket is not valid here.'],
@@ -143,8 +150,8 @@ eachAdapter('an answer of the guard', (adapter) => {
     ['something else', { Accept: 'image/png' }],
     ['nonsense', { Accept: ';;,=/' }],
     ['an empty text', { Accept: '' }],
-  ])('is JSON for who accepts %s', async (_, accept) => {
-    const { missing, stranger, used } = await everyAnswer(museum, accept);
+  ])('is JSON for a client that accepts %s', async (_, accept) => {
+    const { missing, stranger, used } = await everyRefusal(museum, accept);
     for (const [answer, errorCode, told] of [
       [missing, 'TICKET_MISSING', {}],
       [stranger, 'TICKET_INVALID', {}],
@@ -200,7 +207,7 @@ eachAdapter('an answer of the guard, pages off,', (adapter) => {
   it('is JSON for a browser too', async () => {
     const options = { pages: false } as const;
     const museum = await startApp(adapter, anyDatabase, { controllers, options });
-    const { missing, stranger } = await everyAnswer(museum, BROWSER);
+    const { missing, stranger } = await everyRefusal(museum, BROWSER);
     expect(JSON.parse(missing.body)).toMatchObject({ statusCode: 401, errorCode: 'TICKET_MISSING' });
     expect(JSON.parse(stranger.body)).toMatchObject({ statusCode: 403, errorCode: 'TICKET_INVALID' });
   });
@@ -214,7 +221,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
       forbidden: async (page: PageContext) => (seen.push(page), `<p>403 ${page.code}</p>`),
     };
     const museum = await startApp(adapter, anyDatabase, { controllers, options: { pages } });
-    const { missing, stranger, used } = await everyAnswer(museum, BROWSER);
+    const { missing, stranger, used } = await everyRefusal(museum, BROWSER);
     expect(missing).toMatchObject({ status: 401, body: '<p>401 TICKET_MISSING</p>' });
     expect(stranger).toMatchObject({ status: 403, body: '<p>403 TICKET_INVALID</p>' });
     expect(used).toMatchObject({ status: 403, body: '<p>403 TICKET_USED</p>' });
@@ -233,7 +240,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
   it('is the built-in page where the app has none', async () => {
     const pages = { unauthorized: () => '<p>mine</p>' };
     const museum = await startApp(adapter, anyDatabase, { controllers, options: { pages } });
-    const { missing, stranger } = await everyAnswer(museum, BROWSER);
+    const { missing, stranger } = await everyRefusal(museum, BROWSER);
     expect(missing.body).toBe('<p>mine</p>');
     expect(stranger.body).toContain('<h1>Not valid here</h1>');
   });
@@ -246,7 +253,7 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
       forbidden: () => undefined as never,
     };
     const museum = await startApp(adapter, anyDatabase, { controllers, options: { pages } });
-    const { missing, stranger } = await everyAnswer(museum, BROWSER);
+    const { missing, stranger } = await everyRefusal(museum, BROWSER);
     expect(missing).toMatchObject({ status: 401, body: expect.stringMatching(/^<!doctype html>/) });
     expect(stranger).toMatchObject({ status: 403, body: expect.stringMatching(/^<!doctype html>/) });
     expect(missing.headers['www-authenticate']).toBe('Ticket');
@@ -275,7 +282,7 @@ eachAdapter('an answer of the guard in an app with filters of its own', (adapter
 
   it('comes to them as an ordinary HttpException with an errorCode and a cause', async () => {
     HouseFilter.seen.length = 0;
-    const { missing, stranger, used } = await everyAnswer(museum, { Accept: 'application/json' });
+    const { missing, stranger, used } = await everyRefusal(museum, { Accept: 'application/json' });
     for (const [{ body, headers }, statusCode, errorCode] of [
       [missing, 401, 'TICKET_MISSING'],
       [stranger, 403, 'TICKET_INVALID'],

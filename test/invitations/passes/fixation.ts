@@ -2,7 +2,7 @@ import { faultsOf } from '../../support/faults.js';
 import type { Museum } from '../../support/app.js';
 import type { SessionStore } from '../../support/sessions.js';
 import { Browser } from '../browser.js';
-import { issue, openLink } from '../grand-tour.js';
+import { issue, openLink } from '../places.app.js';
 import { sessionOf, writeSession } from './pass.stores.js';
 
 const BASKET = { visitor: 'Léonard', basket: [{ postcard: 2 }] };
@@ -31,7 +31,7 @@ export async function fixate(museum: Museum, store: SessionStore): Promise<strin
       [...guest.cookies.values()].filter((id) => id === known).length,
       0,
     ],
-    'who knows the old id is told': [stolen.status, 401],
+    'the answer to the old id': [stolen.status, 401],
     'what the old id has': [JSON.stringify(await sessionOf(thief.copy())), '{"lifetime":null}'],
     'sessions stored': [stored, 1],
   });

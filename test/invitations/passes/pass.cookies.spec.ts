@@ -7,10 +7,10 @@ import { TestClock } from '../../support/clock.js';
 import { anyDatabase, type Museum, startApp } from '../../support/app.js';
 import { ask, cookieOf, queryOf, type WholeAnswer } from '../ask.js';
 import { Browser } from '../browser.js';
-import { GrandTourController, issue, openLink, roomController } from '../grand-tour.js';
+import { PlacesController, issue, openLink, roomController } from '../places.app.js';
 
 const rooms = Array.from({ length: 12 }, (_, number) => number);
-const controllers = [GrandTourController, ...rooms.map(roomController)];
+const controllers = [PlacesController, ...rooms.map(roomController)];
 
 const setCookies = ({ headers }: WholeAnswer): string[] => headers['set-cookie'] ?? [];
 const setCookie = (answer: WholeAnswer): string => setCookies(answer).join('\n');

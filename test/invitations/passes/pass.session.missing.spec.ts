@@ -6,10 +6,10 @@ import { eachAdapter } from '../../support/adapters.js';
 import { guestRequest } from '../../support/guest-requests.js';
 import { anyDatabase, type MuseumParts, startApp, queriesOf } from '../../support/app.js';
 import { ask, authorization, queryOf } from '../ask.js';
-import { GrandTourController, issue } from '../grand-tour.js';
-import { listenIn } from '../operator.js';
+import { PlacesController, issue } from '../places.app.js';
+import { captureLog } from '../captured-log.js';
 
-const controllers = [GrandTourController];
+const controllers = [PlacesController];
 const options: Pick<TicketOfficeOptions, 'pass'> = { pass: { store: 'session' } };
 
 eachAdapter('an app whose passes are to be in a session', (adapter) => {
@@ -28,13 +28,13 @@ eachAdapter('an app whose passes are to be in a session', (adapter) => {
   ])('and that %s', (_, before) => {
     const open = () => startApp(adapter, anyDatabase, { controllers, options, before });
 
-    it('answers 500 to who brings nothing, and tells what to write', async () => {
+    it('answers 500 to a request that brings nothing, and logs what to write', async () => {
       const museum = await open();
-      const told = listenIn();
+      const logged = captureLog();
       const answer = await ask(museum.app, '/louvre');
       expect(answer.status).toBe(500);
       expect(answer.body).not.toContain('session');
-      expect(told.map(({ text, error }) => `${text} ${String(error)}`)).toEqual([
+      expect(logged.map(({ text, error }) => `${text} ${String(error)}`)).toEqual([
         expect.stringMatching(/request\.session.* app\.use\(session\(\{ … \}\)\).* @fastify\/session/),
       ]);
     });
@@ -43,7 +43,7 @@ eachAdapter('an app whose passes are to be in a session', (adapter) => {
       const museum = await open();
       const { uuid, password } = await issue(museum, { password: 'I love Paris' });
       const row = await museum.row(uuid);
-      listenIn();
+      captureLog();
       for (const shown of [password, 'I love Rome']) {
         const visit = () => ask(museum.app, `/louvre?${queryOf({ uuid, password: shown })}`);
         const queries = await queriesOf(museum, async () => expect((await visit()).status).toBe(500));
@@ -52,7 +52,7 @@ eachAdapter('an app whose passes are to be in a session', (adapter) => {
       expect(await museum.row(uuid)).toEqual(row);
     });
 
-    it('admits who needs no pass', async () => {
+    it('admits a request that needs no pass', async () => {
       const museum = await open();
       const credentials = await issue(museum);
       const answer = await ask(museum.app, '/louvre', { headers: authorization(credentials) });

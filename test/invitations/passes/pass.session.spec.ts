@@ -1,27 +1,30 @@
 import type { INestApplication } from '@nestjs/common';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eachAdapter } from '../../support/adapters.js';
 import { barrier } from '../../support/barrier.js';
 import { anyDatabase, type Museum, startApp, queriesOf } from '../../support/app.js';
 import { SessionStore, withSessions } from '../../support/sessions.js';
 import { ask, queryOf } from '../ask.js';
 import { Browser } from '../browser.js';
-import { GrandTourController, issue, openLink } from '../grand-tour.js';
-import { listenIn } from '../operator.js';
+import { PlacesController, issue, openLink } from '../places.app.js';
+import { captureLog } from '../captured-log.js';
 import { fixate } from './fixation.js';
 import { SessionController, sessionOf, writeSession } from './pass.stores.js';
 
-const controllers = [GrandTourController, SessionController];
+const controllers = [PlacesController, SessionController];
 const options = { pass: { store: 'session' } } as const;
 
 eachAdapter('a pass in the session', (adapter) => {
   describe.each([{ saveUninitialized: false }, { saveUninitialized: true }])('with %o', (sessions) => {
     let museum: Museum;
-    let store: SessionStore;
-    beforeEach(async () => {
-      store = new SessionStore();
+    const store = new SessionStore();
+    beforeAll(async () => {
       const before = withSessions(adapter, store, sessions);
       museum = await startApp(adapter, anyDatabase, { controllers, options, before });
+    });
+    beforeEach(() => {
+      store.rows.clear();
+      store.onStatement = () => undefined;
     });
 
     it('[S-5] comes with a new id for the session, all else of which is kept', async () => {
@@ -79,7 +82,7 @@ eachAdapter('a pass in the session', (adapter) => {
       const browser = new Browser(museum.app);
       await writeSession(browser, { visitor: 'Léonard' });
       const credentials = await issue(museum);
-      listenIn();
+      captureLog();
       let faults = 1;
       store.onStatement = (statement, row = '') => {
         if (statement === failing && row.includes(content) && faults-- > 0)
@@ -115,7 +118,7 @@ eachAdapter('a pass in the session', (adapter) => {
       ['a list', ['ticket']],
       ['a number', 1],
       ['null', null],
-      ['a list by door', { louvre: [] }],
+      ['a list by scope', { louvre: [] }],
     ])('[S-1] is as if absent where the session has %s instead', async (_, ticketOffice) => {
       const browser = new Browser(museum.app);
       await writeSession(browser, { ticketOffice });
@@ -146,7 +149,7 @@ eachAdapter('a pass in the session', (adapter) => {
     const museum = await startApp(adapter, anyDatabase, { controllers, options, before });
     expect(await fixate(museum, store)).toEqual([
       'cookies with the id that was known: 1, not 0',
-      'who knows the old id is told: 200, not 401',
+      'the answer to the old id: 200, not 401',
       expect.stringMatching(/^what the old id has: .*ticketOffice/),
     ]);
   });

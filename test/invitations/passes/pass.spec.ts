@@ -129,7 +129,7 @@ describe('a pass', () => {
     expect(open(others.with(6, signature).join('.'))).toBeUndefined();
   });
 
-  it('[S-10] says when it was granted, to whoever cannot tell whether it is genuine', () => {
+  it('[S-10] says when it was granted, before anybody has verified it', () => {
     expect(unverifiedGrantTime(text, now)).toBe(now.getTime());
     expect(unverifiedGrantTime(having(signature, 'A'.repeat(43)), now)).toBe(now.getTime());
     const garbage = ['', 'dark', `${text}A`, `${text}\n`, having(grant, ''), formerly()].map((each) =>

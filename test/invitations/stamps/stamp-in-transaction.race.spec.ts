@@ -1,60 +1,59 @@
 import type { NestInterceptor, Type } from '@nestjs/common';
 import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type TestAdapter, eachAdapter } from '../../support/adapters.js';
+import type { TestAdapter } from '../../support/adapters.js';
 import { barrier } from '../../support/barrier.js';
-import { eachDatabase, type TestDatabase } from '../../support/databases.js';
+import type { TestDatabase } from '../../support/databases.js';
+import { eachPlatform } from '../../support/platforms.js';
 import { ask, cookieOf, queryOf } from '../ask.js';
 import {
   interleaveManyTickets,
-  openTheatre,
-  Stage,
-  type Theatre,
+  startVisitApp,
+  Behaviour,
+  type VisitApp,
   ticketFor,
   visitController,
-} from '../stage.js';
+} from '../visit.app.js';
 
 const controllers = [visitController(StampInTransaction)];
 type Guest = Awaited<ReturnType<typeof ticketFor>>;
 
-eachDatabase('the transaction with the stamp', (database) => {
-  eachAdapter('under load', (adapter) => {
-    let theatre: Theatre;
-    beforeAll(async () => {
-      theatre = await openTheatre(adapter, database, { controllers });
-    });
-    afterEach(() => {
-      Object.assign(theatre.stage, new Stage());
-    });
-
-    const spoilers: [string, number, string, (guest: Guest) => Promise<unknown>][] = [
-      ['revoked', 403, 'TICKET_REVOKED', ({ uuid }) => theatre.tickets.revoke(uuid)],
-      ['expired', 403, 'TICKET_EXPIRED', ({ uuid }) => theatre.tamper(uuid, { expiresAt: 1 })],
-      ['reissued', 403, 'TICKET_INVALID', ({ uuid }) => theatre.tickets.reissue(uuid)],
-      ['used', 403, 'TICKET_USED', ({ uuid }) => theatre.tamper(uuid, { usedAt: 1, claimId: 'other' })],
-      ['claimed', 409, 'TICKET_BUSY', ({ uuid }) => theatre.tamper(uuid, { claimId: 'other', claimedAt: 1 })],
-    ];
-    it.each(spoilers)(
-      '[R-19] does not begin for a ticket that was %s after the guard',
-      async (_, status, errorCode, spoilTicket) => {
-        for (const way of ['by header', 'by pass']) {
-          const guest = await ticketFor(theatre);
-          const Cookie = cookieOf(await ask(theatre.app, `/visit?${queryOf(guest.credentials)}`));
-          let spoilt: unknown;
-          theatre.stage.enter = async () => {
-            await spoilTicket(guest);
-            spoilt = await guest.row();
-          };
-          const headers = way === 'by pass' ? { Cookie } : guest.headers;
-          const answer = await ask(theatre.app, '/visit', { headers });
-          const body = { status: answer.status, ...JSON.parse(answer.body) };
-          expect(body, way).toMatchObject({ status, errorCode });
-          expect(await guest.row()).toEqual(spoilt);
-          expect(guest.ran()).toBe(0);
-        }
-      },
-    );
+eachPlatform('the transaction with the stamp under load', (database, adapter) => {
+  let visitApp: VisitApp;
+  beforeAll(async () => {
+    visitApp = await startVisitApp(adapter, database, { controllers });
   });
+  afterEach(() => {
+    Object.assign(visitApp.behaviour, new Behaviour());
+  });
+
+  const spoilers: [string, number, string, (guest: Guest) => Promise<unknown>][] = [
+    ['revoked', 403, 'TICKET_REVOKED', ({ uuid }) => visitApp.tickets.revoke(uuid)],
+    ['expired', 403, 'TICKET_EXPIRED', ({ uuid }) => visitApp.tamper(uuid, { expiresAt: 1 })],
+    ['reissued', 403, 'TICKET_INVALID', ({ uuid }) => visitApp.tickets.reissue(uuid)],
+    ['used', 403, 'TICKET_USED', ({ uuid }) => visitApp.tamper(uuid, { usedAt: 1, claimId: 'other' })],
+    ['claimed', 409, 'TICKET_BUSY', ({ uuid }) => visitApp.tamper(uuid, { claimId: 'other', claimedAt: 1 })],
+  ];
+  it.each(spoilers)(
+    '[R-19] does not begin for a ticket that was %s after the guard',
+    async (_, status, errorCode, spoilTicket) => {
+      for (const way of ['by header', 'by pass']) {
+        const guest = await ticketFor(visitApp);
+        const Cookie = cookieOf(await ask(visitApp.app, `/visit?${queryOf(guest.credentials)}`));
+        let spoilt: unknown;
+        visitApp.behaviour.enter = async () => {
+          await spoilTicket(guest);
+          spoilt = await guest.row();
+        };
+        const headers = way === 'by pass' ? { Cookie } : guest.headers;
+        const answer = await ask(visitApp.app, '/visit', { headers });
+        const body = { status: answer.status, ...JSON.parse(answer.body) };
+        expect(body, way).toMatchObject({ status, errorCode });
+        expect(await guest.row()).toEqual(spoilt);
+        expect(guest.ran()).toBe(0);
+      }
+    },
+  );
 });
 
 /** The same database, with so many connections. */
@@ -63,23 +62,27 @@ const pooled = (database: TestDatabase, poolSize: number): Pick<TestDatabase, 'o
   return { options: (overrides) => database.options({ ...overrides, ...pool }) };
 };
 
-eachDatabase('500 parallel requests with one ticket', (database) => {
-  eachAdapter('and a pool of five connections', (adapter) => {
-    describe.each([StampInvitation, StampInTransaction])('behind $name', (interceptor) => {
-      it('[D-1] are answered while the handler runs, and hinder no other guest', async () => {
-        await crowd(adapter, database, interceptor);
-      });
+eachPlatform('500 parallel requests with one ticket and a pool of five connections', (database, adapter) => {
+  // SQLite has its turn on both platforms: with one of the stamps on each.
+  const stamps =
+    database.type === 'better-sqlite3'
+      ? [adapter.name === 'Express' ? StampInvitation : StampInTransaction]
+      : [StampInvitation, StampInTransaction];
+
+  describe.each(stamps.map((stamp) => [stamp.name, stamp] as const))('behind %s', (_, stamp) => {
+    it('[D-1] are answered while the handler runs, and hinder no other guest', async () => {
+      await crowd(adapter, database, stamp);
     });
   });
 });
 
-/** Nobody leaves the handler before all who have lost are answered. */
+/** The one handler that runs returns only after all other requests were answered. */
 async function crowd(adapter: TestAdapter, database: TestDatabase, interceptor: Type<NestInterceptor>) {
   const parts = { controllers: [visitController(interceptor)] };
-  const theatre = await openTheatre(adapter, pooled(database, 5), parts);
-  const [guest, other] = [await ticketFor(theatre), await ticketFor(theatre)];
+  const visitApp = await startVisitApp(adapter, pooled(database, 5), parts);
+  const [guest, other] = [await ticketFor(visitApp), await ticketFor(visitApp)];
   const [losersAnswered, gate] = [barrier(), barrier()];
-  theatre.stage.act = async ({ uuid }) => {
+  visitApp.behaviour.act = async ({ uuid }) => {
     if (uuid === guest.uuid) await gate.opened;
     return 'Welcome';
   };
@@ -104,14 +107,12 @@ async function crowd(adapter: TestAdapter, database: TestDatabase, interceptor: 
   expect((await served).status).toBe(200);
 }
 
-eachDatabase('the transactions of many tickets', (database) => {
+eachPlatform('the transactions of many tickets', (database, adapter) => {
   // On SQLite they come one after the other, and never meet in their handlers.
-  describe.runIf(database.type !== 'better-sqlite3')('at once', () => {
-    eachAdapter('in a large pool', (adapter) => {
-      it('[M-3] show everybody their own ticket', async () => {
-        const theatre = await openTheatre(adapter, pooled(database, 25), { controllers });
-        expect(await interleaveManyTickets(theatre, 20)).toEqual([]);
-      });
+  describe.runIf(database.type !== 'better-sqlite3')('at once, in a large pool,', () => {
+    it('[M-3] show everybody their own ticket', async () => {
+      const visitApp = await startVisitApp(adapter, pooled(database, 25), { controllers });
+      expect(await interleaveManyTickets(visitApp, 20)).toEqual([]);
     });
   });
 });

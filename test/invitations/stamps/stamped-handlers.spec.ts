@@ -99,7 +99,7 @@ eachAdapter('A stamp of the whole app', (adapter) => {
     expect((await museum.row(credentials.uuid))!.usedAt).toBeNull();
   });
 
-  it('[R-1] that came too late to run is not waited for: whoever tries again claims the ticket again', async () => {
+  it('[R-1] that came too late to run is not waited for: an interceptor that tries again claims the ticket again', async () => {
     const museum = await startApp(adapter, anyDatabase, {
       controllers: [StubbornController],
       providers: [StampInvitation],

@@ -1,27 +1,27 @@
 import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/adapters.js';
+import { eachPlatform } from '../../support/platforms.js';
 import { aroundQueries } from '../../support/around-queries.js';
 import { barrier } from '../../support/barrier.js';
-import { eachDatabase } from '../../support/databases.js';
 import { createVisits } from '../../support/visits.js';
-import { openTheatre, type Theatre, ticketFor, visitController } from '../stage.js';
+import { startVisitApp, type VisitApp, ticketFor, visitController } from '../visit.app.js';
 
-eachDatabase('an open transaction of the app', (database) => {
+eachPlatform('an open transaction of the app over HTTP', (database, adapter) => {
   const isSqlite = database.type === 'better-sqlite3';
 
-  eachAdapter('over HTTP', (adapter) => {
-    describe.each([StampInvitation, StampInTransaction])('beside $name', (interceptor) => {
-      let theatre: Theatre;
+  describe.each([StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const))(
+    'beside %s',
+    (_name, interceptor) => {
+      let visitApp: VisitApp;
       beforeAll(async () => {
-        theatre = await openTheatre(adapter, database, { controllers: [visitController(interceptor)] });
-        await createVisits(theatre.dataSource);
+        visitApp = await startVisitApp(adapter, database, { controllers: [visitController(interceptor)] });
+        await createVisits(visitApp.dataSource);
       });
 
       /** Resolves once a request has met the lock of SQLite's file. */
       function turnedAway(): Promise<void> {
         const met = barrier();
-        aroundQueries(theatre.dataSource, (_, run) =>
+        aroundQueries(visitApp.dataSource, (_, run) =>
           run().catch((error: unknown) => {
             if (String(error).includes('database is locked')) met.open();
             throw error;
@@ -31,9 +31,9 @@ eachDatabase('an open transaction of the app', (database) => {
       }
 
       it('[R-15] that rolls back undoes no visit', async () => {
-        const guest = await ticketFor(theatre);
+        const guest = await ticketFor(visitApp);
         let visiting: ReturnType<typeof guest.visit> | undefined;
-        const rolledBack = theatre.dataSource.transaction(async (manager) => {
+        const rolledBack = visitApp.dataSource.transaction(async (manager) => {
           await manager.query(`INSERT INTO visit (id, uuid) VALUES ('app', 'app')`);
           const met = isSqlite ? turnedAway() : undefined;
           visiting = guest.visit();
@@ -45,8 +45,8 @@ eachDatabase('an open transaction of the app', (database) => {
         expect((await guest.row()).usedAt).not.toBeNull();
         expect((await guest.visit()).status).toBe(403);
         expect(guest.ran()).toBe(1);
-        expect(await theatre.dataSource.query('SELECT * FROM visit')).toEqual([]);
+        expect(await visitApp.dataSource.query('SELECT * FROM visit')).toEqual([]);
       });
-    });
-  });
+    },
+  );
 });

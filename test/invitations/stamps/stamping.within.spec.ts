@@ -18,11 +18,10 @@ import {
   type Ticket,
 } from 'nestjs-ticketoffice';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eachAdapter } from '../../support/adapters.js';
-import { eachDatabase } from '../../support/databases.js';
+import { eachPlatform } from '../../support/platforms.js';
 import { Ledger } from '../../support/app.js';
 import { ask, cookieOf, queryOf } from '../ask.js';
-import { openTheatre, Stage, type Theatre, ticketFor, visitController } from '../stage.js';
+import { startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } from '../visit.app.js';
 
 const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
 
@@ -67,51 +66,49 @@ async function askInProcess(app: INestApplication, url: string, headers: Record<
   return response.statusCode;
 }
 
-eachDatabase('a stamp while another one runs', (database) => {
-  eachAdapter('over HTTP', (adapter) => {
-    // On Fastify an address has one handler.
-    const handsOn = adapter.name === 'Express';
+eachPlatform('a stamp while another one runs over HTTP', (database, adapter) => {
+  // On Fastify an address has one handler.
+  const handsOn = adapter.name === 'Express';
 
-    describe.each(STAMPS)('(%s)', (_name, stamp) => {
-      let theatre: Theatre;
-      beforeAll(async () => {
-        const controllers = [visitController(stamp)];
-        if (handsOn) controllers.push(relayController(stamp));
-        theatre = await openTheatre(adapter, database, { controllers });
-      });
-      beforeEach(() => {
-        Object.assign(theatre.stage, new Stage());
-      });
+  describe.each(STAMPS)('(%s)', (_name, stamp) => {
+    let visitApp: VisitApp;
+    beforeAll(async () => {
+      const controllers = [visitController(stamp)];
+      if (handsOn) controllers.push(relayController(stamp));
+      visitApp = await startVisitApp(adapter, database, { controllers });
+    });
+    beforeEach(() => {
+      Object.assign(visitApp.behaviour, new Behaviour());
+    });
 
-      it('[M-11] is busy when the handler asks for it in its own process', async () => {
-        const guest = await ticketFor(theatre);
-        theatre.stage.act = () => {
-          theatre.stage.act = () => 'Twice';
-          return askInProcess(theatre.app, '/visit', guest.headers).then(String);
-        };
-        const answer = await guest.visit();
-        expect(answer).toMatchObject({ status: 200, body: '409' });
-        expect((await guest.row()).usedAt).not.toBeNull();
-        expect(guest.ran()).toBe(1);
-      });
+    it('[M-11] is busy when the handler asks for it in its own process', async () => {
+      const guest = await ticketFor(visitApp);
+      visitApp.behaviour.act = () => {
+        visitApp.behaviour.act = () => 'Twice';
+        return askInProcess(visitApp.app, '/visit', guest.headers).then(String);
+      };
+      const answer = await guest.visit();
+      expect(answer).toMatchObject({ status: 200, body: '409' });
+      expect((await guest.row()).usedAt).not.toBeNull();
+      expect(guest.ran()).toBe(1);
+    });
 
-      it.runIf(handsOn)('takes its own ticket where that is another', async () => {
-        const guest = await ticketFor(theatre);
-        const { credentials } = await theatre.tickets.issue({ place: 'louvre', purpose: 'purchase' });
-        const opened = [
-          await ask(theatre.app, `/relay?${queryOf(guest.credentials)}`),
-          await ask(theatre.app, `/shop?${queryOf(credentials)}`),
-        ];
-        const Cookie = opened.map(cookieOf).join('; ');
-        expect(await ask(theatre.app, '/relay', { headers: { Cookie } })).toMatchObject({
-          status: 200,
-          body: 'Sold',
-        });
-        expect((await theatre.row(credentials.uuid))!.usedAt).not.toBeNull();
-        // The first handler leaves the answer to the second, which does not wait for it.
-        await expect.poll(async () => (await guest.row()).usedAt).not.toBeNull();
-        expect(theatre.ledger.count(credentials.uuid)).toBe(1);
+    it.runIf(handsOn)('takes its own ticket where that is another', async () => {
+      const guest = await ticketFor(visitApp);
+      const { credentials } = await visitApp.tickets.issue({ place: 'louvre', purpose: 'purchase' });
+      const opened = [
+        await ask(visitApp.app, `/relay?${queryOf(guest.credentials)}`),
+        await ask(visitApp.app, `/shop?${queryOf(credentials)}`),
+      ];
+      const Cookie = opened.map(cookieOf).join('; ');
+      expect(await ask(visitApp.app, '/relay', { headers: { Cookie } })).toMatchObject({
+        status: 200,
+        body: 'Sold',
       });
+      expect((await visitApp.row(credentials.uuid))!.usedAt).not.toBeNull();
+      // The first handler leaves the answer to the second, which does not wait for it.
+      await expect.poll(async () => (await guest.row()).usedAt).not.toBeNull();
+      expect(visitApp.ledger.count(credentials.uuid)).toBe(1);
     });
   });
 });

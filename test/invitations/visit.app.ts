@@ -30,7 +30,7 @@ type Act = (ticket: Ticket<{ number: number }>, reply: Reply, visitor: string) =
 
 /** What happens on the way to the handler and in it, chosen by each test. */
 @Injectable()
-export class Stage {
+export class Behaviour {
   /** Runs once a request is admitted, before any interceptor. */
   enter: () => unknown = () => undefined;
   /** The handler. */
@@ -39,16 +39,16 @@ export class Stage {
 
 /** A guard of the app's, behind the library's. */
 @Injectable()
-class Doorway implements CanActivate {
-  constructor(private readonly stage: Stage) {}
+class EnterGuard implements CanActivate {
+  constructor(private readonly behaviour: Behaviour) {}
 
   async canActivate(): Promise<boolean> {
-    await this.stage.enter();
+    await this.behaviour.enter();
     return true;
   }
 }
 
-/** A controller whose one handler does what its {@link Stage} says, behind an interceptor of the test's choice. */
+/** A controller whose one handler does what its {@link Behaviour} says, behind an interceptor of the test's choice. */
 export function visitController(
   interceptor: Type<NestInterceptor>,
   required: MethodDecorator = InvitationRequired('louvre', 'visit'),
@@ -56,13 +56,13 @@ export function visitController(
   @Controller()
   class VisitController {
     constructor(
-      private readonly stage: Stage,
+      private readonly behaviour: Behaviour,
       private readonly ledger: Ledger,
     ) {}
 
     @All('visit')
     // Above the requirement: guards run in the order of their binding, from the bottom up.
-    @UseGuards(Doorway)
+    @UseGuards(EnterGuard)
     @required
     @UseInterceptors(interceptor)
     visit(
@@ -71,23 +71,23 @@ export function visitController(
       @Headers('x-visitor') visitor: string,
     ) {
       this.ledger.note(ticket.uuid);
-      return this.stage.act(ticket, reply, visitor);
+      return this.behaviour.act(ticket, reply, visitor);
     }
   }
   return VisitController;
 }
 
-export interface Theatre extends Museum {
-  readonly stage: Stage;
+export interface VisitApp extends Museum {
+  readonly behaviour: Behaviour;
 }
 
-export async function openTheatre(
+export async function startVisitApp(
   adapter: TestAdapter,
   database: Pick<TestDatabase, 'options'>,
   { providers = [], ...parts }: MuseumParts,
-): Promise<Theatre> {
-  const museum = await startApp(adapter, database, { ...parts, providers: [Stage, ...providers] });
-  return { ...museum, stage: museum.app.get(Stage) };
+): Promise<VisitApp> {
+  const museum = await startApp(adapter, database, { ...parts, providers: [Behaviour, ...providers] });
+  return { ...museum, behaviour: museum.app.get(Behaviour) };
 }
 
 /** A gate that opens once all parties have either come to it or been turned away. */
@@ -112,9 +112,9 @@ function gateFor(parties: number) {
  *
  * @returns what was wrong, in sentences; none: everybody saw their own ticket, and it was used once
  */
-export async function interleaveManyTickets(theatre: Theatre, size: number): Promise<string[]> {
-  const { app, tickets, stage, dataSource } = theatre;
-  stage.enter = () => undefined;
+export async function interleaveManyTickets(visitApp: VisitApp, size: number): Promise<string[]> {
+  const { app, tickets, behaviour, dataSource } = visitApp;
+  behaviour.enter = () => undefined;
   const numbers = Array.from({ length: size }, (_, number) => number);
   const issued = await Promise.all(
     numbers.map((number) => tickets.issue({ place: 'louvre', purpose: 'visit', data: { number } })),
@@ -122,7 +122,7 @@ export async function interleaveManyTickets(theatre: Theatre, size: number): Pro
   slowDown(dataSource);
   const gate = gateFor(size);
   const mixedUp: string[] = [];
-  stage.act = async (ticket, _, visitor) => {
+  behaviour.act = async (ticket, _, visitor) => {
     await gate.enter();
     if (visitor !== String(ticket.data.number)) mixedUp.push(visitor);
     return `${ticket.data.number}`;
@@ -135,7 +135,7 @@ export async function interleaveManyTickets(theatre: Theatre, size: number): Pro
       return answer;
     }),
   );
-  const rows = await Promise.all(issued.map(({ ticket }) => theatre.row(ticket.uuid)));
+  const rows = await Promise.all(issued.map(({ ticket }) => visitApp.row(ticket.uuid)));
   return faultsOf({
     'handlers with the ticket of another': [mixedUp.length, 0],
     'answers to another': [answers.filter(({ body }, number) => body !== String(number)).length, 0],
@@ -143,7 +143,7 @@ export async function interleaveManyTickets(theatre: Theatre, size: number): Pro
     'tickets unused': [rows.filter((row) => row!.usedAt === null).length, 0],
     'claims of their own': [new Set(rows.map((row) => row!.claimId)).size, size],
     'handlers run once': [
-      issued.filter(({ ticket }) => theatre.ledger.count(ticket.uuid) === 1).length,
+      issued.filter(({ ticket }) => visitApp.ledger.count(ticket.uuid) === 1).length,
       size,
     ],
   });
@@ -165,18 +165,18 @@ function slowDown(dataSource: Museum['dataSource']): void {
 }
 
 /** A ticket for the one handler, and how it is shown. */
-export async function ticketFor(theatre: Museum) {
-  const { credentials } = await theatre.tickets.issue({ place: 'louvre', purpose: 'visit' });
+export async function ticketFor(visitApp: Museum) {
+  const { credentials } = await visitApp.tickets.issue({ place: 'louvre', purpose: 'visit' });
   const { uuid } = credentials;
-  const before = (await theatre.row(uuid))!;
+  const before = (await visitApp.row(uuid))!;
   return {
     uuid,
     credentials,
     headers: authorization(credentials),
-    visit: (path = '/visit') => ask(theatre.app, path, { headers: authorization(credentials) }),
-    row: async () => (await theatre.row(uuid))!,
-    ran: () => theatre.ledger.count(uuid),
+    visit: (path = '/visit') => ask(visitApp.app, path, { headers: authorization(credentials) }),
+    row: async () => (await visitApp.row(uuid))!,
+    ran: () => visitApp.ledger.count(uuid),
     /** Asserts that the ticket is as it was when it was issued. */
-    expectUntouched: async () => expect(await theatre.row(uuid)).toEqual(before),
+    expectUntouched: async () => expect(await visitApp.row(uuid)).toEqual(before),
   };
 }

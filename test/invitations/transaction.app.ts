@@ -13,23 +13,23 @@ import type { TestAdapter } from '../support/adapters.js';
 import type { TestDatabase } from '../support/databases.js';
 import { Ledger, type Museum, type MuseumParts, startApp } from '../support/app.js';
 import { createVisits, Visit, visitsOf, writeVisit } from '../support/visits.js';
-import type { Reply } from './stage.js';
+import type { Reply } from './visit.app.js';
 
 /** What the handler does after it has written a visit, chosen by each test. */
 @Injectable()
-export class Deed {
+export class Action {
   act: (ticket: Ticket, manager: EntityManager, reply: Reply) => unknown = () => 'Done';
 }
 
 /** Handlers that write a visit in the transaction that stamps their ticket. */
 @Controller()
-export class DeedController {
+export class TransactionController {
   constructor(
-    private readonly deed: Deed,
+    private readonly action: Action,
     private readonly ledger: Ledger,
   ) {}
 
-  @All('deed')
+  @All('action')
   @InvitationRequired('louvre', 'visit')
   @UseInterceptors(StampInTransaction)
   async do(
@@ -39,7 +39,7 @@ export class DeedController {
   ): Promise<unknown> {
     this.ledger.note(ticket.uuid);
     await writeVisit(manager, ticket.uuid);
-    return this.deed.act(ticket, manager, reply);
+    return this.action.act(ticket, manager, reply);
   }
 
   @Get('by-hand')
@@ -51,7 +51,7 @@ export class DeedController {
     @Res() reply: Reply,
   ): Promise<void> {
     await writeVisit(manager, ticket.uuid);
-    this.deed.act(ticket, manager, reply);
+    this.action.act(ticket, manager, reply);
   }
 
   @Get('claimed')
@@ -68,26 +68,26 @@ export class DeedController {
   }
 }
 
-export interface Office extends Museum {
-  readonly deed: Deed;
+export interface TransactionApp extends Museum {
+  readonly action: Action;
   visits: (uuid: string) => Promise<number>;
 }
 
-export async function openDeeds(
+export async function startTransactionApp(
   adapter: TestAdapter,
   database: Pick<TestDatabase, 'options'>,
   { before }: Pick<MuseumParts, 'before'> = {},
-): Promise<Office> {
+): Promise<TransactionApp> {
   const museum = await startApp(adapter, database, {
-    controllers: [DeedController],
-    providers: [Deed],
+    controllers: [TransactionController],
+    providers: [Action],
     imports: [TypeOrmModule.forFeature([Visit])],
     before,
   });
   await createVisits(museum.dataSource);
   return {
     ...museum,
-    deed: museum.app.get(Deed),
+    action: museum.app.get(Action),
     visits: (uuid) => visitsOf(museum.dataSource, uuid),
   };
 }

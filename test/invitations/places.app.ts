@@ -16,7 +16,7 @@ import type { PassStoreUnderTest } from './passes/pass.stores.js';
 
 /** Handlers for the same and for other places and purposes. */
 @Controller()
-export class GrandTourController {
+export class PlacesController {
   constructor(private readonly ledger: Ledger) {}
 
   @Get('louvre')
@@ -70,8 +70,8 @@ export function roomController(number: number): Type {
   return RoomController;
 }
 
-/** An app with the grand tour, which keeps passes in the store under test. */
-export function openTour(
+/** An app with handlers for several places, which keeps passes in the store under test. */
+export function startPlacesApp(
   adapter: TestAdapter,
   database: Pick<TestDatabase, 'options'>,
   store: PassStoreUnderTest,
@@ -79,7 +79,7 @@ export function openTour(
 ): Promise<Museum> {
   const parts = store.parts(adapter);
   return startApp(adapter, database, {
-    controllers: [GrandTourController, ...controllers, ...parts.controllers],
+    controllers: [PlacesController, ...controllers, ...parts.controllers],
     options: { ...parts.options, ...options },
     before: async (app) => {
       await before?.(app);
