@@ -20,6 +20,9 @@ const adapters: readonly TestAdapter[] = [
   { name: 'Fastify', create: () => new FastifyAdapter({ forceCloseConnections }) },
 ];
 
+export const adapterNamed = (wanted: TestAdapter['name']): TestAdapter =>
+  adapters.find(({ name }) => name === wanted)!;
+
 /** A describe on Express and one on Fastify. */
 export function eachAdapter(title: string, body: (adapter: TestAdapter) => void): void {
   for (const adapter of adapters) {
