@@ -1,4 +1,4 @@
-import { describe, inject } from 'vitest';
+import { inject } from 'vitest';
 import { adapterNamed, type TestAdapter } from './adapters.js';
 import { eachDatabase, type TestDatabase } from './databases.js';
 
