@@ -1,9 +1,9 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { beforeAll, describe, inject } from 'vitest';
-import { eachAdapter, type TestAdapter } from '../support/adapters.js';
+import { adapterNamed, eachAdapter, type TestAdapter } from '../support/adapters.js';
 import { afterwards, ownResources } from '../support/suite-scope.js';
 
-/** The guests of one block: they share a Chromium, and nothing else. */
+/** The guests of one block. They share the Chromium of the worker, and nothing else. */
 export interface Guests {
   /** A tab of a guest with cookies and a history of their own; it closes with the test. */
   arrive(options?: BrowserContextOptions): Promise<Page>;
@@ -13,18 +13,17 @@ export interface Guests {
 const NAMES_OF_HOSTS = '--host-resolver-rules=MAP *.example 127.0.0.1';
 const ARGS = ['--disable-gpu', '--disable-background-networking', NAMES_OF_HOSTS];
 
-// In ms: less than a test has, so that what a guest waits for in vain is named.
+// In ms: less than a test has, so that the error names what a guest waited for in vain.
 const PATIENCE = 10_000;
 
-/** A describe with a Chromium of its own; skipped where there is none, which the run's last lines tell. */
+/** A describe with a Chromium; skipped where there is none, which the run's last lines tell. */
 export function inBrowser(title: string, body: (guests: Guests) => void): void {
   const executablePath = inject('chromium');
   describe.skipIf(executablePath === null)(title, () => {
     let browser: Browser;
     ownResources();
     beforeAll(async () => {
-      browser = await launch(executablePath!);
-      afterwards(() => browser.close());
+      browser = await browserOf(executablePath!);
     });
     body({
       async arrive(options) {
@@ -45,6 +44,27 @@ export function eachAdapterInBrowser(
   inBrowser('in a browser', (guests) => eachAdapter(title, (adapter) => body(adapter, guests)));
 }
 
+/** The same on one platform: for what no platform can change, or what another block does on the other. */
+export function inBrowserOn(
+  name: TestAdapter['name'],
+  title: string,
+  body: (adapter: TestAdapter, guests: Guests) => void,
+): void {
+  inBrowser(`${title} on ${name}`, (guests) => body(adapterNamed(name), guests));
+}
+
+// Modules are loaded anew for each spec file: what outlives one is global. The browser ends with its worker.
+const worker = globalThis as { ticketOfficeBrowser?: Promise<Browser> };
+
+/** The worker's browser, launched where it is not running. */
+async function browserOf(executablePath: string): Promise<Browser> {
+  worker.ticketOfficeBrowser ??= launch(executablePath);
+  const browser = await worker.ticketOfficeBrowser;
+  if (browser.isConnected()) return browser;
+  worker.ticketOfficeBrowser = launch(executablePath);
+  return worker.ticketOfficeBrowser;
+}
+
 function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
@@ -55,8 +75,8 @@ function launch(executablePath: string): Promise<Browser> {
   });
 }
 
-/** With scripts, and without. */
+/** With scripts, and without: each on one of the platforms, since no server can tell. */
 export const SCRIPTING = [
-  { title: 'without JavaScript', options: { javaScriptEnabled: false } },
-  { title: 'with JavaScript', options: { javaScriptEnabled: true } },
+  { platform: 'Express', title: 'without JavaScript', options: { javaScriptEnabled: false } },
+  { platform: 'Fastify', title: 'with JavaScript', options: { javaScriptEnabled: true } },
 ] as const;

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openLouvre } from '../sample-app/louvre.js';
 import { faultsOnAnyScreen } from './accessibility.js';
 import { issueAt, newest, sentBy } from './box-office.js';
@@ -17,11 +17,14 @@ const button = (page: Page, name: string, nth = 0) =>
     .getByRole('button', { name: new RegExp(`^${name}`) });
 
 inBrowser('The clerk of the sample app', (guests) => {
-  const start = async () => originOf(await openLouvre(MUCH));
+  let origin: string;
+
+  beforeAll(async () => {
+    origin = originOf(await openLouvre(MUCH));
+  });
 
   describe.each(SCRIPTING)('$title', ({ options }) => {
     it('comes back to the ticket, sees its status, and sends nothing again by a reload', async () => {
-      const origin = await start();
       const clerk = await guests.arrive({ ...options, ...PHONE });
       for (const _ of [1, 2, 3, 4, 5]) await issueAt(clerk, origin, 'louvre/visit');
       await clerk.goto(origin);
@@ -36,7 +39,6 @@ inBrowser('The clerk of the sample app', (guests) => {
   });
 
   it('has pages for everybody, at any size, in light and dark', async () => {
-    const origin = await start();
     const clerk = await guests.arrive();
     const { link } = await issueAt(clerk, origin, 'door/enter');
     const door = await guests.arrive();

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, type Type, UseInterceptors } from '@nestjs/common';
 import { InvitationRequired, StampInvitation } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapterInBrowser } from './browser.js';
+import { inBrowserOn } from './browser.js';
 import { HTML, linkUnder, openRooms, page as pageOf, type Rooms } from './rooms.js';
 import { open, press, textOf } from './sight.js';
 
@@ -25,7 +25,7 @@ function roomController(number: number): Type {
 
 const NUMBERS = Array.from({ length: LINKS }, (_, index) => index + 1);
 
-eachAdapterInBrowser('a guest with many links', (adapter, guests) => {
+inBrowserOn('Fastify', 'a guest with many links', (adapter, guests) => {
   let rooms: Rooms;
 
   beforeAll(async () => {

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Header, Injectable, UseInterceptors } from '@nestjs/common';
 import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { Ledger } from '../support/app.js';
-import { eachAdapterInBrowser } from './browser.js';
+import { inBrowserOn } from './browser.js';
 import { HTML, linkUnder, openRooms, page as pageOf, type Rooms } from './rooms.js';
 import { open } from './sight.js';
 
@@ -48,54 +48,56 @@ class SquareController {
 const speculation = (deed: 'prefetch' | 'prerender') => (link: string) =>
   `<script type="speculationrules">${JSON.stringify({ [deed]: [{ source: 'list', urls: [link], eagerness: 'immediate' }] })}</script>`;
 
-eachAdapterInBrowser('a link that the browser fetches beforehand', (adapter, guests) => {
-  let rooms: Rooms;
+const WAYS = [
+  ['Express', 'a hint', (link: string) => `<link rel="prefetch" href="${link}">`],
+  ['Fastify', 'a rule of speculation', speculation('prefetch')],
+  ['Express', 'a rule to render it', speculation('prerender')],
+] as const;
 
-  beforeAll(async () => {
-    rooms = await openRooms(adapter, { controllers: [SquareController], providers: [Wall] });
-  });
+for (const [platform, title, by] of WAYS) {
+  inBrowserOn(platform, `a link that the browser fetches beforehand by ${title}`, (adapter, guests) => {
+    let rooms: Rooms;
 
-  /** Goes to the square, and returns once the browser has fetched the link that is there. */
-  async function lookAround(page: Page, link: string, by: (link: string) => string): Promise<void> {
-    rooms.app.get(Wall).html = `${by(link)}<a href="${link}">Visit</a>`;
-    const fetched = answered(rooms, (request) => request.headers['sec-purpose'] !== undefined);
-    await open(page, `${rooms.origin()}/square`);
-    await fetched;
-  }
+    beforeAll(async () => {
+      rooms = await openRooms(adapter, { controllers: [SquareController], providers: [Wall] });
+    });
 
-  describe.each([
-    ['a hint', (link: string) => `<link rel="prefetch" href="${link}">`],
-    ['a rule of speculation', speculation('prefetch')],
-    ['a rule to render it', speculation('prerender')],
-  ] as const)('by %s', (_, by) => {
+    /** Goes to the square, and returns once the browser has fetched the link that is there. */
+    async function lookAround(page: Page, link: string): Promise<void> {
+      rooms.app.get(Wall).html = `${by(link)}<a href="${link}">Visit</a>`;
+      const fetched = answered(rooms, (request) => request.headers['sec-purpose'] !== undefined);
+      await open(page, `${rooms.origin()}/square`);
+      await fetched;
+    }
+
     it('[L-6] gives no pass and uses nothing up; then the guest is welcome', async () => {
       const { link, uuid } = await rooms.invite('/louvre');
       const before = await rooms.row(uuid);
       const page = await guests.arrive();
-      await lookAround(page, link, by);
+      await lookAround(page, link);
       expect(await page.context().cookies()).toEqual([]);
       expect(await rooms.row(uuid)).toEqual(before);
       await visit(page, uuid);
     });
 
-    it('[L-6] uses nothing up for who has a pass already', async () => {
+    it('[L-6] uses nothing up for a guest who has a pass already', async () => {
       const { uuid, credentials } = await rooms.invite('/louvre');
       const page = await guests.arrive();
       await open(page, linkUnder(rooms.origin(), rooms.tickets.url('/lobby', credentials)));
       const before = await rooms.row(uuid);
-      await lookAround(page, `${rooms.origin()}/louvre`, by);
+      await lookAround(page, `${rooms.origin()}/louvre`);
       expect(await rooms.row(uuid)).toEqual(before);
       await visit(page, uuid);
     });
-  });
 
-  async function visit(page: Page, uuid: string): Promise<void> {
-    expect(rooms.ledger.count(uuid)).toBe(0);
-    await page.getByRole('link').click();
-    await page.getByText('Welcome').waitFor();
-    expect(rooms.ledger.count(uuid)).toBe(1);
-  }
-});
+    async function visit(page: Page, uuid: string): Promise<void> {
+      expect(rooms.ledger.count(uuid)).toBe(0);
+      await page.getByRole('link').click();
+      await page.getByText('Welcome').waitFor();
+      expect(rooms.ledger.count(uuid)).toBe(1);
+    }
+  });
+}
 
 /** Resolves when the app has answered such a request. */
 function answered({ app }: Rooms, such: (request: IncomingMessage) => boolean): Promise<void> {

@@ -1,37 +1,33 @@
 import { statSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openLouvre } from '../sample-app/louvre.js';
-import { faultsOnAnyScreen } from './accessibility.js';
 import { issueAt, newest, sentBy } from './box-office.js';
 import { inBrowser } from './browser.js';
 import { originOf } from './rooms.js';
+import { change, click, shows, type } from './sample-guest.js';
 import { goBack, open, textOf } from './sight.js';
 
 const WITHOUT_SCRIPTS = { javaScriptEnabled: false };
 const MUCH = { REQUESTS_PER_MINUTE: '1000' };
 
-const click = (page: Page, name: string) =>
-  page
-    .getByRole('button', { name: new RegExp(`^${name}`) })
-    .first()
-    .click();
-const shows = (page: Page, text: string) => page.locator('main').getByText(text).first().waitFor();
-
 inBrowser('The sample app', (guests) => {
-  const start = async () => originOf(await openLouvre(MUCH));
+  let origin: string;
+
+  beforeAll(async () => {
+    origin = originOf(await openLouvre(MUCH));
+  });
 
   describe('without JavaScript', () => {
     /** A box office with a ticket, and its guest, who has a browser of their own. */
     async function invite(offer: string) {
-      const origin = await start();
       const clerk = await guests.arrive(WITHOUT_SCRIPTS);
       const sent = await issueAt(clerk, origin, offer);
-      return { origin, clerk, ...sent, guest: await guests.arrive(WITHOUT_SCRIPTS) };
+      return { clerk, ...sent, guest: await guests.arrive(WITHOUT_SCRIPTS) };
     }
 
     it('welcomes a guest once', async () => {
-      const { origin, clerk, guest, link } = await invite('louvre/visit');
+      const { clerk, guest, link } = await invite('louvre/visit');
       expect(await open(guest, link)).toBe(200);
       expect(guest.url()).toBe(`${origin}/louvre`);
       await click(guest, 'Enter the museum');
@@ -43,7 +39,7 @@ inBrowser('The sample app', (guests) => {
     });
 
     it('changes a password once, and accepts another after a rejected one', async () => {
-      const { origin, guest, link } = await invite('account/reset-password');
+      const { guest, link } = await invite('account/reset-password');
       await open(guest, link);
       await change(guest, 'short');
       await shows(guest, 'This needs another look');
@@ -62,7 +58,7 @@ inBrowser('The sample app', (guests) => {
     });
 
     it('sends a whole report once, after a download that was cut short', async () => {
-      const { origin, clerk, guest, link } = await invite('report/2024-05/download');
+      const { clerk, guest, link } = await invite('report/2024-05/download');
       await open(guest, link);
       const cut = guest.waitForEvent('download');
       const slowness = await slowDown(guest);
@@ -98,7 +94,7 @@ inBrowser('The sample app', (guests) => {
     });
 
     it('reissues and revokes at the box office', async () => {
-      const { origin, clerk, guest, link } = await invite('louvre/visit');
+      const { clerk, guest, link } = await invite('louvre/visit');
       await clerk.goto(origin);
       await click(clerk, 'Reissue');
       const { link: other } = await sentBy(clerk, origin);
@@ -112,7 +108,6 @@ inBrowser('The sample app', (guests) => {
   });
 
   it('keeps the list of the box office up to date by itself, and reopens from there', async () => {
-    const origin = await start();
     const clerk = await guests.arrive();
     const { link } = await issueAt(clerk, origin, 'report/2024-05/download');
     await clerk.goto(origin);
@@ -130,70 +125,7 @@ inBrowser('The sample app', (guests) => {
     await watcher.waitForURL(/#ticket-/);
     await expect.poll(() => newest(watcher).innerText()).toBe('valid');
   });
-
-  describe('to everybody, at any size, in light and dark,', () => {
-    it('shows the box office and its tickets', async () => {
-      const origin = await start();
-      const page = await guests.arrive();
-      await page.goto(origin);
-      await check(page, 'Box office');
-      await issueAt(page, origin, 'door/enter');
-      await check(page, 'A ticket for Léonard');
-      const { link } = await issueAt(page, origin, 'louvre/visit');
-      await check(page, 'A ticket for Léonard');
-      await page.goto(origin);
-      await check(page, 'Box office');
-      await page.goto(`${origin}/nowhere`);
-      await check(page, 'Not Found');
-      await page.goto(`${origin}/louvre`);
-      await checkAny(page);
-      await page.goto(link);
-      await check(page, 'Welcome, Léonard');
-      await click(page, 'Enter the museum');
-      await check(page, 'Welcome to the Louvre museum Léonard');
-      await page.goto(link);
-      await checkAny(page);
-    });
-
-    it('shows its forms, and what comes of them', async () => {
-      const origin = await start();
-      const page = await guests.arrive();
-      const password = await issueAt(page, origin, 'account/reset-password');
-      await open(page, password.link);
-      await check(page, 'A new password');
-      await change(page, 'short');
-      await shows(page, 'This needs another look');
-      await checkAny(page);
-      await change(page, 'long enough for the Louvre');
-      await check(page, 'Password changed');
-      await page.goto(`${origin}/account/login`);
-      await check(page, 'Log in');
-      const door = await issueAt(page, origin, 'door/enter');
-      await open(page, door.link);
-      await check(page, 'The door');
-      await type(page, 'nonsense');
-      await page.getByRole('link', { name: 'Type the code again' }).waitFor();
-      await checkAny(page);
-      await open(page, door.link);
-      await type(page, door.code);
-      await check(page, 'The door is open, Léonard');
-      const report = await issueAt(page, origin, 'report/2024-05/download');
-      await open(page, report.link);
-      await check(page, 'The visitors of May 2024');
-    });
-  });
 });
-
-async function change(page: Page, password: string): Promise<void> {
-  await page.getByLabel('New password').fill(password);
-  await page.getByLabel('The same again').fill(password);
-  await click(page, 'Change the password');
-}
-
-async function type(page: Page, code: string): Promise<void> {
-  await page.getByLabel('Code').fill(code);
-  await click(page, 'Open the door');
-}
 
 /** Slows the network down so that a download takes long. */
 async function slowDown(page: Page): Promise<{ end: () => Promise<void> }> {
@@ -202,14 +134,4 @@ async function slowDown(page: Page): Promise<{ end: () => Promise<void> }> {
   const network = { offline: false, latency: 0, downloadThroughput, uploadThroughput };
   await session.send('Network.emulateNetworkConditions', network);
   return { end: () => session.detach() };
-}
-
-async function check(page: Page, heading: string): Promise<void> {
-  await page.getByRole('heading', { name: heading, level: 1, exact: true }).waitFor();
-  await checkAny(page);
-}
-
-async function checkAny(page: Page): Promise<void> {
-  expect(await faultsOnAnyScreen(page), page.url()).toEqual([]);
-  await page.setViewportSize({ width: 1280, height: 720 });
 }

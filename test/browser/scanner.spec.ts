@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
-import { eachAdapterInBrowser } from './browser.js';
+import { inBrowserOn } from './browser.js';
 import { openRooms, type Rooms } from './rooms.js';
 import { scan, STAY } from './scanner.js';
 import { expectConfirmPage, open, press, textOf } from './sight.js';
 
 const UNTOUCHED = { usedAt: null, claimId: null, attempts: 0 };
 
-eachAdapterInBrowser('a scanner that opens the link', (adapter, guests) => {
+inBrowserOn('Fastify', 'a scanner that opens the link', (adapter, guests) => {
   let rooms: Rooms;
 
   beforeAll(async () => {

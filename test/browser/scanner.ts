@@ -5,7 +5,7 @@ import type { Rooms } from './rooms.js';
 /** In ms: as long as the scanners of mail providers let a page run its scripts. */
 export const STAY = 5000;
 
-/** What Accept says when a browser asks, and who wants to pass for one. */
+/** What Accept says when a browser asks, or a program that passes for one. */
 const Accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
 
 /** Opens a link as mail scanners do, before the guest: by programs, then twice in a browser. */

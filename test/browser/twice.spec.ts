@@ -1,46 +1,48 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { barrier } from '../support/barrier.js';
-import { eachAdapterInBrowser } from './browser.js';
-import { openRooms, type Room, type Rooms } from './rooms.js';
+import { inBrowserOn } from './browser.js';
+import { openRooms, type Rooms } from './rooms.js';
 import { goBack, open, press, textOf } from './sight.js';
 
-/** What a guest can be told whose button was pressed twice: each says what has become of the ticket. */
+/** What the guest can read after the second press: each says what has become of the ticket. */
 const ANSWERED = /Welcome|Changed|already been used|being used right now/;
 
-eachAdapterInBrowser('a button that is pressed twice', (adapter, guests) => {
-  let rooms: Rooms;
+const BUTTONS = [
+  { platform: 'Fastify', room: '/louvre', title: 'before a GET', options: { javaScriptEnabled: false } },
+  { platform: 'Express', room: '/password', title: 'of a form that posts', options: {} },
+] as const;
 
-  beforeAll(async () => {
-    rooms = await openRooms(adapter);
-  });
+for (const { platform, room, title, options } of BUTTONS) {
+  inBrowserOn(platform, `the button ${title}, pressed twice,`, (adapter, guests) => {
+    let rooms: Rooms;
 
-  beforeEach(() => {
-    rooms.pace.handle = () => undefined;
-  });
+    beforeAll(async () => {
+      rooms = await openRooms(adapter);
+    });
 
-  async function visit(room: Room, options: object) {
-    const { link, uuid } = await rooms.invite(room);
-    const page = await guests.arrive(options);
-    await open(page, link);
-    return { page, link, uuid, ran: () => rooms.ledger.count(uuid) };
-  }
+    beforeEach(() => {
+      rooms.pace.handle = () => undefined;
+    });
 
-  /** Holds the handler up, and tells when it has begun. */
-  function holdUp() {
-    const [begun, going] = [barrier(), barrier()];
-    rooms.pace.handle = () => {
-      begun.open();
-      return going.opened;
-    };
-    return { begun: begun.opened, goOn: going.open };
-  }
+    async function visit() {
+      const { link, uuid } = await rooms.invite(room);
+      const page = await guests.arrive(options);
+      await open(page, link);
+      return { page, link, uuid, ran: () => rooms.ledger.count(uuid) };
+    }
 
-  describe.each([
-    { room: '/louvre', title: 'before a GET', options: { javaScriptEnabled: false } },
-    { room: '/password', title: 'of a form that posts', options: {} },
-  ] as const)('$title', ({ room, options }) => {
+    /** Holds the handler up; `begun` resolves once it runs. */
+    function holdUp() {
+      const [begun, going] = [barrier(), barrier()];
+      rooms.pace.handle = () => {
+        begun.open();
+        return going.opened;
+      };
+      return { begun: begun.opened, goOn: going.open };
+    }
+
     it('[R-6] runs the handler once from two tabs with the link, one after the other', async () => {
-      const { page, link, ran } = await visit(room, options);
+      const { page, link, ran } = await visit();
       const other = await page.context().newPage();
       await open(other, link);
       expect(await press(page)).toBe(200);
@@ -51,7 +53,7 @@ eachAdapterInBrowser('a button that is pressed twice', (adapter, guests) => {
     });
 
     it('[R-1] runs the handler once from two tabs at the same time; the other is told', async () => {
-      const { page, ran } = await visit(room, options);
+      const { page, ran } = await visit();
       const other = await page.context().newPage();
       await open(other, page.url());
       const { begun, goOn } = holdUp();
@@ -68,7 +70,7 @@ eachAdapterInBrowser('a button that is pressed twice', (adapter, guests) => {
     });
 
     it('[R-6] runs the handler once for a double click, and tells the guest', async () => {
-      const { page, ran, uuid } = await visit(room, options);
+      const { page, ran, uuid } = await visit();
       const before = await textOf(page);
       const { begun, goOn } = holdUp();
       await page.getByRole('button').dblclick({ noWaitAfter: true });
@@ -80,8 +82,8 @@ eachAdapterInBrowser('a button that is pressed twice', (adapter, guests) => {
       expect(ran()).toBe(1);
     });
 
-    it('[R-6] runs the handler once for who loses patience and presses again, and tells the guest', async () => {
-      const { page, ran } = await visit(room, options);
+    it('[R-6] runs the handler once for a guest who loses patience and presses again, and tells the guest', async () => {
+      const { page, ran } = await visit();
       const before = await textOf(page);
       const { begun, goOn } = holdUp();
       const { x, y } = (await page.getByRole('button').boundingBox())!;
@@ -95,8 +97,8 @@ eachAdapterInBrowser('a button that is pressed twice', (adapter, guests) => {
       expect(ran()).toBe(1);
     });
 
-    it('[R-6] runs the handler once for who goes back after it, and presses again', async () => {
-      const { page, ran } = await visit(room, options);
+    it('[R-6] runs the handler once for a guest who goes back after it, and presses again', async () => {
+      const { page, ran } = await visit();
       expect(await press(page)).toBe(200);
       await goBack(page);
       if ((await page.getByRole('button').count()) > 0) expect(await press(page)).toBe(403);
@@ -104,4 +106,4 @@ eachAdapterInBrowser('a button that is pressed twice', (adapter, guests) => {
       expect(ran()).toBe(1);
     });
   });
-});
+}

@@ -1,20 +1,20 @@
 import type { Page, Response } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { eachAdapterInBrowser, SCRIPTING } from './browser.js';
+import { beforeAll, expect, it } from 'vitest';
+import { inBrowserOn, SCRIPTING } from './browser.js';
 import { openRooms, type Rooms } from './rooms.js';
 import { expectConfirmPage, goBack, historyOf, open, press, textOf } from './sight.js';
 
 type Again = (page: Page, link: string) => Promise<Response | null>;
 
-eachAdapterInBrowser('the way from a link', (adapter, guests) => {
-  let rooms: Rooms;
+for (const { platform, title, options } of SCRIPTING) {
+  inBrowserOn(platform, `the way from a link, ${title},`, (adapter, guests) => {
+    let rooms: Rooms;
 
-  beforeAll(async () => {
-    rooms = await openRooms(adapter);
-  });
+    beforeAll(async () => {
+      rooms = await openRooms(adapter);
+    });
 
-  describe.each(SCRIPTING)('$title', ({ options }) => {
-    /** A guest who has come in by a link. */
+    /** A guest who has opened a link. */
     async function visit() {
       const { link, uuid, credentials } = await rooms.invite('/louvre');
       const page = await guests.arrive(options);
@@ -69,7 +69,7 @@ eachAdapterInBrowser('the way from a link', (adapter, guests) => {
       expect(await rooms.row(uuid)).toEqual(row);
     });
 
-    it('[R-6] says that the ticket is used, to who goes back and presses the button again', async () => {
+    it('[R-6] says that the ticket is used to a guest who goes back and presses the button again', async () => {
       const { page, uuid, ran } = await visit();
       await press(page);
       const row = await rooms.row(uuid);
@@ -81,8 +81,11 @@ eachAdapterInBrowser('the way from a link', (adapter, guests) => {
       expect(await rooms.row(uuid)).toEqual(row);
     });
   });
+}
 
-  it('hands a file out once', async () => {
+inBrowserOn('Fastify', 'a link to a file', (adapter, guests) => {
+  it('hands the file out once', async () => {
+    const rooms = await openRooms(adapter);
     const { link, uuid } = await rooms.invite('/report');
     const page = await guests.arrive({ javaScriptEnabled: false });
     await open(page, link);

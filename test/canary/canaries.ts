@@ -10,10 +10,8 @@ export class Canaries {
 
   /** The names of those that a text gives away. */
   findIn(text: string): string[] {
-    const layers = [text, ...decoded(text)];
-    const found = [...this.#spellings].filter(([spelling]) =>
-      layers.some((layer) => layer.includes(spelling)),
-    );
+    const layers = [text, ...decoded(text)].join('\n');
+    const found = [...this.#spellings].filter(([spelling]) => layers.includes(spelling));
     return [...new Set(found.map(([, name]) => name))];
   }
 }

@@ -5,8 +5,21 @@ import type { Gallery } from './gallery.js';
 const HUMAN = 'I love Paris, says the canary, whatever fails';
 const rooms = ['louvre', 'vault', 'stairs', 'lift', 'window', 'hall'];
 
-/** Does everything that can be done with a ticket, and with new ones, whatever fails. */
-export async function useAll(gallery: Gallery, credentials: CredentialsLike): Promise<void> {
+/** Does everything that can be done with these tickets, and with new ones, whatever fails. */
+export async function useAll(gallery: Gallery, issued: readonly CredentialsLike[]): Promise<void> {
+  for (const credentials of issued) await useByProgram(gallery, credentials);
+  for (const room of rooms) {
+    const fresh = await gallery.issue().then(
+      ({ credentials }) => credentials,
+      () => issued[0]!,
+    );
+    await gallery.ask(gallery.target(`/${room}`, fresh), { headers: { Accept: 'text/html' } });
+    for (const credentials of [fresh, ...issued])
+      await gallery.ask(`/${room}`, { method: 'POST', headers: authorization(credentials) });
+  }
+}
+
+async function useByProgram(gallery: Gallery, credentials: CredentialsLike): Promise<void> {
   const { tickets } = gallery;
   const { uuid } = credentials;
   const attempts: (() => unknown)[] = [
@@ -24,13 +37,4 @@ export async function useAll(gallery: Gallery, credentials: CredentialsLike): Pr
     () => tickets.clean(),
   ];
   for (const attempt of attempts) await gallery.attempt(attempt);
-  for (const room of rooms) {
-    const fresh = await gallery.issue().then(
-      (issued) => issued.credentials,
-      () => credentials,
-    );
-    await gallery.ask(gallery.target(`/${room}`, fresh), { headers: { Accept: 'text/html' } });
-    await gallery.ask(`/${room}`, { method: 'POST', headers: authorization(fresh) });
-    await gallery.ask(`/${room}`, { method: 'POST', headers: authorization(credentials) });
-  }
 }

@@ -32,7 +32,10 @@ const failing =
       if (!isOver && applies(sql)) throw new QueryFailedError(sql, [...parameters], new Error('no'));
       return run();
     });
-    for (const { credentials } of issued) await useAll(gallery, credentials);
+    await useAll(
+      gallery,
+      issued.map(({ credentials }) => credentials),
+    );
     isOver = true;
   };
 
@@ -55,7 +58,10 @@ export const failures: Record<string, (stage: Stage) => Promise<void>> = {
     const issued = [await gallery.issue(), await gallery.issue({ password: HUMAN })];
     const rename = (from: string, to: string) => dataSource.query(`ALTER TABLE ${from} RENAME TO ${to}`);
     await rename('ticket_office_ticket', 'tickets_elsewhere');
-    for (const { credentials } of issued) await useAll(gallery, credentials);
+    await useAll(
+      gallery,
+      issued.map(({ credentials }) => credentials),
+    );
     await rename('tickets_elsewhere', 'ticket_office_ticket');
   },
 

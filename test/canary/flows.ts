@@ -8,10 +8,10 @@ import type { Gallery } from './gallery.js';
 /** Where the flows take place. */
 export interface Stage {
   readonly gallery: Gallery;
-  /** The same with the app's own `passwordGenerator`, and cheaper hashes. */
+  /** The same with the app's own `passwordGenerator`. */
   readonly own: Gallery;
   readonly clock: TestClock;
-  /** A secret that nobody has issued: what a guest may have typed in the belief that it was right. */
+  /** A secret that was never issued: a guest may have typed it in the belief that it was right. */
   readonly mistyped: (text: string) => string;
 }
 
@@ -28,43 +28,44 @@ const WISHES = {
   letters: { letters: 24 },
 } as const;
 
+/** An app and a password to ask it for: each kind, and what the app's own generator makes. */
+const kindsOf = ({ gallery, own }: Stage) => [
+  ...Object.values(WISHES).map((password) => ({ app: gallery, password })),
+  { app: own, password: undefined },
+];
+
 /** What is done with tickets where nothing fails. */
 export const flows: Record<string, (stage: Stage) => Promise<void>> = {
-  async 'a link is opened, the pass shown, the ticket used, and shown again'({ gallery, own }) {
-    for (const each of [gallery, own]) {
-      for (const password of Object.values(WISHES)) {
-        const { credentials } = await each.issue({ password });
-        const link = each.target('/louvre?page=2', credentials);
-        const opened = await each.ask(link);
-        const cookie = { Cookie: cookieOf(opened) };
-        await each.ask('/hall', { headers: cookie });
-        await each.ask(link, { method: 'HEAD' });
-        await each.ask(opened.headers.location!, { headers: cookie });
-        await each.ask(link, { headers: html });
-        await each.ask(link);
-        await each.ask('/hall', { headers: { ...cookie, ...html } });
-      }
+  async 'a link is opened, the pass shown, the ticket used, and shown again'(stage) {
+    for (const { app, password } of kindsOf(stage)) {
+      const { credentials } = await app.issue({ password });
+      const link = app.target('/louvre?page=2', credentials);
+      const opened = await app.ask(link);
+      const cookie = { Cookie: cookieOf(opened) };
+      await app.ask('/hall', { headers: cookie });
+      await app.ask(link, { method: 'HEAD' });
+      await app.ask(opened.headers.location!, { headers: cookie });
+      await app.ask(link, { headers: html });
+      await app.ask(link);
+      await app.ask('/hall', { headers: { ...cookie, ...html } });
     }
   },
 
-  async 'a browser loads a link in advance, is asked to confirm, does, and is led there by another site'({
-    gallery,
-    own,
-  }) {
-    for (const each of [gallery, own]) {
-      for (const password of Object.values(WISHES)) {
-        const { credentials } = await each.issue({ password });
-        const link = each.target('/louvre?page=2', credentials);
-        await each.ask(link, { headers: { ...html, 'Sec-Purpose': 'prefetch' } });
-        const opened = await each.ask(link, { headers: html });
-        const browser = { Cookie: cookieOf(opened), ...html };
-        const foreign = { ...browser, 'Sec-Fetch-Site': 'cross-site' };
-        await each.ask('/louvre', { method: 'POST', headers: foreign });
-        const page = await each.ask(opened.headers.location!, { headers: browser });
-        const { target } = formOf(page.body);
-        await each.ask(target, { headers: browser });
-        await each.ask(target, { headers: browser });
-      }
+  async 'a browser loads a link in advance, is asked to confirm, does, and is led there by another site'(
+    stage,
+  ) {
+    for (const { app, password } of kindsOf(stage)) {
+      const { credentials } = await app.issue({ password });
+      const link = app.target('/louvre?page=2', credentials);
+      await app.ask(link, { headers: { ...html, 'Sec-Purpose': 'prefetch' } });
+      const opened = await app.ask(link, { headers: html });
+      const browser = { Cookie: cookieOf(opened), ...html };
+      const foreign = { ...browser, 'Sec-Fetch-Site': 'cross-site' };
+      await app.ask('/louvre', { method: 'POST', headers: foreign });
+      const page = await app.ask(opened.headers.location!, { headers: browser });
+      const { target } = formOf(page.body);
+      await app.ask(target, { headers: browser });
+      await app.ask(target, { headers: browser });
     }
   },
 
@@ -87,16 +88,14 @@ export const flows: Record<string, (stage: Stage) => Promise<void>> = {
     }
   },
 
-  async 'a ticket is given another secret, and both are shown'({ gallery, own }) {
-    for (const each of [gallery, own]) {
-      for (const password of Object.values(WISHES)) {
-        const { credentials: old } = await each.issue({ password });
-        const { headers } = await each.ask(each.target('/hall', old));
-        const { credentials } = await each.reissue(old.uuid, { expiresIn: '1h' });
-        await each.ask('/hall', { headers: { Cookie: cookieOf({ headers }) } });
-        await each.ask('/hall', { headers: authorization(old) });
-        await each.ask('/hall', { headers: authorization(credentials) });
-      }
+  async 'a ticket is given another secret, and both are shown'(stage) {
+    for (const { app, password } of kindsOf(stage)) {
+      const { credentials: old } = await app.issue({ password });
+      const { headers } = await app.ask(app.target('/hall', old));
+      const { credentials } = await app.reissue(old.uuid, { expiresIn: '1h' });
+      await app.ask('/hall', { headers: { Cookie: cookieOf({ headers }) } });
+      await app.ask('/hall', { headers: authorization(old) });
+      await app.ask('/hall', { headers: authorization(credentials) });
     }
   },
 

@@ -12,9 +12,10 @@ interface Sighting {
 
 /** Writes down all that can be seen of an app. */
 export class Witness {
-  /** What kinds of things have happened, so that nobody takes silence for discretion. */
+  /** What kinds of things have happened: silence proves nothing of what did not happen. */
   readonly met = new Set<string>();
-  readonly #sightings: Sighting[] = [];
+  readonly #stored = new Set<string>();
+  #sightings: Sighting[] = [];
 
   /** Looks at the values now: they may be changed later, and what was in them then would be missed. */
   note(source: Source, ...values: unknown[]): void {
@@ -22,12 +23,21 @@ export class Witness {
     for (const value of values) this.#sightings.push({ source, text: inDepth(value) });
   }
 
-  /** What gives secrets away of all that was seen since this was asked last. */
+  /** Looks at what the database keeps, once at each piece: what has not changed since cannot hold a newer secret. */
+  noteStored(pieces: readonly string[]): void {
+    this.met.add('table');
+    for (const text of pieces) {
+      if (!this.#stored.has(text)) this.#sightings.push({ source: 'table', text });
+      this.#stored.add(text);
+    }
+  }
+
+  /** What gives secrets away of all that was noted since the last call. */
   leaks(canaries: Canaries): string[] {
-    return this.#sightings
-      .splice(0)
-      .flatMap(({ source, text }) =>
-        canaries.findIn(text).map((name) => `${source} gives ${name} away: ${text.slice(0, 300)}`),
-      );
+    const sources = new Map(this.#sightings.map(({ source, text }) => [text, source]));
+    this.#sightings = [];
+    return [...sources].flatMap(([text, source]) =>
+      canaries.findIn(text).map((name) => `${source} gives ${name} away: ${text.slice(0, 300)}`),
+    );
   }
 }

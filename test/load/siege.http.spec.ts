@@ -2,8 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { InvitationRequired } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { ask, authorization, type WholeAnswer } from '../invitations/ask.js';
-import { eachAdapter } from '../support/adapters.js';
-import { eachDatabase } from '../support/databases.js';
+import { eachPlatform } from '../support/platforms.js';
 import { type Museum, startApp } from '../support/app.js';
 import { hashes } from '../support/held.argon2.js';
 import { besiege } from './siege.js';
@@ -30,42 +29,40 @@ class LouvreController {
 // Should a test have failed before it could.
 afterEach(() => hashes.letGo());
 
-eachDatabase('A thousand at once', (database) => {
-  eachAdapter('over HTTP', (adapter) => {
-    let museum: Museum;
-    beforeAll(async () => {
-      museum = await startApp(adapter, database, { controllers: [LouvreController], options: { argon2 } });
-    });
+eachPlatform('A thousand at once over HTTP', (database, adapter) => {
+  let museum: Museum;
+  beforeAll(async () => {
+    museum = await startApp(adapter, database, { controllers: [LouvreController], options: { argon2 } });
+  });
 
-    it('[G-3] are sent away with 503 and a time to come again, alike for all, while others are served', async () => {
-      const { app, tickets } = museum;
-      const { uuid } = (await tickets.issue({ ...visit, password: 'I love Paris' })).credentials;
-      const secret = (await tickets.issue(visit)).credentials;
-      const answers = new Map<string, Set<string>>();
-      const show = async (credentials: { uuid: string; password: string }) => {
-        const answer = await ask(app, '/louvre', { headers: authorization(credentials) });
-        const alike = answers.get(outcomeOf(answer)) ?? new Set();
-        answers.set(outcomeOf(answer), alike.add(JSON.stringify(answer)));
-        return outcomeOf(answer);
-      };
-      const faults = await besiege(
-        {
-          ...bounds,
-          ask: (number) => show({ uuid, password: `wrong ${number}` }),
-          served: '403 TICKET_INVALID',
-          busy: '503 TICKET_OFFICE_BUSY after 1',
-          askBeside: () => show(secret),
-        },
-        1000,
-      );
-      expect(faults).toEqual([]);
-      expect([...answers].map(([outcome, { size }]) => [outcome, size])).toEqual([
-        ['503 TICKET_OFFICE_BUSY after 1', 1],
-        ['served', 1],
-        ['403 TICKET_INVALID', 1],
-      ]);
-      expect((await museum.row(uuid))!.attempts).toBe(5);
-    });
+  it('[G-3] are sent away with 503 and a time to come again, alike for all, while others are served', async () => {
+    const { app, tickets } = museum;
+    const { uuid } = (await tickets.issue({ ...visit, password: 'I love Paris' })).credentials;
+    const secret = (await tickets.issue(visit)).credentials;
+    const answers = new Map<string, Set<string>>();
+    const show = async (credentials: { uuid: string; password: string }) => {
+      const answer = await ask(app, '/louvre', { headers: authorization(credentials) });
+      const alike = answers.get(outcomeOf(answer)) ?? new Set();
+      answers.set(outcomeOf(answer), alike.add(JSON.stringify(answer)));
+      return outcomeOf(answer);
+    };
+    const faults = await besiege(
+      {
+        ...bounds,
+        ask: (number) => show({ uuid, password: `wrong ${number}` }),
+        served: '403 TICKET_INVALID',
+        busy: '503 TICKET_OFFICE_BUSY after 1',
+        askBeside: () => show(secret),
+      },
+      1000,
+    );
+    expect(faults).toEqual([]);
+    expect([...answers].map(([outcome, { size }]) => [outcome, size])).toEqual([
+      ['503 TICKET_OFFICE_BUSY after 1', 1],
+      ['served', 1],
+      ['403 TICKET_INVALID', 1],
+    ]);
+    expect((await museum.row(uuid))!.attempts).toBe(5);
   });
 });
 

@@ -11,15 +11,14 @@ export interface Besieged {
   readonly queue: number;
   /** What is asked for so often at once that argon2 cannot keep up. */
   readonly ask: (number: number) => Promise<Outcome>;
-  /** The outcome for who has had a turn. */
+  /** The outcome of a guest that had a turn. */
   readonly served: Outcome;
-  /** The outcome for whom there was no place. */
+  /** The outcome of a guest for whom there was no place. */
   readonly busy: Outcome;
   /** What needs no argon2, and must not wait for it; resolves to `'served'`. */
   readonly askBeside: () => Promise<Outcome>;
   /**
-   * Resolves when whoever has not been answered will not be as long as argon2 is held: for doubles that would let the
-   * test wait for ever.
+   * Resolves once no more answers will come while argon2 is held: for doubles that would let the test wait for ever.
    */
   readonly patience?: () => Promise<void>;
 }
@@ -30,7 +29,7 @@ const forEver = (): Promise<void> => new Promise(() => undefined);
  * Many ask for argon2 while none of its hashes ends, and then all of those do.
  *
  * @returns what was wrong, in sentences; none: so many hashes ran, so many waited, all others were sent away
- * meanwhile, and whoever needed no hash was served
+ * meanwhile, and all that needed no hash were served
  */
 export async function besiege(place: Besieged, crowd: number): Promise<string[]> {
   const { concurrency, queue, ask, served, busy, askBeside, patience = forEver } = place;

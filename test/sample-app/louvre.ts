@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { onTestFinished, vi } from 'vitest';
+import { afterwards } from '../support/suite-scope.js';
 import { request } from '../support/adapters.js';
 
 const SETTINGS = {
@@ -13,18 +14,18 @@ const SETTINGS = {
   BASE_URL: 'http://localhost:3000', // vitest has a BASE_URL of its own
 };
 
-/** Starts the sample app, which reads its settings while its modules load; closes it after the test. */
+/** Starts the sample app, which reads its settings while its modules load; closes it after the test, or after the block. */
 export async function openLouvre(settings: Record<string, string> = {}): Promise<INestApplication> {
   const folder = await mkdtemp(join(tmpdir(), 'louvre-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  afterwards(() => rm(folder, { recursive: true }));
   const DATABASE_FILE = join(folder, 'museum.sqlite');
   for (const [name, value] of Object.entries({ ...SETTINGS, DATABASE_FILE, ...settings }))
     vi.stubEnv(name, value);
-  onTestFinished(() => void vi.unstubAllEnvs());
+  afterwards(() => void vi.unstubAllEnvs());
   vi.resetModules();
   const { createMuseum } = await import('../../sample-app/application.js');
   const app = await createMuseum();
-  onTestFinished(() => app.close());
+  afterwards(() => app.close());
   await app.listen(0, '127.0.0.1');
   return app;
 }
