@@ -38,10 +38,11 @@ describe('the README', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'museum-'));
     process.chdir(folder);
-    process.env.TICKET_OFFICE_SECRET = 'a secret of at least 32 characters';
+    vi.stubEnv('TICKET_OFFICE_SECRET', 'a secret of at least 32 characters');
   });
 
   afterAll(async () => {
+    vi.unstubAllEnvs();
     process.chdir(home);
     await rm(folder, { recursive: true });
   });
@@ -101,7 +102,7 @@ describe('the README', () => {
 
   it('starts the Louvre by its main.ts', async () => {
     const create = vi.spyOn(NestFactory, 'create');
-    process.env.PORT = '0';
+    vi.stubEnv('PORT', '0');
     await import('./main.js');
     const app = (await create.mock.results[0]!.value) as INestApplication;
     afterwards(() => app.close());

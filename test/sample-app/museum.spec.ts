@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formOf } from '../invitations/page.form.js';
 import { request } from '../support/adapters.js';
 import { form, issueLink } from './louvre.js';
@@ -14,10 +14,10 @@ describe('The sample app', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'louvre-'));
     // Read while the modules load, as at any start.
-    process.env.DATABASE_FILE = join(folder, 'museum.sqlite');
-    process.env.TICKET_OFFICE_SECRET = 'a secret of at least 32 characters';
-    process.env.BASE_URL = 'http://localhost:3000'; // vitest has a BASE_URL of its own
-    process.env.REQUESTS_PER_MINUTE = '1000';
+    vi.stubEnv('DATABASE_FILE', join(folder, 'museum.sqlite'));
+    vi.stubEnv('TICKET_OFFICE_SECRET', 'a secret of at least 32 characters');
+    vi.stubEnv('BASE_URL', 'http://localhost:3000'); // vitest has a BASE_URL of its own
+    vi.stubEnv('REQUESTS_PER_MINUTE', '1000');
     const { createMuseum } = await import('../../sample-app/application.js');
     app = await createMuseum();
 
@@ -25,6 +25,7 @@ describe('The sample app', () => {
   });
 
   afterAll(async () => {
+    vi.unstubAllEnvs();
     await app.close();
     await rm(folder, { recursive: true });
   });
