@@ -6,6 +6,8 @@ import type { AppServer } from './app.server.js';
 import { guessAtOnce } from './guessing.js';
 import { type Setup, startSetup } from './setup.js';
 
+const isUnlimited = (fault: string): boolean => /^guesses checked: \d+, not 5$/.test(fault);
+
 const naive = ['ReadThenWrite', 'CheckThenCount', 'CountInProcess'] as const;
 
 describe('the check of guesses', () => {
@@ -24,8 +26,11 @@ describe('the check of guesses', () => {
     });
 
     it.each(naive)('[G-1] %s, by guesses that come at once', async (limit) => {
-      const faults = await guessAtOnce(setup, servers, limit, 60);
-      expect(faults).toContainEqual(expect.stringMatching(/^guesses checked: \d+, not 5$/));
+      let faults: string[] = [];
+      // One burst may miss by chance, more often on a loaded machine.
+      for (let burst = 0; burst < 5 && !faults.some(isUnlimited); burst += 1)
+        faults = await guessAtOnce(setup, servers, limit, 60);
+      expect(faults.filter(isUnlimited)).toHaveLength(1);
     });
   });
 });

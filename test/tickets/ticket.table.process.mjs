@@ -1,30 +1,32 @@
-// A process of its own, in a time zone of its own: writes or reads tickets through the built library, and prints
-// what it knows of them. Arguments, as JSON: { library, database, session, now, write: [expiresAt], read: [uuid] }.
+// A process of its own, in a time zone of its own: writes or reads tickets through the built library, and returns what
+// it knows of them. A message: { library, database, session, now, write: [expiresAt], read: [uuid] }.
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
-const { library, database, session, now, write = [], read = [] } = JSON.parse(process.argv[2]);
-const { TicketOfficeModule, TicketService } = await import(library);
+process.on('message', async (work) => {
+  const tickets = await carryOut(work).catch(String);
+  process.send({ local: new Date(0).toString(), tickets });
+});
 
-const app = await Test.createTestingModule({
-  imports: [
-    TypeOrmModule.forRoot({ ...database, autoLoadEntities: true, synchronize: write.length > 0 }),
-    TicketOfficeModule.forRoot({ secret: 'x'.repeat(32), now: () => new Date(now) }),
-  ],
-}).compile();
-if (session) await app.get(DataSource).query(session);
-
-const tickets = app.get(TicketService);
-const found = [];
-for (const expiresAt of write) {
-  const { ticket } = await tickets.issue({ place: 'a', purpose: 'b', expiresAt: new Date(expiresAt) });
-  if (write.indexOf(expiresAt) % 2) await (await tickets.claim(ticket)).stamp();
-  else await tickets.revoke(ticket.uuid);
-  found.push(await tickets.find(ticket.uuid));
+async function carryOut({ library, database, session, now, write = [], read = [] }) {
+  const { TicketOfficeModule, TicketService } = await import(library);
+  const app = await Test.createTestingModule({
+    imports: [
+      TypeOrmModule.forRoot({ ...database, autoLoadEntities: true, synchronize: write.length > 0 }),
+      TicketOfficeModule.forRoot({ secret: 'x'.repeat(32), now: () => new Date(now) }),
+    ],
+  }).compile();
+  if (session) await app.get(DataSource).query(session);
+  const tickets = app.get(TicketService);
+  const found = [];
+  for (const expiresAt of write) {
+    const { ticket } = await tickets.issue({ place: 'a', purpose: 'b', expiresAt: new Date(expiresAt) });
+    if (write.indexOf(expiresAt) % 2) await (await tickets.claim(ticket)).stamp();
+    else await tickets.revoke(ticket.uuid);
+    found.push(await tickets.find(ticket.uuid));
+  }
+  for (const uuid of read) found.push(await tickets.find(uuid));
+  await app.close();
+  return found;
 }
-for (const uuid of read) found.push(await tickets.find(uuid));
-await app.close();
-
-const local = new Date(0).toString();
-process.stdout.write(JSON.stringify({ local, tickets: found }));

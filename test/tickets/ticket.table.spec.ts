@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import type { Ticket } from 'nestjs-ticketoffice';
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const script = fileURLToPath(new URL('ticket.table.process.mjs', import.meta.url));
-const run = promisify(execFile);
 
 /** Around the hours that New York, Paris and Lord Howe skip or repeat, and at both ends of what dates reach. */
 const EXPIRIES = [
@@ -27,10 +25,10 @@ const EXPIRIES = [
 /** In the hour that Paris has twice. */
 const NOW = '2025-10-26T01:30:00.001Z';
 
-type Told = Record<keyof Ticket, string | null>;
+type Found = Record<keyof Ticket, string | null>;
 interface Zone {
   name: string;
-  /** What the process says of 1970-01-01T00:00:00Z, to be sure that it is where it was put. */
+  /** What the process makes of 1970-01-01T00:00:00Z, to be sure that it is where it was put. */
   local: string;
   sessions: Record<TestDatabase['type'], string>;
 }
@@ -45,6 +43,17 @@ const KATHMANDU = zone('Asia/Kathmandu', 'Thu Jan 01 1970 05:30:00', 'Asia/Kathm
 const READERS = [NEW_YORK, PARIS, KATHMANDU];
 
 describe('[LC-3] Instants', () => {
+  /** One for each zone, for all databases. */
+  const processes = new Map<string, ChildProcess>();
+  afterAll(() => {
+    for (const child of processes.values()) child.kill();
+  });
+  const processIn = (TZ: string): ChildProcess => {
+    const child = processes.get(TZ) ?? fork(script, { execArgv: [], env: { ...process.env, TZ } });
+    processes.set(TZ, child);
+    return child;
+  };
+
   async function inZone({ name, local, sessions }: Zone, database: TestDatabase, work: object) {
     const given = {
       library: pathToFileURL(inject('compiledLibrary')).href,
@@ -53,11 +62,13 @@ describe('[LC-3] Instants', () => {
       now: NOW,
       ...work,
     };
-    const env = { ...process.env, TZ: name };
-    const { stdout } = await run('node', [script, JSON.stringify(given)], { cwd: root, env });
-    const told = JSON.parse(stdout) as { local: string; tickets: Told[] };
-    expect(told.local).toContain(local);
-    return told.tickets;
+    const child = processIn(name);
+    const answered = once(child, 'message');
+    // Through JSON, as it arrives: dates as texts.
+    child.send(given);
+    const [answer] = (await answered) as [{ local: string; tickets: Found[] }];
+    expect(answer.local).toContain(local);
+    return answer.tickets;
   }
 
   eachDatabase('written in one time zone', (database) => {
