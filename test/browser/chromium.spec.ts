@@ -14,10 +14,13 @@ async function folderOf(...names: string[]): Promise<string> {
 
 describe('the browser of a run', () => {
   it('is the one that CHROMIUM_PATH names, or the first of the usual names on PATH', async () => {
-    const [one, other] = [await folderOf('google-chrome'), await folderOf('chromium')];
+    const [one, other] = [
+      await folderOf('google-chrome', 'chromium'),
+      await folderOf('chromium-headless-shell'),
+    ];
     const PATH = [one, other].join(delimiter);
-    expect(findChromium({ PATH })).toBe(join(other, 'chromium'));
-    expect(findChromium({ PATH: one })).toBe(join(one, 'google-chrome'));
+    expect(findChromium({ PATH })).toBe(join(other, 'chromium-headless-shell'));
+    expect(findChromium({ PATH: one })).toBe(join(one, 'chromium'));
     expect(findChromium({ PATH, CHROMIUM_PATH: join(one, 'google-chrome') })).toBe(
       join(one, 'google-chrome'),
     );
@@ -28,7 +31,9 @@ describe('the browser of a run', () => {
     await chmod(join(folder, 'chromium'), 0o644);
     expect(findChromium({ PATH: folder })).toBeNull();
     expect(findChromium({ PATH: '' })).toBeNull();
-    expect(browserReport(null, undefined)).toMatch(/^skipped: browser .*apt-get install chromium/);
+    expect(browserReport(null, undefined)).toMatch(
+      /^skipped: browser .*apt-get install chromium-headless-shell \(or chromium\)/,
+    );
     // One that is named and not there is not replaced by another.
     const CHROMIUM_PATH = join(folder, 'nowhere');
     expect(findChromium({ PATH: await folderOf('chromium'), CHROMIUM_PATH })).toBeNull();
