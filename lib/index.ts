@@ -32,9 +32,8 @@ export type {
 } from './invitations/answers/page-context.js';
 export type { GuestRequest } from './invitations/guest-request.js';
 export type { Visit } from './invitations/invitation.guard.js';
-export type { InvitationRequiredOptions } from './invitations/invitation-required.decorator.js';
 export type { PassOptions, PassStoreKind } from './invitations/invitation.settings.js';
-export type { Requirement } from './invitations/requirement.js';
+export type { InvitationRequiredOptions, Requirement } from './invitations/requirement.js';
 export type { Scope } from './tickets/scope.js';
 export type { Argon2Cost, Argon2Settings } from './tickets/secrets/argon2.settings.js';
 export type { Claim } from './tickets/claims/claim.js';

@@ -28,7 +28,7 @@ import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
 import { TicketService } from './tickets/ticket.service.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
-/** Dependencies of the guard and the interceptors. Nest makes those two in the app's modules, which must see these. */
+/** What the guard and the interceptors inject. Nest makes them in the app's modules, so this module exports these. */
 const forHandlers = [
   InvitationSettings,
   TicketSettings,

@@ -77,8 +77,8 @@ export interface TicketOfficeOptions {
   readonly confirm?: boolean;
   /**
    * How long after a claim another one may take its ticket over, when it was neither stamped nor released because its
-   * process died: in ms, or text such as `'10m'`. Must be longer than any handler runs: the old claim can then do
-   * neither. `null`: never; `reopen()` frees such a ticket.
+   * process died: in ms, or text such as `'10m'`. Choose a time longer than any handler runs: a claim that
+   * was taken over can neither stamp nor release. `null`: never; `reopen()` frees such a ticket.
    * @default null
    */
   readonly abandonedAfter?: Duration | null;

@@ -50,7 +50,7 @@ export class Statement<P extends string> {
     return { records: (records ?? []) as Record<string, unknown>[], affected: affected ?? undefined };
   }
 
-  /** Runs a conditional update: won when it affected exactly one row. 0, or a driver that reports no count, is lost. */
+  /** Runs a conditional update: won when it affected exactly one row, lost when none, or when the driver reports no count. */
   async win(values: Values<P>, queryRunner: QueryRunner): Promise<boolean> {
     return (await this.run(values, queryRunner)).affected === 1;
   }

@@ -1,4 +1,4 @@
-import { applyDecorators, type ExecutionContext, UseFilters, UseGuards } from '@nestjs/common';
+import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
 import { assertScope } from '../tickets/input/arguments.js';
 import { functionProblem, Optional, Rule, Switch, validate } from '../tickets/input/rules.js';
 import { TicketInputError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
@@ -6,30 +6,7 @@ import { DirectAnswerFilter } from './answers/direct-answer.filter.js';
 import { answerTicketErrors } from './answers/ticket-errors.interceptor.js';
 import { InvitationGuard } from './invitation.guard.js';
 import { assertParameters } from './place.js';
-import { RequirementMetadata } from './requirement.js';
-
-/** How a handler with {@link InvitationRequired} reads its requests, and asks to confirm. */
-export interface InvitationRequiredOptions {
-  /**
-   * `['body']`: a JSON or form body may contain the credentials, too, as fields `uuid` and `password`, for a code that
-   * the guest types.
-   * @default [] — the query and the `Authorization` header only
-   */
-  readonly credentials?: readonly 'body'[];
-  /**
-   * Whether a browser gets a page with one button before a GET handler runs, so that a mail scanner that opens the link
-   * does not use the ticket up. `true`: also for a handler without a stamp, which uses the ticket up itself. Needs a
-   * pass: with `pass: false` there is no such page.
-   * @default the module's `confirm`, for a stamped handler
-   */
-  readonly confirm?: boolean;
-  /**
-   * Finds the HTTP request (Node's, Express's or Fastify's) of a handler outside HTTP: a GraphQL resolver, a WebSocket
-   * gateway. Without it, or where it finds none, such a handler admits nobody.
-   * @example (context) => GqlExecutionContext.create(context).getContext().req
-   */
-  readonly getRequest?: (context: ExecutionContext) => unknown;
-}
+import { type InvitationRequiredOptions, RequirementMetadata } from './requirement.js';
 
 class OptionsRules {
   @Optional()

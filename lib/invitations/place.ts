@@ -1,7 +1,6 @@
-import { textProblem } from '../tickets/input/arguments.js';
+import { nameProblem } from '../tickets/input/arguments.js';
 import type { Scope } from '../tickets/scope.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
-import { NAME_LENGTH } from '../tickets/ticket.table.js';
 import type { GuestRequest } from './guest-request.js';
 
 /** A whole segment of a place that a parameter of the route fills. */
@@ -34,5 +33,5 @@ export function requestedScope(
   const values = parametersIn(pattern).map((name) => request.params?.[name]);
   if (!values.every((value): value is string => typeof value === 'string' && value !== '')) return undefined;
   const place = pattern.replace(PARAMETER, () => encodeURIComponent(values.shift()!));
-  return textProblem(place, NAME_LENGTH) === undefined ? { place, purpose } : undefined;
+  return nameProblem(place) === undefined ? { place, purpose } : undefined;
 }

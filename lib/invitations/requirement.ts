@@ -2,17 +2,32 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Scope } from '../tickets/scope.js';
 
-/** Which ticket a handler requires, and how. The route's parameters fill segments of `place` such as in `report/:id`. */
-export interface Requirement extends Scope {
-  /** Where credentials are read besides the query and the `Authorization` header. */
-  readonly credentials: readonly 'body'[];
+/** How a handler with `@InvitationRequired()` reads its requests, and asks to confirm. */
+export interface InvitationRequiredOptions {
   /**
-   * Whether a browser has to confirm.
-   * @default the module's `confirm`
+   * `['body']`: a JSON or form body may contain the credentials, too, as fields `uuid` and `password`, for a code that
+   * the guest types.
+   * @default [] — the query and the `Authorization` header only
+   */
+  readonly credentials?: readonly 'body'[];
+  /**
+   * Whether a browser gets a page with one button before a GET handler runs, so that a mail scanner that opens the link
+   * does not use the ticket up. `true`: also for a handler without a stamp, which uses the ticket up itself. Needs a
+   * pass: with `pass: false` there is no such page.
+   * @default the module's `confirm`, for a stamped handler
    */
   readonly confirm?: boolean;
-  /** Finds the HTTP request in a context of another kind. */
+  /**
+   * Finds the HTTP request (Node's, Express's or Fastify's) of a handler outside HTTP: a GraphQL resolver, a WebSocket
+   * gateway. Without it, or where it finds none, such a handler admits nobody.
+   * @example (context) => GqlExecutionContext.create(context).getContext().req
+   */
   readonly getRequest?: (context: ExecutionContext) => unknown;
+}
+
+/** Which ticket a handler requires, and how. The route's parameters fill segments of `place` such as in `report/:id`. */
+export interface Requirement extends Scope, InvitationRequiredOptions {
+  readonly credentials: readonly 'body'[];
 }
 
 /** Keeps the {@link Requirement} of a handler or a controller; the handler's takes precedence. */

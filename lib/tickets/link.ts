@@ -17,8 +17,8 @@ export function link(baseUrl: string | undefined, path: string, credentials: Cre
     );
   }
   const base = baseUrl.replace(/\/+$/, '');
-  const faults = [...pathFaults(base, path), ...credentialsFaults(credentials)];
-  if (faults.length > 0) throw new TicketInputError('url()', faults);
+  const problems = [...pathProblems(base, path), ...credentialsProblems(credentials)];
+  if (problems.length > 0) throw new TicketInputError('url()', problems);
   const url = new URL(base + path);
   const added = new URLSearchParams({ uuid: credentials.uuid, password: credentials.password }).toString();
   // Not searchParams.append, which would encode the path's own parameters again.
@@ -26,7 +26,7 @@ export function link(baseUrl: string | undefined, path: string, credentials: Cre
   return url.href;
 }
 
-function pathFaults(base: string, path: unknown): string[] {
+function pathProblems(base: string, path: unknown): string[] {
   if (typeof path !== 'string' || !LOCAL_PATH.test(path)) {
     return [
       "path must start with one '/' and have neither backslash nor control character, such as '/louvre'",
@@ -41,7 +41,7 @@ function pathFaults(base: string, path: unknown): string[] {
   );
 }
 
-function credentialsFaults(credentials: CredentialsLike): string[] {
+function credentialsProblems(credentials: CredentialsLike): string[] {
   if (!readCredentials(credentials)) return ['credentials must be those that issue() returned'];
   return isRedacted(credentials)
     ? [

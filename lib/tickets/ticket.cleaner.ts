@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type DataSource, In, type QueryRunner } from 'typeorm';
 import { TicketEvents } from './events/ticket.events.js';
-import type { CleanedCounts, CleanInput } from './input/clean.input.js';
+import { type CleanedCounts, type CleanInput, DEFAULT_BATCH } from './input/clean.input.js';
 import { ticketConditions } from './store/ticket.conditions.js';
 import { TicketDatabase } from './store/ticket.database.js';
 import { wholeRow } from './store/ticket.row.js';
 import { Ticket, TICKET_ENDS, type TicketEnd } from './ticket.entity.js';
 import { abandonedUntil, TicketSettings } from './ticket.settings.js';
-
-const DEFAULT_BATCH = 500;
 
 /** Deletes tickets that are over, in batches, while the app keeps running. */
 @Injectable()

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { canonicalUuid } from './credentials.js';
-import type { ListInput } from './input/list.input.js';
+import { DEFAULT_LIMIT, type ListInput } from './input/list.input.js';
 import { ticketConditions } from './store/ticket.conditions.js';
 import { TicketDatabase } from './store/ticket.database.js';
 import { rowOf, ticketOf, wholeRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketSettings } from './ticket.settings.js';
-
-const DEFAULT_LIMIT = 100;
 
 /** Finds and lists tickets. */
 @Injectable()

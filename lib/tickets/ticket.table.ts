@@ -19,7 +19,7 @@ export const VERIFIER_LENGTH = 255;
 export const UUID_LENGTH = 36;
 
 /** A `Date` as the database keeps it: milliseconds since 1970-01-01T00:00:00Z. */
-export const toMilliseconds = (instant: Date | null): number | null => instant?.getTime() ?? null;
+const toMilliseconds = (instant: Date | null): number | null => instant?.getTime() ?? null;
 
 // PostgreSQL's driver returns a bigint as a string; SQLite's and MariaDB's return a number.
 const toInstant = (milliseconds: number | string | null): Date | null =>

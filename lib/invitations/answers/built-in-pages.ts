@@ -18,8 +18,8 @@ const HINTS: Record<string, (when: string) => string> = {
     'Open the link that you were sent once more. If that does not help, ask for another one.',
   TICKET_USED: (when) =>
     `That was on ${when}. If it was you, all went well, and there is nothing left to do.`,
-  TICKET_EXPIRED: (when) => `That was on ${when}. Ask whoever invited you for another one.`,
-  TICKET_REVOKED: (when) => `That was on ${when}, by whoever had issued it.`,
+  TICKET_EXPIRED: (when) => `That was on ${when}. Ask the person who invited you for another one.`,
+  TICKET_REVOKED: (when) => `That was on ${when}, by the person who had issued it.`,
   TICKET_BUSY: () =>
     'If you have pressed the button twice, the first time is at work. Load this page again in a moment.',
 };

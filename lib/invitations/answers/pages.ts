@@ -31,9 +31,9 @@ async function render(
   try {
     const html = await custom?.();
     if (typeof html === 'string') return { html, isBuiltIn: false };
-    if (custom) logger.error(`The page for ${code} is not a string of HTML: the built-in one was shown`);
+    if (custom) logger.error(`The page for ${code} is not a string of HTML: the built-in one is sent`);
   } catch (error) {
-    logger.error(`The page for ${code} could not be made: the built-in one was shown`, error);
+    logger.error(`The page for ${code} could not be made: the built-in one is sent`, error);
   }
   return { html: builtIn(), isBuiltIn: true };
 }

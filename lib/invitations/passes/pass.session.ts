@@ -61,7 +61,7 @@ function write(session: Session, passes: ReadonlyMap<string, string>): void {
 type Callback = (error?: unknown) => void;
 
 /** What the sessions of express-session and @fastify/session have in common; the other fields are the app's. */
-export interface Session {
+interface Session {
   [field: string]: unknown;
   regenerate(callback: Callback): unknown;
   save(callback: Callback): unknown;
@@ -85,7 +85,7 @@ export function sessionOf({ session }: GuestRequest): Session {
  * Gives the session another id, so that nobody who knows the old one has the pass. Its contents are kept. Requests that
  * come at the same time with the old id find it empty, as they do at a log-in with both libraries.
  */
-export async function renewSession(request: GuestRequest): Promise<Session> {
+async function renewSession(request: GuestRequest): Promise<Session> {
   const before = sessionOf(request);
   // Read first: the libraries may empty the session that they replace. Their own fields, such as the id, are symbols.
   const fields = Object.entries(before).filter(([name]) => name !== 'cookie' && name !== '__proto__');
@@ -97,7 +97,7 @@ export async function renewSession(request: GuestRequest): Promise<Session> {
 }
 
 /** Stores the session before the guest gets the redirect, or the error. */
-export async function saveSession(request: GuestRequest): Promise<void> {
+async function saveSession(request: GuestRequest): Promise<void> {
   // express-session sends a redirect while it still stores the session; @fastify/session, when it could not store it,
   // stores it once more while it answers with the error.
   await settled((callback) => sessionOf(request).save(callback));

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type Ticket } from '../../tickets/ticket.entity.js';
+import type { Ticket } from '../../tickets/ticket.entity.js';
 import { TicketBusyError } from '../../tickets/ticket.errors.js';
 
 /** What becomes of a ticket whose stamp or release could not be written, and what to do about it. */

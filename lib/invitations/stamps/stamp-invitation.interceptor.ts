@@ -12,9 +12,9 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was. After a crash in between, the
  * ticket stays claimed: at most once.
  *
- * Write it last of several interceptors, next to the handler: one between them that gives up early, such as a time-out,
- * would end the handler for the stamp, too. One around them that tries again needs the ticket again, which is busy while
- * the first try runs, and used once that has succeeded.
+ * Write it last, next to the handler. An interceptor between the two that gives up early, such as a time-out, makes the
+ * stamp release the ticket while the handler still runs. An interceptor outside that retries claims the ticket again: it
+ * is busy while the first try runs, and used once that has succeeded.
  */
 @Injectable()
 export class StampInvitation extends StampingInterceptor {

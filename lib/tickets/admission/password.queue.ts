@@ -4,8 +4,8 @@ import { BoundedQueue } from '../secrets/bounded.queue.js';
 import { TicketOfficeBusyError } from '../ticket.errors.js';
 
 /**
- * The queue of guests whose passwords argon2 checks: as many checks run as hashes may run at once, and so many wait.
- * Apart from the queue of the hashes themselves, because a check waits for the database, too.
+ * The queue of guests whose passwords are checked: `concurrency` checks run at once, and `queue` more wait. Apart from
+ * argon2's own queue, because a check waits for the database, too.
  */
 export class PasswordQueue {
   readonly #queue: BoundedQueue;

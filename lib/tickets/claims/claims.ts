@@ -43,7 +43,7 @@ export class Claims {
       throw await this.whyLost(ticket, conditions);
     };
     // The claim may be on the row although its answer was lost: release it, best effort.
-    const onUnknownOutcome = () => claim.release();
+    const onUnknownOutcome = () => this.store.win('release', { uuid: ticket.uuid, claimId: id });
     await this.database
       .withRetries(attempt, { idempotent: true, onUnknownOutcome })
       .catch((error: unknown) => this.refuse(ticket, error));
@@ -102,6 +102,6 @@ function knownGeneration(call: string, ticket: Ticket): number {
   const generation = generationOf(ticket);
   if (generation !== undefined) return generation;
   throw new TicketInputError(call, [
-    'ticket must come from authenticate(), issue(), find() or list(), itself and not a copy',
+    'ticket must come from authenticate(), issue(), reissue(), find(), list() or @Invitation(), itself and not a copy',
   ]);
 }

@@ -36,7 +36,8 @@ export class Redemption {
     try {
       result = await work(ticket as Ticket<T>, claim.manager);
     } catch (error) {
-      await claim.release();
+      // The work's own error counts, and not one of closing the connection.
+      await claim.release().catch(() => undefined);
       throw error;
     }
     await claim.stamp();

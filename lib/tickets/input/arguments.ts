@@ -16,6 +16,9 @@ export function textProblem(value: unknown, longest: number): string | undefined
     : `${wanted}, in well-formed Unicode, without NUL`;
 }
 
+/** What is wrong with a place or a purpose, and what to write; nothing when it is fine. */
+export const nameProblem = (value: unknown): string | undefined => textProblem(value, NAME_LENGTH);
+
 /** @throws TicketInputError with every problem of the input */
 export function assertInput(call: string, input: unknown, rules: Rules): void {
   const problems = validate(input, 'the input', rules);
@@ -25,7 +28,7 @@ export function assertInput(call: string, input: unknown, rules: Rules): void {
 /** @throws TicketInputError when no ticket can have that `place` or `purpose` */
 export function assertScope(call: string, { place, purpose }: Scope): void {
   const problems = Object.entries({ place, purpose }).flatMap(([name, value]) => {
-    const problem = textProblem(value, NAME_LENGTH);
+    const problem = nameProblem(value);
     return problem === undefined ? [] : [`${name} ${problem}`];
   });
   if (problems.length > 0) throw new TicketInputError(call, problems);

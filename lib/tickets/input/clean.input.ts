@@ -28,6 +28,7 @@ export interface CleanInput {
 }
 
 const MAX_BATCH = 10_000;
+export const DEFAULT_BATCH = 500;
 
 class CleanRules {
   @Optional()

@@ -1,8 +1,8 @@
 import { passwordProblem } from '../secrets/password.generator.js';
 import { codeProblem, type CodeInput } from '../secrets/secret.js';
 import { TicketInputError } from '../ticket.errors.js';
-import { NAME_LENGTH, SUBJECT_LENGTH } from '../ticket.table.js';
-import { textProblem } from './arguments.js';
+import { SUBJECT_LENGTH } from '../ticket.table.js';
+import { nameProblem, textProblem } from './arguments.js';
 import { dataProblem } from './data.rule.js';
 import { type Duration, durationProblem } from './duration.js';
 import { dateProblem, isPlainObject, Optional, Rule, validate } from './rules.js';
@@ -36,10 +36,10 @@ export interface IssueInput<T = unknown> {
 }
 
 class IssueRules {
-  @Rule((value) => textProblem(value, NAME_LENGTH))
+  @Rule(nameProblem)
   place: unknown = undefined;
 
-  @Rule((value) => textProblem(value, NAME_LENGTH))
+  @Rule(nameProblem)
   purpose: unknown = undefined;
 
   @Optional()

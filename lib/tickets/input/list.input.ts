@@ -1,12 +1,13 @@
 import { IsIn } from 'class-validator';
 import { canonicalUuid } from '../credentials.js';
 import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
-import { NAME_LENGTH, SUBJECT_LENGTH } from '../ticket.table.js';
-import { assertInput, textProblem } from './arguments.js';
+import { SUBJECT_LENGTH } from '../ticket.table.js';
+import { assertInput, nameProblem, textProblem } from './arguments.js';
 import { Optional, Rule, WholeNumber } from './rules.js';
 
 /** Most tickets of one page. */
 const MAX_LIMIT = 1000;
+export const DEFAULT_LIMIT = 100;
 
 /** What {@link TicketService.list} takes: each field narrows the list. */
 export interface ListInput {
@@ -29,11 +30,11 @@ export interface ListInput {
 
 class ListRules {
   @Optional()
-  @Rule((value) => textProblem(value, NAME_LENGTH))
+  @Rule(nameProblem)
   place: unknown = undefined;
 
   @Optional()
-  @Rule((value) => textProblem(value, NAME_LENGTH))
+  @Rule(nameProblem)
   purpose: unknown = undefined;
 
   @Optional()

@@ -5,8 +5,8 @@ import { type Argon2Cost, type Argon2Settings, threadsForHashing } from './argon
 import { BoundedQueue } from './bounded.queue.js';
 
 /**
- * The costly hash for what humans can remember. Only so many run at once, which bounds their memory and leaves a thread
- * to the rest of the app. A hash waits for nothing but its turn: if it waited for a database connection, it could block
+ * The costly hash, for passwords and codes. At most `concurrency` hashes run at once, which bounds their memory and leaves
+ * a thread to the rest of the app. A hash waits for nothing but its turn: if it waited for a database connection, it could block
  * a caller that has one and waits for its own hash.
  */
 export class Argon2 {

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { TicketOfficeBusyError } from '../ticket.errors.js';
 import { type Argon2Settings, threadsForHashing } from './argon2.settings.js';
 
-/** Runs so much work at once, and lets so much more wait, as the option `argon2` says; rejects the rest. */
+/** Runs at most `concurrency` pieces of work at once, lets at most `queue` more wait, and rejects the rest. */
 export class BoundedQueue {
   readonly #queue: PQueue;
   readonly #capacity: number;

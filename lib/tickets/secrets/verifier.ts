@@ -62,7 +62,7 @@ export class Verifiers {
    * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
    */
   async checkPassword(secret: string, scope: SecretScope, verifier: string | undefined): Promise<Verdict> {
-    const { key, digest = '', code, verdict } = this.read(verifier, 'argon2id');
+    const { key, digest = '', code, verdict } = this.read(verifier, GUESSABLE_SCHEME);
     const cost = costOf(digest);
     if (verdict || !cost || !isAffordable(cost, this.argon2.cost)) {
       await this.argon2.hash(secret, bindPassword(key, scope, undefined));
@@ -74,7 +74,7 @@ export class Verifiers {
   private async hash(secret: string, scope: SecretScope, code?: CodeKind): Promise<string> {
     const key = this.keyring.current('password');
     const digest = await this.argon2.hash(secret, bindPassword(key, scope, code));
-    return formatVerifier({ scheme: 'argon2id', code, keyId: key.id, digest });
+    return formatVerifier({ scheme: GUESSABLE_SCHEME, code, keyId: key.id, digest });
   }
 
   /** What to check against; where there is nothing, the verdict, and a key to do the same work with. */
@@ -96,9 +96,8 @@ export class Verifiers {
 const generatedDigest = (key: Key, scope: SecretScope, secret: string): string =>
   bind(key, scope, secret).toString('base64url');
 
-/** Whether its secret is a human's password or a code, which can be guessed. */
-export const isGuessable = (verifier: string): boolean =>
-  parseVerifier(verifier)?.scheme === GUESSABLE_SCHEME;
+/** Whether its secret is a password or a code, which can be guessed: the same test as the one of TicketConditions. */
+export const isGuessable = (verifier: string): boolean => verifier.startsWith(GUESSABLE_SCHEME);
 
 /** The scheme of passwords and codes, which can be guessed: their verifiers begin with it. */
 export const GUESSABLE_SCHEME = 'argon2id';

@@ -72,7 +72,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   run<T>(
     access: Access,
     work: Work<T>,
-    { row, idempotent = access === 'read' }: Retries & { readonly row?: string } = {},
+    { row, idempotent = access === 'read' }: Pick<Retries, 'idempotent'> & { readonly row?: string } = {},
   ): Promise<T> {
     return this.withRetries((isRetry) => this.tryToRun(access, work, row, isRetry), { idempotent });
   }

@@ -9,8 +9,8 @@ import { wholeRow } from './ticket.row.js';
 type Changes = Partial<Record<StatementColumn, string>>;
 
 /**
- * Every statement on one existing ticket, made once for a data source. The conditional ones check in their WHERE all
- * that they depend on, because anything read before is out of date, and are won when exactly one row was affected.
+ * Every statement on one existing ticket, made once for a data source. A conditional one checks in its WHERE all that it
+ * depends on, because anything read before is out of date. It is won when it affected exactly one row.
  * `:again` is 1 when an earlier try may have run, its answer lost, and 0 otherwise.
  */
 export function ticketStatements(dataSource: DataSource) {

@@ -166,8 +166,8 @@ eachAdapter('an answer of the guard', (adapter) => {
 
   it.each([
     ['used', { usedAt: SOME_TIME }, 'TICKET_USED', 'usedAt', 'all went well'],
-    ['expired', { expiresAt: SOME_TIME }, 'TICKET_EXPIRED', 'expiresAt', 'Ask whoever invited you'],
-    ['revoked', { revokedAt: SOME_TIME }, 'TICKET_REVOKED', 'revokedAt', 'by whoever had issued it'],
+    ['expired', { expiresAt: SOME_TIME }, 'TICKET_EXPIRED', 'expiresAt', 'Ask the person who invited you'],
+    ['revoked', { revokedAt: SOME_TIME }, 'TICKET_REVOKED', 'revokedAt', 'by the person who had issued it'],
   ] as const)(
     'tells the holder of a ticket that is %s when, and nobody else',
     async (_, change, errorCode, name, hint) => {
