@@ -31,7 +31,7 @@ describe('the browser of a run', () => {
     await chmod(join(folder, 'chromium'), 0o644);
     expect(findChromium({ PATH: folder })).toBeNull();
     expect(findChromium({ PATH: '' })).toBeNull();
-    expect(browserReport(null, undefined)).toMatch(
+    expect(browserReport(null, '')).toMatch(
       /^skipped: browser .*apt-get install chromium-headless-shell \(or chromium\)/,
     );
     // One that is named and not there is not replaced by another.
