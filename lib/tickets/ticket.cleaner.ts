@@ -5,7 +5,7 @@ import { type CleanedCounts, type CleanInput, DEFAULT_BATCH } from './input/clea
 import { ticketConditions } from './store/ticket.conditions.js';
 import { TicketDatabase } from './store/ticket.database.js';
 import { wholeRow } from './store/ticket.row.js';
-import { Ticket, TICKET_ENDS, type TicketEnd } from './ticket.entity.js';
+import { Ticket, TICKET_END_NAMES, type TicketEnd } from './ticket.entity.js';
 import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 
 /** Deletes tickets that are over, in batches, while the app keeps running. */
@@ -38,7 +38,7 @@ export class TicketCleaner {
       before: Math.min((before ?? now).getTime(), now.getTime()),
       abandoned: abandonedUntil(this.settings, now),
     };
-    for (const end of Object.keys(TICKET_ENDS) as TicketEnd[]) {
+    for (const end of TICKET_END_NAMES) {
       for (let found = batchSize; found === batchSize;) {
         signal?.throwIfAborted();
         const batch = await this.deleteBatch(end, instants, batchSize);

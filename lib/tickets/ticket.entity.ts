@@ -13,6 +13,8 @@ import {
 /** The ways in which a ticket can be over, each with the column of its instant. The first that applies is the status. */
 export const TICKET_ENDS = { used: 'usedAt', revoked: 'revokedAt', expired: 'expiresAt' } as const;
 export type TicketEnd = keyof typeof TICKET_ENDS;
+/** The names of the ends, in that order. */
+export const TICKET_END_NAMES = Object.keys(TICKET_ENDS) as readonly TicketEnd[];
 
 /** The first that applies of: used, revoked, expired, valid. */
 export type TicketStatus = TicketEnd | 'valid';
@@ -110,7 +112,7 @@ export class Ticket<T = unknown> {
   /** @param now by default the system's clock */
   status(now: Date = new Date()): TicketStatus {
     const over = { used: this.used, revoked: this.revoked, expired: this.isExpired(now) };
-    return (Object.keys(TICKET_ENDS) as TicketEnd[]).find((end) => over[end]) ?? 'valid';
+    return TICKET_END_NAMES.find((end) => over[end]) ?? 'valid';
   }
 
   private isExpired(now: Date): boolean {

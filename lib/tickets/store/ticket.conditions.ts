@@ -1,7 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { isMySql, RowLock } from '../../database/dialect.js';
 import { GUESSABLE_SCHEME } from '../secrets/verifier.js';
-import { Ticket, TICKET_ENDS, type TicketEnd, type TicketStatus } from '../ticket.entity.js';
+import {
+  Ticket,
+  TICKET_END_NAMES,
+  TICKET_ENDS,
+  type TicketEnd,
+  type TicketStatus,
+} from '../ticket.entity.js';
 
 /** The columns that statements name; the entity spells them out, so that these are their names on every database. */
 export type StatementColumn =
@@ -18,7 +24,7 @@ export type StatementColumn =
   | 'usedAt'
   | 'revokedAt';
 
-export const LISTED_STATUSES = [...Object.keys(TICKET_ENDS), 'valid', 'claimed', 'locked'] as ListedStatus[];
+export const LISTED_STATUSES = [...TICKET_END_NAMES, 'valid', 'claimed', 'locked'] as ListedStatus[];
 /** What tickets can be listed by; `claimed` and `locked` overlap with the others. */
 export type ListedStatus = TicketStatus | 'claimed' | 'locked';
 
@@ -55,10 +61,9 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     .map((part) => builder.escape(part))
     .join('.');
 
-  const ends = Object.keys(TICKET_ENDS) as TicketEnd[];
   /** Not over in one of the ways that come before this one. */
   const notBefore = (end: TicketEnd): string[] =>
-    ends.slice(0, ends.indexOf(end)).map((earlier) => none(TICKET_ENDS[earlier]));
+    TICKET_END_NAMES.slice(0, TICKET_END_NAMES.indexOf(end)).map((earlier) => none(TICKET_ENDS[earlier]));
   const over = (end: TicketEnd, reached: string): string => [...notBefore(end), reached].join(' AND ');
   const expiresAt = column(TICKET_ENDS.expired);
   const statuses: Record<ListedStatus, string> = {
