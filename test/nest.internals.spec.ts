@@ -179,7 +179,11 @@ describe('Nest’s internals', () => {
     expect(parametersOfHandler(handlers['byResponse'])).toEqual(itself);
     expect(parametersOfHandler(handlers['byNext'])).toEqual({ ...none, request: true });
     expect(parametersOfHandler(handlers['passthrough'])).toEqual({ ...none, request: true });
-    expect(parametersOfHandler(handlers['byRequest'])).toEqual({ ...none, request: true, factories: [ownFactory] });
+    expect(parametersOfHandler(handlers['byRequest'])).toEqual({
+      ...none,
+      request: true,
+      factories: [ownFactory],
+    });
     expect(parametersOfHandler(handlers['one'])).toEqual(none);
     expect(parametersOfHandler(() => undefined)).toBeUndefined();
   });
