@@ -114,7 +114,7 @@ type BetterSqlite3Options = Extract<DataSourceOptions, { type: 'better-sqlite3' 
  * during which it would block the whole process: callers that find the file locked retry by themselves.
  */
 export class DedicatedDataSource extends DataSourceWithHook {
-  constructor(private readonly app: DataSource) {
+  constructor(readonly app: DataSource) {
     super({
       ...(app.options as BetterSqlite3Options),
       enableWAL: true,
@@ -147,6 +147,10 @@ export class DedicatedDataSource extends DataSourceWithHook {
     }
   }
 }
+
+/** The app's data source, where one of ours is connected to its file in its place. */
+export const appDataSourceOf = (dataSource: DataSource): DataSource =>
+  dataSource instanceof DedicatedDataSource ? dataSource.app : dataSource;
 
 const isActiveRecord = (target: unknown): target is typeof BaseEntity =>
   typeof target === 'function' && target.prototype instanceof BaseEntity;

@@ -6,10 +6,12 @@ import { isMissingTable, transientErrorOf } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
+import { managerProblem } from '../input/manager.rule.js';
 import { Ticket } from '../ticket.entity.js';
 import {
   TicketBusyError,
   TicketError,
+  TicketInputError,
   TicketOfficeBusyError,
   TicketOfficeConfigurationError,
 } from '../ticket.errors.js';
@@ -52,6 +54,12 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     // An app may initialise its data source by hand, after its modules: then the first call opens.
     if (this.app.isInitialized) await this.open();
+  }
+
+  /** @throws TicketInputError for a manager through which the call cannot write tickets */
+  assertManager(call: string, manager: unknown): void {
+    const problem = managerProblem(manager, this.app);
+    if (problem !== undefined) throw new TicketInputError(call, [`manager ${problem}`]);
   }
 
   open(): Promise<Open> {
