@@ -1,4 +1,4 @@
-import type { ExecutionContext, Type } from '@nestjs/common';
+import { type ExecutionContext, type InjectionToken, Scope, type Type } from '@nestjs/common';
 import {
   INTERCEPTORS_METADATA,
   MODULE_PATH,
@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ApplicationConfig } from '@nestjs/core';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 
 // All that the library uses of Nest beyond its documented API. `nest.internals.spec.ts` fails by name when a version of
 // Nest moves one of these.
@@ -59,6 +60,34 @@ export function answersItself(context: ExecutionContext): boolean {
     [RouteParamtypes.RESPONSE, RouteParamtypes.NEXT].some((type) => key.startsWith(`${type}:`)),
   );
 }
+
+/**
+ * The names of the providers by which one depends on the request, from itself to the one that Nest makes for each
+ * request, or for each tenant; `undefined` where Nest makes it once.
+ */
+export function wayToRequest(provider: InstanceWrapper): string[] | undefined {
+  if (provider.isDependencyTreeStatic()) return undefined;
+  const ways = [[provider]];
+  const met = new Set(ways[0]);
+  // Grows while it is read: the shortest way is found first.
+  for (const way of ways) {
+    const last = way.at(-1)!;
+    if (last.scope === Scope.REQUEST) return way.map(({ token }) => nameOfToken(token));
+    const further = dependenciesOf(last).filter((dependency) => !met.has(dependency));
+    for (const dependency of further) ways.push([...way, dependency]);
+    for (const dependency of further) met.add(dependency);
+  }
+  return [nameOfToken(provider.token)];
+}
+
+/** Of its constructor or factory, and of its properties. */
+const dependenciesOf = (provider: InstanceWrapper): InstanceWrapper[] => [
+  ...(provider.getCtorMetadata() ?? []),
+  ...(provider.getPropertiesMetadata() ?? []).map(({ wrapper }) => wrapper),
+];
+
+const nameOfToken = (token: InjectionToken): string =>
+  typeof token === 'symbol' ? token.description! : typeof token === 'string' ? token : token.name;
 
 /** A handler's name on its controller. The function may have another: a decorator may have replaced it. */
 function nameOf(handler: unknown, prototype: object | null): string | undefined {

@@ -3,6 +3,8 @@ import {
   Controller,
   type ExecutionContext,
   Get,
+  Inject,
+  Injectable,
   type INestApplication,
   Module,
   Next,
@@ -12,7 +14,13 @@ import {
   Sse,
   UseInterceptors,
 } from '@nestjs/common';
-import { APP_INTERCEPTOR, ApplicationConfig, RouterModule } from '@nestjs/core';
+import {
+  APP_INTERCEPTOR,
+  ApplicationConfig,
+  DiscoveryModule,
+  DiscoveryService,
+  RouterModule,
+} from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { NEVER } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,6 +33,7 @@ import {
   isRoute,
   modulePaths,
   pathsOn,
+  wayToRequest,
 } from '../lib/nest.internals.js';
 
 class PassingOn implements NestInterceptor {
@@ -69,7 +78,29 @@ class RoomController {
   helper() {}
 }
 
-@Module({ controllers: [RoomController] })
+@Injectable({ scope: Scope.REQUEST, durable: true })
+class Lamp {}
+
+@Injectable()
+class Wall {
+  @Inject(Lamp)
+  readonly lamp!: Lamp;
+}
+
+@Injectable({ scope: Scope.TRANSIENT })
+class Frame {}
+
+@Module({
+  controllers: [RoomController],
+  providers: [
+    Lamp,
+    Wall,
+    Frame,
+    { provide: 'picture', inject: [Frame, Wall], useFactory: () => 'a picture' },
+    { provide: 'copy', useExisting: 'picture' },
+    { provide: Symbol.for('poster'), inject: [Frame, ApplicationConfig], useFactory: () => 'a poster' },
+  ],
+})
 class RoomModule {}
 
 const handlers = RoomController.prototype as unknown as Record<string, () => unknown>;
@@ -79,7 +110,7 @@ describe('Nest’s internals', () => {
   let app: INestApplication;
   beforeAll(async () => {
     const testing = await Test.createTestingModule({
-      imports: [RoomModule, RouterModule.register([{ path: 'museum', module: RoomModule }])],
+      imports: [DiscoveryModule, RoomModule, RouterModule.register([{ path: 'museum', module: RoomModule }])],
       providers: [
         Existing,
         { provide: APP_INTERCEPTOR, useClass: ForApp },
@@ -127,6 +158,15 @@ describe('Nest’s internals', () => {
 
   it('SSE_METADATA marks an event stream', () => {
     expect([isEventStream(handlers['stream']!), isEventStream(handlers['one']!)]).toEqual([true, false]);
+  });
+
+  it('InstanceWrapper knows by which providers one depends on the request', () => {
+    const providers = app.get(DiscoveryService, { strict: false }).getProviders();
+    const wayOf = (token: unknown) => wayToRequest(providers.find((provider) => provider.token === token)!);
+    expect(wayOf(Lamp)).toEqual(['Lamp']);
+    expect(wayOf('picture')).toEqual(['picture', 'Wall', 'Lamp']);
+    expect(wayOf('copy')?.slice(-2)).toEqual(['Wall', 'Lamp']);
+    expect([wayOf(Frame), wayOf(Symbol.for('poster'))]).toEqual([undefined, undefined]);
   });
 
   it('ROUTE_ARGS_METADATA and RESPONSE_PASSTHROUGH_METADATA say whether a handler answers itself', () => {
