@@ -11,6 +11,12 @@ const SENDERS: ReadonlySet<PropertyKey> = new Set([
   'rollbackTransaction',
 ]);
 
+/** Those through which nothing can be sent any more. */
+const over = new WeakSet<QueryRunner>();
+
+/** Whether nothing can be sent through a query runner any more: it is released, or was shared and is not any longer. */
+export const isOver = (runner: QueryRunner): boolean => runner.isReleased || over.has(runner);
+
 type Send = (this: QueryRunner, ...args: unknown[]) => Promise<unknown>;
 
 /**
@@ -22,10 +28,10 @@ export class ScopedQueryRunner {
   /** The manager to share. */
   readonly manager: EntityManager;
   private readonly sent = new Set<Promise<unknown>>();
-  private isOver = false;
+  private readonly shared: QueryRunner;
 
   constructor(owned: QueryRunner) {
-    const runner = new Proxy(owned, {
+    this.shared = new Proxy(owned, {
       get: (target, name, self: QueryRunner): unknown => {
         if (name === 'manager') return this.manager;
         // Subscribers write through it, too.
@@ -40,19 +46,19 @@ export class ScopedQueryRunner {
       // A new manager assigns itself to its runner; the owner's manager stays the owner's.
       set: (target, name, value) => name === 'manager' || Reflect.set(target, name, value),
     });
-    const broadcaster = broadcasterFor(runner);
-    this.manager = owned.dataSource.createEntityManager(runner);
+    const broadcaster = broadcasterFor(this.shared);
+    this.manager = owned.dataSource.createEntityManager(this.shared);
   }
 
   /** Waits for the statements that were sent already; all others throw TransactionOverError from now on. */
   async end(): Promise<void> {
-    this.isOver = true;
+    over.add(this.shared);
     await Promise.allSettled(this.sent);
   }
 
   private guarded(send: Send, runner: QueryRunner) {
     return async (...args: unknown[]): Promise<unknown> => {
-      if (this.isOver) throw new TransactionOverError();
+      if (over.has(this.shared)) throw new TransactionOverError();
       const sending = send.apply(runner, args);
       this.sent.add(sending);
       return sending.finally(() => this.sent.delete(sending));

@@ -27,19 +27,43 @@ export const hydrated = (dataSource: DataSource, column: ColumnMetadata, value: 
 export const columnsOf = (dataSource: DataSource, entity: new () => ObjectLiteral): ColumnMetadata[] =>
   dataSource.getMetadata(entity).columns;
 
-/** A data source that says when its entities' metadata is built, in the middle of `initialize()`. */
-export abstract class DataSourceWithHook extends DataSource {
+/** A data source with hooks in the middle of `initialize()`. */
+export abstract class DataSourceWithHooks extends DataSource {
   protected override async buildMetadatas(): Promise<void> {
+    this.connected();
     await super.buildMetadatas();
     this.metadataBuilt();
   }
 
+  /** Its connection is open, and its entities' metadata is not built yet. */
+  protected abstract connected(): void;
+
+  /** Its entities' metadata is built, and other databases are not attached yet. */
   protected abstract metadataBuilt(): void;
 
   /** Takes over the subscribers of another data source, as they are: the app may have added to them. */
   protected shareSubscribersOf({ subscribers }: DataSource): void {
     Object.assign(this, { subscribers });
   }
+}
+
+/**
+ * Makes a data source for SQLite attach these files for its entities, in place of those that it has derived from their
+ * names.
+ *
+ * @param files by the names of their databases in SQL
+ */
+export function attachAs({ driver }: DataSource, files: ReadonlyMap<string, string>): void {
+  const { attachedDatabases } = driver as { attachedDatabases?: Record<string, AttachedDatabase> };
+  for (const attached of Object.values(attachedDatabases ?? {})) {
+    attached.attachFilepathAbsolute = files.get(attached.attachHandle) ?? attached.attachFilepathAbsolute;
+  }
+}
+
+interface AttachedDatabase {
+  /** Its name in SQL. */
+  readonly attachHandle: string;
+  attachFilepathAbsolute: string;
 }
 
 /** What PostgreSQL's driver takes for a prepared statement; to a logger of the app it looks like its text. */

@@ -24,12 +24,16 @@ export class TicketLifecycle {
     private readonly events: TicketEvents,
   ) {}
 
-  revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
+  async revoke(uuid: string | undefined, manager?: EntityManager): Promise<boolean> {
+    this.store.assertManager('revoke()', manager);
+    if (uuid === undefined) return false;
     const revoke = () => this.store.win('revoke', { uuid, now: this.settings.now().getTime() }, manager);
     return this.emitted('revoked', uuid, revoke, manager);
   }
 
-  reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
+  async reopen(uuid: string | undefined, manager?: EntityManager): Promise<boolean> {
+    this.store.assertManager('reopen()', manager);
+    if (uuid === undefined) return false;
     return this.emitted('reopened', uuid, () => this.store.win('reopen', { uuid }, manager), manager);
   }
 
@@ -39,6 +43,7 @@ export class TicketLifecycle {
     { expiresIn }: ReissueInput,
     manager?: EntityManager,
   ): Promise<IssuedTicket<T>> {
+    this.store.assertManager('reissue()', manager);
     const now = this.settings.now();
     const row = uuid === undefined ? undefined : await this.store.load(uuid, manager);
     if (!row) throw new TicketNotFoundError();

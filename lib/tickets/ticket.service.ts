@@ -8,7 +8,7 @@ import { Redemption, type RedemptionWork } from './claims/redemption.js';
 import type { CredentialsLike } from './credentials.js';
 import type { TicketEvent } from './events/ticket.event.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { assertManager, assertScope, readUuid } from './input/arguments.js';
+import { assertScope, readUuid } from './input/arguments.js';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
 import type { IssueInput } from './input/issue.input.js';
 import { assertListInput, type ListInput } from './input/list.input.js';
@@ -139,13 +139,12 @@ export class TicketService {
    *
    * @param manager to revoke it in the app's own transaction
    * @returns whether this call revoked it: `false` when there is none, or it is used or revoked already
-   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager
+   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager of the
+   * tickets' data source
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
-    const canonical = readUuid('revoke()', uuid);
-    assertManager('revoke()', manager);
-    return canonical !== undefined && this.lifecycle.revoke(canonical, manager);
+    return this.lifecycle.revoke(readUuid('revoke()', uuid), manager);
   }
 
   /**
@@ -169,7 +168,6 @@ export class TicketService {
   ): Promise<IssuedTicket<T>> {
     const canonical = readUuid('reissue()', uuid);
     assertReissueInput(input);
-    assertManager('reissue()', manager);
     return this.lifecycle.reissue<T>(canonical, input, manager);
   }
 
@@ -179,13 +177,12 @@ export class TicketService {
    *
    * @param manager to do it in the app's own transaction
    * @returns whether this call freed it: `false` when there is none, or no claim holds it
-   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager
+   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager of the
+   * tickets' data source
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
-    const canonical = readUuid('reopen()', uuid);
-    assertManager('reopen()', manager);
-    return canonical !== undefined && this.lifecycle.reopen(canonical, manager);
+    return this.lifecycle.reopen(readUuid('reopen()', uuid), manager);
   }
 
   /**

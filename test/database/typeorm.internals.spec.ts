@@ -1,10 +1,18 @@
-import { type DataSource, type EntitySubscriberInterface, type QueryRunner } from 'typeorm';
+import { existsSync } from 'node:fs';
+import {
+  type DataSource,
+  Entity,
+  type EntitySubscriberInterface,
+  PrimaryColumn,
+  type QueryRunner,
+} from 'typeorm';
 import { Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import {
+  attachAs,
   broadcasterFor,
   columnsOf,
-  DataSourceWithHook,
+  DataSourceWithHooks,
   hydrated,
   namedQuery,
   subscribeFirst,
@@ -12,6 +20,12 @@ import {
 } from '../../lib/database/typeorm.internals.js';
 import { eachDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
+
+@Entity({ database: 'elsewhere.sqlite' })
+class Memoir {
+  @PrimaryColumn({ type: 'varchar' })
+  title!: string;
+}
 
 /** What the library uses of TypeORM beyond its documented API: each is a place to look at when a version moves it. */
 eachDatabase('TypeORM’s internals', (database) => {
@@ -78,17 +92,41 @@ eachDatabase('TypeORM’s internals', (database) => {
 
   it('DataSource.buildMetadatas is called once by initialize(), which then uses its subscribers', async () => {
     const built: number[] = [];
-    class Hooked extends DataSourceWithHook {
+    class Hooked extends DataSourceWithHooks {
+      protected override connected(): void {
+        built.push(this.entityMetadatas.length);
+      }
+
       protected override metadataBuilt(): void {
         built.push(this.entityMetadatas.length);
         this.shareSubscribersOf(dataSource);
       }
     }
     const hooked = await new Hooked(database.options({ entities: [Ticket] })).initialize();
-    expect(built).toEqual([1]);
+    expect(built).toEqual([0, 1]);
     expect(hooked.subscribers).toBe(dataSource.subscribers);
     await hooked.destroy();
   });
+
+  it.runIf(database.type === 'better-sqlite3')(
+    'AbstractSqliteDriver.attachedDatabases are attached after the metadata is built',
+    async () => {
+      const archive = `${(database.options() as { database: string }).database}-archive`;
+      class Attaching extends DataSourceWithHooks {
+        protected override connected(): void {}
+
+        protected override metadataBuilt(): void {
+          const [name] = this.getMetadata(Memoir).tablePath.split('.');
+          attachAs(this, new Map([[name!, archive]]));
+        }
+      }
+      const attaching = new Attaching(database.options({ entities: [Ticket, Memoir], synchronize: true }));
+      await attaching.initialize();
+      await attaching.manager.insert(Memoir, { title: 'Souvenirs' });
+      await attaching.destroy();
+      expect(existsSync(archive)).toBe(true);
+    },
+  );
 
   it.runIf(database.type === 'postgres')(
     'QueryRunner.query hands a named query on to pg, and logs it as text',

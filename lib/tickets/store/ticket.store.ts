@@ -18,6 +18,11 @@ export type Given<N extends Name> = Values<Exclude<ParametersOf<N>, 'again'>>;
 export class TicketStore {
   constructor(private readonly database: TicketDatabase) {}
 
+  /** @throws TicketInputError for a manager through which the call cannot write tickets */
+  assertManager(call: string, manager: unknown): void {
+    this.database.assertManager(call, manager);
+  }
+
   /**
    * Runs a conditional update: in the transaction of `manager`, if any, and then only once.
    *
