@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { eachAdapter, type TestAdapter } from '../support/adapters.js';
 import { anyDatabase, type Museum, queriesOf, startApp } from '../support/app.js';
 import type { TestDatabase } from '../support/databases.js';
-import { ROUNDS, TIME_FOR_ROUNDS } from '../once/extent.js';
+import { ROUNDS } from '../once/extent.js';
 import { rawRow } from '../support/office.js';
 import { eachPlatform } from '../support/platforms.js';
 import { allowNulls, type Garbage, ruin } from '../support/ruin.js';
@@ -93,7 +93,7 @@ eachAdapter('[A-8] A guest whose row cannot be read', (adapter) => {
 });
 
 /** So many rows by `npm test`; more with TICKET_OFFICE_TEST_ROUNDS. */
-const RUNS = 25 * ROUNDS;
+const RUNS = 15 * ROUNDS;
 
 /** What the answers' table has for a guest; never 500, and 503 only when there is no place in a queue. */
 const DOCUMENTED = [200, 303, 401, 403, 409];
@@ -144,7 +144,7 @@ eachPlatform('[A-8] Whatever stands in a column', (database, adapter) => {
 
   it(
     'no guest is admitted who should not be, none gets a 500, and the office goes on',
-    { timeout: TIME_FOR_ROUNDS },
+    { timeout: 60_000 * ROUNDS },
     async () => {
       const logged = captureLog();
       const statuses: number[] = [];
@@ -154,8 +154,8 @@ eachPlatform('[A-8] Whatever stands in a column', (database, adapter) => {
       });
       await fc.assert(property, { seed: 8, numRuns: RUNS, endOnFailure: true });
       // Otherwise it would be a property of nothing.
-      expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(2);
-      expect(statuses.filter((status) => status === 403).length).toBeGreaterThan(8);
+      expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(1);
+      expect(statuses.filter((status) => status === 403).length).toBeGreaterThan(5);
       expect(logged.filter(({ level }) => level === 'error')).toEqual([]);
     },
   );
