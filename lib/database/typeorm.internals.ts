@@ -19,10 +19,6 @@ export function subscribeFirst(dataSource: DataSource, subscriber: EntitySubscri
   if (!dataSource.subscribers.includes(subscriber)) dataSource.subscribers.unshift(subscriber);
 }
 
-/** The value of an entity's column, from the value that the driver returned for it. */
-export const hydrated = (dataSource: DataSource, column: ColumnMetadata, value: unknown): unknown =>
-  dataSource.driver.prepareHydratedValue(value, column);
-
 /** The columns of an entity. */
 export const columnsOf = (dataSource: DataSource, entity: new () => ObjectLiteral): ColumnMetadata[] =>
   dataSource.getMetadata(entity).columns;

@@ -103,7 +103,7 @@ export class TicketService {
    *
    * @throws TicketBusyError while another claim holds it
    * @throws TicketUsedError, TicketRevokedError, TicketExpiredError when it is over
-   * @throws CredentialsError when it is gone, or has another secret by now
+   * @throws CredentialsError when it is gone, has another secret by now, or its row cannot be read
    * @throws TicketInputError for an object that did not come from the ticket office: made by hand, or copied
    * @throws TicketOfficeBusyError when the database could not answer
    */
@@ -158,7 +158,8 @@ export class TicketService {
    * @throws TicketUsedError, TicketRevokedError when it is used or revoked; TicketExpiredError when it has expired, and
    * `expiresIn` is missing
    * @throws TicketBusyError while a claim holds it
-   * @throws TicketInputError that names every problem of the input
+   * @throws TicketInputError that names every problem of the input, or what cannot be read of the ticket's row: a new
+   * secret mends its verifier alone
    * @throws TicketOfficeBusyError when the database could not answer: the old secret may be invalid then; call it again
    */
   async reissue<T = unknown>(
@@ -186,7 +187,8 @@ export class TicketService {
   }
 
   /**
-   * Reads a ticket by its uuid; resolves to `null` when there is none.
+   * Reads a ticket by its uuid; resolves to `null` when there is none. A ticket whose row cannot be read has `null` for
+   * its `data`, and admits nobody.
    *
    * @throws TicketInputError for a `uuid` that is no string
    * @throws TicketOfficeBusyError when the database could not answer
@@ -197,7 +199,7 @@ export class TicketService {
   }
 
   /**
-   * Lists tickets, oldest first, a page at a time.
+   * Lists tickets, oldest first, a page at a time; those whose rows cannot be read with `null` for their `data`.
    *
    * @example
    * const page = await tickets.list({ status: 'claimed' });
