@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Connection, Connections } from './connections.js';
 import { isMySql } from './dialect.js';
@@ -36,6 +38,17 @@ export class ServerConnection implements Connection {
     await this.queryRunner.startTransaction();
   }
 
+  async cut(): Promise<void> {
+    const connection = (await this.queryRunner.connect()) as Closable;
+    if (!this.isMySql) return this.discard();
+    // mysql2's own destroy() waits for the rest of a result, which the server sends for as long as it takes.
+    const { stream: socket } = connection;
+    if (!socket || socket.closed) return;
+    const closed = once(socket, 'close');
+    socket.destroy();
+    await closed;
+  }
+
   async release(): Promise<void> {
     if (this.hasBegun) await this.restore().catch(() => this.discard());
     await this.queryRunner.release();
@@ -55,8 +68,9 @@ export class ServerConnection implements Connection {
   }
 }
 
-/** A connection of mysql2 (`destroy`) or of pg (`end`). */
+/** A connection of mysql2 (`destroy`, `stream`) or of pg (`end`). */
 interface Closable {
+  readonly stream?: Socket;
   destroy?(): void;
   end?(): Promise<void>;
 }

@@ -87,6 +87,8 @@ function connectionOf(dataSource: DataSource, release = async (): Promise<void> 
       if (queryRunner.isTransactionActive) throw new DatabaseBusyError();
       await queryRunner.startTransaction();
     },
+    // Nothing is ever under way: its driver is synchronous, and has no streams.
+    cut: async () => undefined,
     release,
   };
 }

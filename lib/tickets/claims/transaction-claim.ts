@@ -26,7 +26,7 @@ export class TransactionClaim implements Claim {
     private readonly store: TicketStore,
     private readonly events: TicketEvents,
   ) {
-    this.scoped = new ScopedQueryRunner(connection.queryRunner);
+    this.scoped = new ScopedQueryRunner(connection);
   }
 
   /** @returns nothing when the ticket could not be stamped */
@@ -88,6 +88,7 @@ export class TransactionClaim implements Claim {
 
   private async commit(): Promise<unknown> {
     try {
+      this.scoped.assertIntact();
       await this.assertStamped();
       const { queryRunner } = this.connection;
       await retry(
