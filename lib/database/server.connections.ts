@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Connection, Connections } from './connections.js';
 import { isMySql } from './dialect.js';
+import { ownedQueryRunner } from './owned-query-runner.js';
 
 /** Connections to a server: each is acquired from the app's pool. */
 export class ServerConnections implements Connections {
@@ -24,7 +25,7 @@ export class ServerConnection implements Connection {
   private hasBegun = false;
 
   constructor(dataSource: DataSource) {
-    this.queryRunner = dataSource.createQueryRunner('master');
+    this.queryRunner = ownedQueryRunner(dataSource.createQueryRunner('master'));
     this.isMySql = isMySql(dataSource);
   }
 
