@@ -47,7 +47,7 @@ export class HarmlessBroadcaster extends Broadcaster {
     } catch (error) {
       this.report(error);
     }
-    promises.splice(0, Infinity, ...promises.map((promise) => promise.catch(this.report)));
+    for (const promise of promises.splice(0)) promises.push(promise.catch(this.report));
   }
 }
 
