@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { BaseEntity, type DataSource, type DataSourceOptions } from 'typeorm';
 import type { Access, Connection, Connections } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './fault.js';
+import { ownedQueryRunner } from './owned-query-runner.js';
 import { retry } from './retry.js';
 import { SqliteWriteQueue } from './sqlite.write-queue.js';
 import { attachAs, DataSourceWithHooks } from './typeorm.internals.js';
@@ -80,13 +81,15 @@ export class SqliteConnections implements Connections {
 
 /** On a connection to SQLite there is one query runner for all callers. */
 function connectionOf(dataSource: DataSource, release = async (): Promise<void> => undefined): Connection {
-  const queryRunner = dataSource.createQueryRunner('master');
+  const queryRunner = ownedQueryRunner(dataSource.createQueryRunner('master'));
   return {
     queryRunner,
     begin: async () => {
       if (queryRunner.isTransactionActive) throw new DatabaseBusyError();
       await queryRunner.startTransaction();
     },
+    // Nothing is ever under way: its driver is synchronous, and has no streams.
+    cut: async () => undefined,
     release,
   };
 }

@@ -1,6 +1,7 @@
 import { DataSource, type EntitySubscriberInterface, type ObjectLiteral, type QueryRunner } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
+import type { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
 
 // All that the library uses of TypeORM beyond its documented API. `typeorm.internals.spec.ts` fails by name when a
 // version of TypeORM moves one of these.
@@ -13,6 +14,46 @@ export function transactionDepthOf(runner: QueryRunner): number {
 
 /** Calls the subscribers with the given query runner, in place of the runner that it belongs to. */
 export const broadcasterFor = (runner: QueryRunner): Broadcaster => new Broadcaster(runner);
+
+/** The same, except that subscribers that fail when something has happened already are reported, and change nothing. */
+export class HarmlessBroadcaster extends Broadcaster {
+  constructor(
+    runner: QueryRunner,
+    private readonly report: (error: unknown) => void,
+  ) {
+    super(runner);
+  }
+
+  override broadcast: Broadcaster['broadcast'] = async (event, ...told) => {
+    // A rollback cannot be refused: the transaction would stay open.
+    const canRefuse = event.startsWith('Before') && event !== 'BeforeTransactionRollback';
+    await super.broadcast(event, ...told).catch((error: unknown) => {
+      if (canRefuse) throw error;
+      this.report(error);
+    });
+  };
+
+  override broadcastAfterQueryEvent(...told: Parameters<Broadcaster['broadcastAfterQueryEvent']>): void {
+    this.harmlessly(told[0], () => super.broadcastAfterQueryEvent(...told));
+  }
+
+  override broadcastAfterInsertEvent(...told: Parameters<Broadcaster['broadcastAfterInsertEvent']>): void {
+    this.harmlessly(told[0], () => super.broadcastAfterInsertEvent(...told));
+  }
+
+  private harmlessly({ promises }: BroadcasterResult, tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.report(error);
+    }
+    for (const promise of promises.splice(0)) promises.push(promise.catch(this.report));
+  }
+}
+
+/** The part of a query runner that has the logger. */
+export const loggedBy = (runner: QueryRunner): { readonly driver: { readonly dataSource: DataSource } } =>
+  runner as unknown as { driver: { dataSource: DataSource } };
 
 /** Puts a subscriber before all others: one of the app that throws would keep the later ones from being called. */
 export function subscribeFirst(dataSource: DataSource, subscriber: EntitySubscriberInterface): void {

@@ -13,6 +13,8 @@ import {
   broadcasterFor,
   columnsOf,
   DataSourceWithHooks,
+  HarmlessBroadcaster,
+  loggedBy,
   namedQuery,
   subscribeFirst,
   transactionDepthOf,
@@ -66,6 +68,38 @@ eachDatabase('TypeORM’s internals', (database) => {
     await runner.release();
     expect(met).toBe(standIn);
     expect(runner).toHaveProperty('broadcaster');
+  });
+
+  it('Broadcaster is asked for each event that a subscriber may fail at', async () => {
+    const runner = dataSource.createQueryRunner();
+    const reports: unknown[] = [];
+    const broadcaster = new HarmlessBroadcaster(runner, (error) => reports.push(error));
+    Object.assign(runner, { broadcaster });
+    const broken = () => Promise.reject(new Error('broken'));
+    const subscriber: EntitySubscriberInterface = {
+      afterInsert: broken,
+      afterQuery: broken,
+      afterTransactionStart: broken,
+      beforeTransactionRollback: broken,
+      afterTransactionRollback: broken,
+      afterTransactionCommit: broken,
+      beforeTransactionCommit: broken,
+    };
+    subscribeFirst(dataSource, subscriber);
+    await runner.startTransaction();
+    await expect(runner.commitTransaction()).rejects.toThrow('broken');
+    await runner.rollbackTransaction();
+    dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
+    Object.assign(runner, { broadcaster: broadcasterFor(runner) });
+    await runner.release();
+    // BEGIN and its event, both of the rollback, ROLLBACK.
+    expect(reports).toHaveLength(5);
+  });
+
+  it('QueryRunner.driver has the data source with the logger', async () => {
+    const runner = dataSource.createQueryRunner();
+    expect(loggedBy(runner).driver.dataSource.logger).toBe(dataSource.logger);
+    await runner.release();
   });
 
   it('DataSource.subscribers is the list that is read at each event', () => {
