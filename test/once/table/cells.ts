@@ -1,15 +1,7 @@
-import type { TestAdapter } from '../../support/adapters.js';
 import { allShapes } from './shapes.all.js';
 import { moments, parties, type Party } from './parties.js';
 import type { Moment } from './scene.js';
-import type { Outcome, Shape } from './shape.js';
-
-/** Where the table is played. */
-export interface Place {
-  readonly platform: TestAdapter['name'];
-  /** Whether the stamp is one with a transaction that the handler shares. */
-  readonly isTransaction: boolean;
-}
+import type { Outcome, Place, Shape } from './shape.js';
 
 /** A handler, and somebody who interferes at a moment. */
 export interface Cell {
@@ -25,6 +17,7 @@ function impossible({ platform, isTransaction }: Place, { shape, party, moment }
   if (isTransaction && shape.inTransaction === 'error at boot') return 'it does not boot';
   if (shape.isSynchronous && moment === 'while the handler runs')
     return 'it has returned before anybody can act';
+  if (shape.isRendered && party?.answers) return 'Express throws an error that ends the process';
   if (moment !== 'while the answer is on its way') return undefined;
   if (!shape.streams) return 'its answer goes out in one piece';
   if (isTransaction && shape.inTransaction) return 'the transaction may have refused it';
@@ -38,7 +31,18 @@ export const shapesOn = (place: Place): Shape[] =>
 /** All that can happen to it, nobody's interference first. */
 export function cellsOf(place: Place, shape: Shape): Cell[] {
   const product = parties.flatMap((party) => moments.map((moment) => ({ shape, party, moment })));
-  return [{ shape }, ...product].filter((cell) => impossible(place, cell) === undefined);
+  const dealt = product.filter((cell) => isDealt(place, cell));
+  return [{ shape }, ...dealt].filter((cell) => impossible(place, cell) === undefined);
+}
+
+/** One of so many cells: the whole product on Express, and elsewhere as much of it as is another's. */
+const shareOf = ({ platform, isTransaction }: Place, { only }: Party): number =>
+  isTransaction ? 3 : platform === 'Fastify' && !only ? 2 : 1;
+
+/** Dealt out so that each handler meets each party, and each party comes at each moment. */
+function isDealt(place: Place, { shape, party, moment }: Required<Cell>): boolean {
+  const turn = allShapes.indexOf(shape) + parties.indexOf(party) + moments.indexOf(moment);
+  return turn % shareOf(place, party) === 0;
 }
 
 /** Whether a transaction may refuse what the handler does after it has returned, through the manager. */

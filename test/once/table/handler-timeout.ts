@@ -11,8 +11,8 @@ export const HANDLER_TIMEOUT = 86_399_999;
 export function holdHandlerTimeouts(): () => () => void {
   const { setTimeout: real } = globalThis;
   let newest: () => void = () => undefined;
-  const held = (callback: () => void, delay?: number, ...rest: unknown[]) => {
-    if (delay !== HANDLER_TIMEOUT) return real(callback as (...all: unknown[]) => void, delay, ...rest);
+  const held = (callback: (...rest: unknown[]) => void, delay?: number, ...rest: unknown[]) => {
+    if (delay !== HANDLER_TIMEOUT) return real(callback, delay, ...rest);
     newest = callback;
     return real(() => undefined, 0);
   };

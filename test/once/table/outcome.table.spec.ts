@@ -7,23 +7,24 @@ import type { TestDatabase } from '../../support/databases.js';
 import { oneDatabase } from '../../support/databases.js';
 import { eachPlatform } from '../../support/platforms.js';
 import { ownResources } from '../../support/suite-scope.js';
-import { cellsOf, type Place, shapesOn } from './cells.js';
+import { cellsOf, shapesOn } from './cells.js';
 import { closing } from './parties.js';
 import { play } from './play.js';
 import type { Moment } from './scene.js';
 import { allShapes } from './shapes.all.js';
 import { byHandShapes } from './shapes.by-hand.js';
+import { nextShapes } from './shapes.next.js';
 import { responseShapes } from './shapes.responses.js';
 import { streamShapes } from './shapes.streams.js';
 import { valueShapes } from './shapes.values.js';
-import type { Shape } from './shape.js';
+import type { Place, Shape } from './shape.js';
 import { type Stage, startStage } from './stage.js';
 
 const suites: [title: string, shapes: Shape[]][] = [
   ['[A-1] whatever happens meanwhile, when the handler', valueShapes],
   ['[A-2] [A-5] whatever happens meanwhile, when the handler', streamShapes],
   ['[A-3] [A-5] whatever happens meanwhile, when the handler', responseShapes],
-  ['[A-4] [A-13] whatever happens meanwhile, when the handler', byHandShapes],
+  ['[A-4] [A-13] whatever happens meanwhile, when the handler', [...byHandShapes, ...nextShapes]],
 ];
 
 const stamps = { StampInvitation, StampInTransaction };

@@ -1,5 +1,4 @@
 import { RequestTimeoutException } from '@nestjs/common';
-import { once } from 'node:events';
 import type { TestAdapter } from '../../support/adapters.js';
 import { Forgiven } from './forgiving.filter.js';
 import type { Moment, Scene } from './scene.js';
@@ -18,18 +17,23 @@ export interface Party {
   readonly act: (scene: Scene, visit: Visit, stage: Stage) => Promise<unknown>;
   /** What it does once the ticket's outcome is written. */
   readonly afterwards?: (scene: Scene) => unknown;
+  /** It sends an answer in place of the handler's. */
+  readonly answers?: boolean;
   /** Why it cannot act once the answer is on its way. */
   readonly isTooLateOnTheWay?: string;
 }
 
 const answered = (visit: Visit) => within(visit.answer, 'answered by the party');
 
+const eitherOf = (...ways: Promise<unknown>[]) => Promise.race(ways);
+
 const givingUp =
-  (error: () => Error): Party['act'] =>
+  (tooLate: () => Error): Party['act'] =>
   async (scene, visit) => {
-    scene.tooLate = error;
+    scene.tooLate = tooLate;
     scene.giveUp.open();
-    await answered(visit);
+    // A handler may have returned before its work is done: then there is nothing to give up.
+    await within(eitherOf(visit.answer, scene.decided.opened), 'answered by the interceptor');
   };
 
 const INTERCEPTORS = 'interceptors are done once the handler’s outcome is on its way';
@@ -44,18 +48,21 @@ export const parties: Party[] = [
   {
     name: 'an interceptor outside gives up',
     row: timeOut,
+    answers: true,
     act: givingUp(() => new RequestTimeoutException()),
     isTooLateOnTheWay: INTERCEPTORS,
   },
   {
     name: 'an interceptor outside gives up, and a filter answers 200',
     row: timeOut,
+    answers: true,
     act: givingUp(() => new Forgiven()),
     isTooLateOnTheWay: INTERCEPTORS,
   },
   {
     name: 'middleware answers 503',
     row: someStatus,
+    answers: true,
     async act({ response }, visit) {
       if (!response.headersSent) response.statusCode = 503;
       if (!response.writableEnded) response.end('Too late');
@@ -107,7 +114,11 @@ export const parties: Party[] = [
     row: 'the guest hangs up',
     async act({ response }, visit) {
       const { socket } = response.req;
-      const gone: Promise<unknown> = socket.destroyed ? Promise.resolve() : once(socket, 'close');
+      // Not `once`, which would reject for a write that fails as the guest goes.
+      const gone = new Promise<void>((resolve) => {
+        if (socket.destroyed) resolve();
+        else socket.on('close', () => resolve());
+      });
       visit.hangUp();
       await within(gone, 'seen by the server that the guest has gone');
     },

@@ -3,6 +3,13 @@ import type { ServerResponse } from 'node:http';
 import type { TestAdapter } from '../../support/adapters.js';
 import type { Scene } from './scene.js';
 
+/** Where the table is played. */
+export interface Place {
+  readonly platform: TestAdapter['name'];
+  /** Whether the stamp is one with a transaction that the handler shares. */
+  readonly isTransaction: boolean;
+}
+
 /** What becomes of the ticket. */
 export type Outcome = 'used' | 'works again';
 
@@ -36,6 +43,8 @@ export interface Shape {
   readonly only?: TestAdapter['name'];
   /** It has returned before anybody can interfere. */
   readonly isSynchronous?: boolean;
+  /** Express renders it, and sends that in a callback, be another answer out or not. */
+  readonly isRendered?: boolean;
   /** It is sent in several chunks. */
   readonly streams?: boolean;
   /** It is sent as it works: where nobody reads it, it may not even begin. */

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
-import { Next, Req, Res } from '@nestjs/common';
+import { Req, Res } from '@nestjs/common';
 import { readable } from './chunks.js';
 import type { Scene } from './scene.js';
 import { isOut, type Reply, type Shape, type ShapeOfRow, shapes } from './shape.js';
 
 type ByHand = ShapeOfRow<Reply>;
-type Passing = ShapeOfRow<(to?: unknown) => void>;
 
 const passthrough = () => Res({ passthrough: true });
 const plain = () => Res();
@@ -78,9 +77,9 @@ const statuses: ByHand[] = [
     failsLater: true,
     inTransaction: 'may be refused',
     handler(scene, reply) {
-      void scene.work().then(() => {
-        createReadStream('/nowhere/Mona Lisa').on('error', () => answer(reply, 404));
-      });
+      void scene
+        .work()
+        .then(() => createReadStream('/nowhere/Mona Lisa').on('error', () => answer(reply, 404)));
     },
   },
 ];
@@ -120,44 +119,6 @@ const successes: ByHand[] = [
   },
 ];
 
-const refusing: Passing[] = [
-  {
-    does: 'calls next(error)',
-    status: 500,
-    only: 'Express',
-    second: () => Next(),
-    async handler(scene, next) {
-      await scene.work();
-      next(new Error('The roof leaks'));
-    },
-  },
-  {
-    does: "calls next('route'), and nobody else has one",
-    status: 404,
-    only: 'Express',
-    second: () => Next(),
-    failsLater: true,
-    async handler(scene, next) {
-      await scene.work();
-      next('route');
-    },
-  },
-];
-
-const following: Passing[] = [
-  {
-    does: "calls next('route'), and another handler answers",
-    status: 200,
-    only: 'Express',
-    second: () => Next(),
-    follower: () => 'Next',
-    async handler(scene, next) {
-      await scene.work();
-      next('route');
-    },
-  },
-];
-
 export const byHandShapes: Shape[] = [
   ...shapes(
     'sets a status of 400 or more: `reply.status()`, `.code()`, `.statusCode`, `request.res`, with and without `passthrough`, at once or in a callback',
@@ -165,10 +126,4 @@ export const byHandShapes: Shape[] = [
     statuses,
   ),
   ...shapes('sends its answer by a plain `@Res()`, at once, in a callback or piped', 'used', successes),
-  ...shapes(
-    "calls `next(error)`, or `next('route')` and what follows answers 400 or more",
-    'works again',
-    refusing,
-  ),
-  ...shapes("calls `next('route')` and what follows answers below 400", 'used', following),
 ];

@@ -24,13 +24,14 @@ function kindsThat(fails: Fails, clause: string): Omit<Shape, 'row' | 'outcome'>
   const status = (refused: number) => (fails === 'at once' ? refused : 200);
   const common = { isLazy: true, streams: fails !== 'at once', failsLater: fails === 'at once' };
   return [
-    ...kinds.map(({ does, of, status: refused }) => ({
-      ...common,
-      does: `${does}${clause}`,
-      status: status(refused),
-      inTransaction: 'may be refused' as const,
-      handler: (scene: Scene) => of(scene, fails),
-    })),
+    ...kinds.map(({ does, of, status: refused }) =>
+      Object.assign({}, common, {
+        does: `${does}${clause}`,
+        status: status(refused),
+        inTransaction: 'may be refused' as const,
+        handler: (scene: Scene) => of(scene, fails),
+      }),
+    ),
     {
       ...common,
       does: `is an async generator${clause}`,

@@ -107,6 +107,7 @@ export const valueShapes: Shape[] = [
     },
     {
       does: 'has @Render()',
+      isRendered: true,
       status: 200,
       only: 'Express',
       decorators: [Render('scene')],

@@ -49,7 +49,7 @@ function copyOf({ handler }: Shape): Shape['handler'] {
   if (Object.prototype.toString.call(handler) !== '[object AsyncGeneratorFunction]')
     return (scene, second) => handler(scene, second);
   return async function* copy(scene, second) {
-    yield* handler(scene, second) as AsyncGenerator<unknown>;
+    yield* handler(scene, second) as AsyncGenerator;
   };
 }
 

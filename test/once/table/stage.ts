@@ -10,12 +10,11 @@ import { type Barrier, barrier } from '../../support/barrier.js';
 import type { TestDatabase } from '../../support/databases.js';
 import { isClaim, isRelease, isStamp } from '../../support/statement-kinds.js';
 import { createVisits, Visit as VisitRow } from '../../support/visits.js';
-import type { Place } from './cells.js';
 import { ForgivingFilter } from './forgiving.filter.js';
 import { HANDLER_TIMEOUT, holdHandlerTimeouts } from './handler-timeout.js';
-import { enter, type LateReply, leave, type Moment, Scene, sceneOf } from './scene.js';
+import { enter, leave, type Moment, Scene, sceneOf } from './scene.js';
 import { allShapes } from './shapes.all.js';
-import type { Shape } from './shape.js';
+import type { Place, Shape } from './shape.js';
 import { againController, controllerOf, followerOf } from './stage.controllers.js';
 import { startUpstream } from './upstream.js';
 import { Visit } from './visit.js';
@@ -102,7 +101,7 @@ function renderPages(app: NestExpressApplication): void {
   // The view that it names must be a file of this folder, whatever is in it.
   const page = (_: string, { title }: { title: string }, done: (error: null, html: string) => void) =>
     done(null, `<h1>${title}</h1>`);
-  app.engine('ts', page as never);
+  app.engine('ts', page);
   app.setViewEngine('ts');
   app.setBaseViewsDir(import.meta.dirname);
 }
@@ -111,16 +110,24 @@ function addHooks(app: NestFastifyApplication, lastTimeout: () => () => void): v
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     const scene = sceneOf(request.headers['x-scene']);
-    if (scene) Object.assign(scene, { reply: reply as LateReply, fireTimeout: lastTimeout() });
+    if (scene) Object.assign(scene, { reply, fireTimeout: lastTimeout() });
     done();
   });
   fastify.addHook('onSend', (request, _, payload, done) => {
     const scene = sceneOf(request.headers['x-scene']);
-    if (!scene?.holdsAnswers) return done(null, payload);
-    scene.sending.open();
-    // The handler's answer may come to be held as well: Fastify has two to write then, and throws at the second.
-    void scene.send.opened.then(() => done(null, payload)).catch(() => undefined);
+    if (scene?.holdsAnswers) void sendLate(scene, () => done(null, payload));
+    else done(null, payload);
   });
+}
+
+async function sendLate(scene: Scene, send: () => void): Promise<void> {
+  scene.sending.open();
+  await scene.send.opened;
+  try {
+    send();
+  } catch {
+    // The handler's answer is held as well: Fastify has two to write then, and throws at the second.
+  }
 }
 
 /** Stops the scene at the statements of its ticket; one scene is on at a time, and so any such statement is its own. */
