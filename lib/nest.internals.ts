@@ -1,14 +1,17 @@
-import type { ExecutionContext, Type } from '@nestjs/common';
+import { type ExecutionContext, HttpStatus, type Type } from '@nestjs/common';
 import {
+  HTTP_CODE_METADATA,
   INTERCEPTORS_METADATA,
   MODULE_PATH,
   PATH_METADATA,
+  REDIRECT_METADATA,
   RESPONSE_PASSTHROUGH_METADATA,
   ROUTE_ARGS_METADATA,
   SSE_METADATA,
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ApplicationConfig } from '@nestjs/core';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 
 // All that the library uses of Nest beyond its documented API. `nest.internals.spec.ts` fails by name when a version of
 // Nest moves one of these.
@@ -48,17 +51,55 @@ export const modulePaths = (module: object | undefined | null): string[] =>
 /** Whether a handler is an `@Sse()` stream. */
 export const isEventStream = (handler: object): boolean => Reflect.hasMetadata(SSE_METADATA, handler);
 
-/** Whether Nest leaves the answer to the handler: it has `@Res()` or `@Next()`, without `passthrough`. */
-export function answersItself(context: ExecutionContext): boolean {
+/** What a handler's parameters are filled with. */
+export interface HandlerParameters {
+  /** Nest leaves the answer to the handler: it has `@Res()`, without `passthrough`. */
+  readonly answersItself: boolean;
+  /** The request, the response, or what handles them next: `@Req()`, `@Res()`, `@Next()`. */
+  readonly request: boolean;
+  /** The functions that parameter decorators of `createParamDecorator()` call. */
+  readonly factories: readonly Function[];
+}
+
+/** The parameters of the handler of a call; `undefined` for a function that is no method of the controller. */
+export function parametersOf(context: ExecutionContext): HandlerParameters | undefined {
   const controller = context.getClass();
   const name = nameOf(context.getHandler(), controller.prototype as object);
-  if (name === undefined || Reflect.getMetadata(RESPONSE_PASSTHROUGH_METADATA, controller, name))
-    return false;
-  const parameters: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
-  return Object.keys(parameters).some((key) =>
-    [RouteParamtypes.RESPONSE, RouteParamtypes.NEXT].some((type) => key.startsWith(`${type}:`)),
-  );
+  if (name === undefined) return undefined;
+  const metadata: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
+  const parameters = Object.entries(metadata as Record<string, { readonly factory?: Function }>);
+  const has = (...types: RouteParamtypes[]): boolean =>
+    parameters.some(([key]) => types.some((type) => key.startsWith(`${type}:`)));
+  const hasResponse = has(RouteParamtypes.RESPONSE);
+  return {
+    answersItself: hasResponse && !Reflect.getMetadata(RESPONSE_PASSTHROUGH_METADATA, controller, name),
+    request: hasResponse || has(RouteParamtypes.REQUEST, RouteParamtypes.NEXT),
+    factories: parameters.flatMap(([, { factory }]) => factory ?? []),
+  };
 }
+
+/** Whether Nest makes a new controller for each request, which can have the request injected. */
+export const isPerRequest = (controller: InstanceWrapper): boolean => !controller.isDependencyTreeStatic();
+
+/** The status of `@HttpCode()`. */
+export const declaredStatus = (handler: object): number | undefined =>
+  Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
+
+/** The status of the redirect that a handler with `@Redirect()` is answered with, which nothing else changes. */
+export function redirectStatus(handler: object, returned: unknown): number | undefined {
+  const redirect = Reflect.getMetadata(REDIRECT_METADATA, handler) as Redirection | undefined;
+  if (typeof redirect?.url !== 'string') return undefined;
+  return (Object(returned) as Redirection).statusCode || redirect.statusCode || HttpStatus.FOUND;
+}
+
+interface Redirection {
+  readonly url?: unknown;
+  readonly statusCode?: number;
+}
+
+/** Whether a handler is an `async *` method, whose body runs only while its answer is sent. */
+export const isAsyncGenerator = (handler: object): boolean =>
+  Object.prototype.toString.call(handler) === '[object AsyncGeneratorFunction]';
 
 /** A handler's name on its controller. The function may have another: a decorator may have replaced it. */
 function nameOf(handler: unknown, prototype: object | null): string | undefined {

@@ -6,6 +6,7 @@ import { Passes } from './invitations/passes/passes.js';
 import { PlaceWiringCheck } from './invitations/place-wiring.check.js';
 import { Routes } from './invitations/routes.js';
 import { HandlerOutcome } from './invitations/stamps/handler-outcome.js';
+import { ResponseAccess } from './invitations/stamps/response-access.js';
 import { StampWiringCheck } from './invitations/stamps/stamp-wiring.check.js';
 import { StampedHandlers } from './invitations/stamps/stamped-handlers.js';
 import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
@@ -83,6 +84,7 @@ const noOptions = {
     Passes,
     Answers,
     HandlerOutcome,
+    ResponseAccess,
     StampedHandlers,
     Routes,
     StampWiringCheck,

@@ -1,30 +1,44 @@
 import {
   type CallHandler,
   Controller,
+  createParamDecorator,
   type ExecutionContext,
   Get,
+  HttpCode,
   type INestApplication,
   Module,
   Next,
   type NestInterceptor,
+  Redirect,
+  Req,
   Res,
   Scope,
   Sse,
   UseInterceptors,
 } from '@nestjs/common';
-import { APP_INTERCEPTOR, ApplicationConfig, RouterModule } from '@nestjs/core';
+import {
+  APP_INTERCEPTOR,
+  ApplicationConfig,
+  DiscoveryModule,
+  DiscoveryService,
+  RouterModule,
+} from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { NEVER } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  answersItself,
   bindOutermost,
+  declaredStatus,
   globalInterceptors,
   interceptorsOn,
+  isAsyncGenerator,
   isEventStream,
+  isPerRequest,
   isRoute,
   modulePaths,
+  parametersOf,
   pathsOn,
+  redirectStatus,
 } from '../lib/nest.internals.js';
 
 class PassingOn implements NestInterceptor {
@@ -38,6 +52,9 @@ class ForApp extends PassingOn {}
 class PerRequest extends PassingOn {}
 class Existing extends PassingOn {}
 class ByHand extends PassingOn {}
+
+const ownFactory = () => undefined;
+const Own = createParamDecorator(ownFactory);
 
 @Controller(['rooms', 'halls'])
 @UseInterceptors(First)
@@ -66,10 +83,35 @@ class RoomController {
     return response;
   }
 
+  @Get('by-request')
+  byRequest(@Req() request: object, @Own() own: unknown) {
+    return [request, own];
+  }
+
+  @Get('elsewhere')
+  @Redirect('/there', 301)
+  elsewhere() {}
+
+  @Get('found')
+  @Redirect('/there')
+  found() {}
+
+  @Get('conflict')
+  @HttpCode(409)
+  conflict() {}
+
+  @Get('generator')
+  async *generator() {
+    yield await Promise.resolve(1);
+  }
+
   helper() {}
 }
 
-@Module({ controllers: [RoomController] })
+@Controller({ path: 'per-request', scope: Scope.REQUEST })
+class PerRequestController {}
+
+@Module({ controllers: [RoomController, PerRequestController] })
 class RoomModule {}
 
 const handlers = RoomController.prototype as unknown as Record<string, () => unknown>;
@@ -129,12 +171,43 @@ describe('Nest’s internals', () => {
     expect([isEventStream(handlers['stream']!), isEventStream(handlers['one']!)]).toEqual([true, false]);
   });
 
-  it('ROUTE_ARGS_METADATA and RESPONSE_PASSTHROUGH_METADATA say whether a handler answers itself', () => {
-    const answers = (handler: () => unknown) =>
-      answersItself({ getClass: () => RoomController, getHandler: () => handler } as never);
-    expect(answers(handlers['byResponse']!)).toBe(true);
-    expect(answers(handlers['byNext']!)).toBe(true);
-    expect(answers(handlers['passthrough']!)).toBe(false);
-    expect(answers(handlers['one']!)).toBe(false);
+  it('ROUTE_ARGS_METADATA and RESPONSE_PASSTHROUGH_METADATA say what a handler’s parameters are', () => {
+    const parametersOfHandler = (handler: unknown) =>
+      parametersOf({ getClass: () => RoomController, getHandler: () => handler } as never);
+    const none = { answersItself: false, request: false, factories: [] };
+    const itself = { ...none, answersItself: true, request: true };
+    expect(parametersOfHandler(handlers['byResponse'])).toEqual(itself);
+    expect(parametersOfHandler(handlers['byNext'])).toEqual({ ...none, request: true });
+    expect(parametersOfHandler(handlers['passthrough'])).toEqual({ ...none, request: true });
+    expect(parametersOfHandler(handlers['byRequest'])).toEqual({
+      ...none,
+      request: true,
+      factories: [ownFactory],
+    });
+    expect(parametersOfHandler(handlers['one'])).toEqual(none);
+    expect(parametersOfHandler(() => undefined)).toBeUndefined();
+  });
+
+  it('isDependencyTreeStatic() tells the controllers that are made per request', async () => {
+    const testing = await Test.createTestingModule({ imports: [DiscoveryModule, RoomModule] }).compile();
+    const controllers = testing.get(DiscoveryService, { strict: false }).getControllers();
+    const perRequest = controllers.filter(isPerRequest).map(({ metatype }) => metatype);
+    expect(perRequest).toEqual([PerRequestController]);
+  });
+
+  it('HTTP_CODE_METADATA and REDIRECT_METADATA hold the status of an answer', () => {
+    expect(declaredStatus(handlers['conflict']!)).toBe(409);
+    expect(declaredStatus(handlers['one']!)).toBeUndefined();
+    expect(redirectStatus(handlers['elsewhere']!, undefined)).toBe(301);
+    expect(redirectStatus(handlers['elsewhere']!, { url: '/nowhere', statusCode: 410 })).toBe(410);
+    expect(redirectStatus(handlers['found']!, null)).toBe(302);
+    expect(redirectStatus(handlers['one']!, { statusCode: 410 })).toBeUndefined();
+  });
+
+  it('an async generator is told by its tag', () => {
+    expect([isAsyncGenerator(handlers['generator']!), isAsyncGenerator(handlers['one']!)]).toEqual([
+      true,
+      false,
+    ]);
   });
 });

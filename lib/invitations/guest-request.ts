@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ExecutionContext } from '@nestjs/common';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
@@ -56,6 +56,10 @@ export const targetOf = (request: GuestRequest): string =>
 /** The HTTP response of a context; `undefined` in contexts of other kinds, where there is nothing to set a header on. */
 export const responseOf = (context: ExecutionContext): unknown =>
   context.getType() === 'http' ? context.switchToHttp().getResponse() : undefined;
+
+/** Node's response, which Fastify wraps; on Express, the response is Node's. */
+export const nodeResponseOf = (response: unknown): ServerResponse =>
+  (response as { readonly raw?: ServerResponse }).raw ?? (response as ServerResponse);
 
 /** One signal for each connection, however many requests wait on it. */
 const signals = new WeakMap<Socket, AbortSignal>();

@@ -1,6 +1,16 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { transactionOf } from './invitation.context.js';
+
+/** Reads the manager of a call. */
+export function managerFactory(_: unknown, context: ExecutionContext): EntityManager {
+  const manager = transactionOf(context);
+  if (manager) return manager;
+  throw new TicketOfficeConfigurationError(
+    `@InvitationManager() in ${context.getClass().name}.${context.getHandler().name}: write @UseInterceptors(StampInTransaction) above the handler`,
+  );
+}
 
 /**
  * Injects the EntityManager of the transaction that stamps the ticket: what the handler writes through it is committed
@@ -8,12 +18,4 @@ import { transactionOf } from './invitation.context.js';
  *
  * @throws TicketOfficeConfigurationError where there is no such transaction
  */
-export const InvitationManager: () => ParameterDecorator = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => {
-    const manager = transactionOf(context);
-    if (manager) return manager;
-    throw new TicketOfficeConfigurationError(
-      `@InvitationManager() in ${context.getClass().name}.${context.getHandler().name}: write @UseInterceptors(StampInTransaction) above the handler`,
-    );
-  },
-);
+export const InvitationManager: () => ParameterDecorator = createParamDecorator(managerFactory);

@@ -128,7 +128,7 @@ export class InvitationGuard implements CanActivate {
     try {
       const ticket = await this.admission.byPass(pass, scope);
       if (this.asksToConfirm(visit) && !isConfirmed(request, pass))
-        throw await this.answers.confirm(request, response, ticket, pass);
+        throw await this.answers.confirm(request, ticket, pass);
       hideConfirmation(request);
       return ticket;
     } catch (error) {

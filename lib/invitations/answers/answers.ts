@@ -10,11 +10,12 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { prefersHtml } from '../client.js';
 import { confirmationFields } from '../confirmation.js';
-import { type GuestRequest, targetOf } from '../guest-request.js';
+import { type GuestRequest, nodeResponseOf, targetOf } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import type { Pass } from '../passes/pass.js';
 import { localPath } from '../request-target.js';
 import { refusalFor } from './answer.table.js';
+import { addHeadersTo } from './late-headers.js';
 import { DirectAnswer } from './direct-answer.filter.js';
 import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js';
 
@@ -44,12 +45,7 @@ export class Answers {
   }
 
   /** What to throw so that the guest sees the page whose button runs the handler. */
-  async confirm(
-    request: GuestRequest,
-    response: unknown,
-    ticket: Ticket,
-    pass: Pass,
-  ): Promise<HttpException> {
+  async confirm(request: GuestRequest, ticket: Ticket, pass: Pass): Promise<HttpException> {
     const action = localPath(targetOf(request));
     if (action === undefined) return this.refuseAddress();
     const facts = { status: HttpStatus.OK, code: 'TICKET_CONFIRM', message: CONFIRM } as const;
@@ -59,8 +55,7 @@ export class Answers {
       this.settings.pages || {},
       request,
     );
-    this.showPage(response, page, true);
-    return new DirectAnswer(page.html, facts, facts.status);
+    return new DirectAnswer(page.html, facts, facts.status, pageHeaders(page, true));
   }
 
   /** What to throw for a request that must change nothing, where the handler would use the ticket up. */
@@ -90,30 +85,24 @@ export class Answers {
     const { exception, instant, page: name } = refusal;
     // No response, or it has begun: leave the error to the app's filters.
     if (response === undefined || this.adapterHost.httpAdapter.isHeadersSent(response)) return exception;
-    this.append(response, refusal.headers);
     const { pages } = this.settings;
-    if (pages === false || !prefersHtml(request)) return exception;
-    const { code, message } = refusal.error;
     const status = exception.getStatus();
+    if (pages === false || !prefersHtml(request)) {
+      addHeadersTo(nodeResponseOf(response), status, refusal.headers);
+      return exception;
+    }
+    const { code, message } = refusal.error;
     const page = await renderRefusal({ status, code, message, instant }, name, pages, request);
-    this.showPage(response, page, false);
-    return new DirectAnswer(page.html, exception.getResponse(), status, refusal.error);
-  }
-
-  private showPage(response: unknown, page: Page, leads: boolean): void {
-    this.append(response, {
-      'Content-Security-Policy': pagePolicy(page, leads),
-      'X-Robots-Tag': 'noindex',
-    });
-  }
-
-  /** Keeps what the app has set: a browser enforces two policies, and a client chooses one of two challenges. */
-  private append(response: unknown, headers: Record<string, string>): void {
-    for (const [name, value] of Object.entries(headers))
-      this.adapterHost.httpAdapter.appendHeader(response, name, value);
+    const headers = { ...refusal.headers, ...pageHeaders(page, false) };
+    return new DirectAnswer(page.html, exception.getResponse(), status, headers, refusal.error);
   }
 
   private set(response: unknown, name: string, value: string): void {
     if (response !== undefined) this.adapterHost.httpAdapter.setHeader(response, name, value);
   }
 }
+
+const pageHeaders = (page: Page, leads: boolean): Record<string, string> => ({
+  'Content-Security-Policy': pagePolicy(page, leads),
+  'X-Robots-Tag': 'noindex',
+});

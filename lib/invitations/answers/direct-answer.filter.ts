@@ -6,17 +6,19 @@ import { HttpAdapterHost } from '@nestjs/core';
  * catch it first, get an ordinary `HttpException`.
  */
 export class DirectAnswer extends HttpException {
+  /** @param headers set only when it is sent: an interceptor of the app may recover from it, or a filter answer otherwise */
   constructor(
     readonly html: string,
     body: string | object,
     status: number,
+    readonly headers: Readonly<Record<string, string>> = {},
     cause?: Error,
   ) {
     super(body, status, { cause });
   }
 }
 
-/** Sends a {@link DirectAnswer}, whose headers are set already. */
+/** Sends a {@link DirectAnswer}. */
 @Injectable()
 @Catch(DirectAnswer)
 export class DirectAnswerFilter implements ExceptionFilter<DirectAnswer> {
@@ -26,6 +28,9 @@ export class DirectAnswerFilter implements ExceptionFilter<DirectAnswer> {
     const { httpAdapter } = this.adapterHost;
     const response: unknown = host.switchToHttp().getResponse();
     httpAdapter.setHeader(response, 'Content-Type', 'text/html; charset=utf-8');
+    // Keeps what the app has set: a browser enforces two policies, and a client chooses one of two challenges.
+    for (const [name, value] of Object.entries(answer.headers))
+      httpAdapter.appendHeader(response, name, value);
     httpAdapter.reply(response, answer.html, answer.getStatus());
   }
 }

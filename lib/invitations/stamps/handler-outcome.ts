@@ -1,18 +1,117 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import { answersItself } from '../../nest.internals.js';
-import { responseOf } from '../guest-request.js';
+import type { ServerResponse } from 'node:http';
+import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
+import { lastValueFrom, tap, throwIfEmpty, toArray } from 'rxjs';
+import { declaredStatus, redirectStatus } from '../../nest.internals.js';
+import { nodeResponseOf, responseOf } from '../guest-request.js';
+import type { Patience } from './patience.js';
+import { type Access, ResponseAccess } from './response-access.js';
+import { begun, close, responseStatus } from './response-body.js';
+import { StatusWatch } from './status-watch.js';
 
-/** Decides whether a handler that has returned has failed nevertheless, by a status of 400 or more. */
+/** Decides whether a handler has succeeded, by what the handler itself does. */
 @Injectable()
 export class HandlerOutcome {
-  constructor(private readonly adapterHost: HttpAdapterHost) {}
+  constructor(private readonly access: ResponseAccess) {}
 
-  isFailure(context: ExecutionContext): boolean {
-    const response = responseOf(context) as { statusCode: number } | undefined;
-    if (!response || response.statusCode < 400) return false;
-    // Headers that were sent before Nest sends the handler's answer belong to another answer (503 of a time-out, say),
-    // and say nothing about the handler, unless the handler sends its answer itself.
-    return !this.adapterHost.httpAdapter.isHeadersSent(response) || answersItself(context);
+  /** Begins to observe a call of the handler. */
+  observe(context: ExecutionContext, patience: Patience): HandlerCall {
+    const own = responseOf(context);
+    const response = own === undefined ? undefined : nodeResponseOf(own);
+    const access = response ? this.access.of(context) : 'none';
+    return new HandlerCall(context, response, access, patience);
+  }
+}
+
+/** One call of a handler. Outside HTTP there is no response, and only an exception is a failure. */
+export class HandlerCall {
+  /** Nest sends nothing: the handler has the response, and may have sent it already. */
+  private readonly answersItself: boolean;
+  /** Not of every handler: on Node.js 20 and 22, async contexts cost a twentieth of a redemption. */
+  private readonly watch: StatusWatch | undefined;
+  private hasFailed = false;
+
+  constructor(
+    private readonly context: ExecutionContext,
+    private readonly response: ServerResponse | undefined,
+    access: Access,
+    private readonly patience: Patience,
+  ) {
+    this.answersItself = access === 'sends';
+    if (response && access !== 'none') this.watch = new StatusWatch(response);
+  }
+
+  /**
+   * Runs the handler.
+   *
+   * @returns its last value, as Nest sends no other; outside HTTP, where each may be sent, all of them
+   * @throws what the handler throws
+   */
+  async run(next: CallHandler<unknown>): Promise<unknown[]> {
+    const handle = () => next.handle().pipe(throwIfEmpty());
+    if (!this.response) return lastValueFrom(handle().pipe(toArray()));
+    const last = () => lastValueFrom(handle().pipe(tap(this.closingEarlier())));
+    return [await (this.watch ? this.watch.run(last) : last())];
+  }
+
+  /**
+   * Waits for the first chunk of a stream that Nest is to send.
+   *
+   * @returns what to send
+   * @throws what the stream fails with before it
+   */
+  async begin(values: readonly unknown[]): Promise<readonly unknown[]> {
+    if (!this.response || this.answersItself) return values;
+    const begin = () => Promise.all(values.map((value) => begun(value, this.patience)));
+    try {
+      return await (this.watch ? this.watch.run(begin) : begin());
+    } catch (error) {
+      if (!(values[0] instanceof StreamableFile)) throw error;
+      // It has an error handler of its own, which answers.
+      this.hasFailed = true;
+      return values;
+    }
+  }
+
+  /** Whether a handler that answers itself has returned before: one of callback style. */
+  get isAtWork(): boolean {
+    return this.answersItself && !this.isAnswered;
+  }
+
+  /** Resolves once the response has begun, or is over. */
+  async answered(): Promise<void> {
+    await this.watch!.begun();
+  }
+
+  /** Whether the handler refuses by the status that it sets, declares or returns, whoever answers in its place. */
+  isFailure([value]: readonly unknown[]): boolean {
+    if (!this.response || this.hasFailed) return this.hasFailed;
+    const handler = this.context.getHandler();
+    const returned = this.answersItself
+      ? undefined
+      : (redirectStatus(handler, value) ?? responseStatus(value));
+    return (returned ?? this.watch?.status ?? declaredStatus(handler) ?? 200) >= 400;
+  }
+
+  /** Whether the response has begun, or is over: what the handler returns is not sent any more. */
+  get isAnswered(): boolean {
+    return this.response !== undefined && (this.response.headersSent || this.response.destroyed);
+  }
+
+  /** Closes an answer that is not sent. What a handler returns that answers itself, it may be sending. */
+  close(values: readonly unknown[]): void {
+    if (!this.answersItself) values.forEach(close);
+  }
+
+  /** Ends the observation. */
+  stop(): void {
+    this.watch?.stop();
+  }
+
+  private closingEarlier(): (value: unknown) => void {
+    let last: unknown;
+    return (value) => {
+      if (value !== last) this.close([last]);
+      last = value;
+    };
   }
 }

@@ -36,6 +36,11 @@ export class StampInTransaction extends StampingInterceptor {
     super(answers, outcome, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
   }
 
+  /** Its body would run after the commit. */
+  override get allowsGenerators(): boolean {
+    return false;
+  }
+
   protected async take(ticket: Ticket, context: ExecutionContext): Promise<Claim> {
     const claim = await this.claims.takeInTransaction(ticket);
     setTransaction(context, claim.manager);

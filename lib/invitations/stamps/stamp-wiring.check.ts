@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { isEventStream } from '../../nest.internals.js';
+import { isAsyncGenerator, isEventStream } from '../../nest.internals.js';
 import { TicketOfficeConfigurationError } from '../../tickets/ticket.errors.js';
 import { requirementOn } from '../requirement.js';
 import { type Route, Routes } from '../routes.js';
-import { StampedHandlers, stampsBoundTo } from './stamped-handlers.js';
+import { type Stamp, StampedHandlers, stampsBoundTo } from './stamped-handlers.js';
 
 /** Rejects, at boot, a handler whose stamp has no ticket to stamp, can never stamp it, or is not the only one. */
 @Injectable()
@@ -28,6 +28,8 @@ export class StampWiringCheck implements OnModuleInit {
     const [stamp, ...others] = this.stamped.stampsOn(handler, controller);
     if (!stamp) return;
     if (isEventStream(handler)) throw stampOnEventStream(stamp, controller, name);
+    if (isAsyncGenerator(handler) && !(stamp.prototype as Stamp).allowsGenerators)
+      throw generatorInTransaction(stamp, controller, name);
     if (others.length > 0) throw severalStamps([stamp, ...others], controller, name);
   }
 }
@@ -46,6 +48,12 @@ export const stampWithoutInvitation = (stamp: Named, controller: Named, handler:
 const stampOnEventStream = (stamp: Named, controller: Named, handler: string) =>
   new TicketOfficeConfigurationError(
     `${controller.name}.${handler} is an @Sse() stream, which ${stamp.name} cannot stamp: it would wait for the end of the stream. Stamp a request before it, or claim the ticket in the handler`,
+  );
+
+/** For a generator, whose body would write when the transaction is over: at boot where it can be seen. */
+export const generatorInTransaction = (stamp: Named, controller: Named, handler: string) =>
+  new TicketOfficeConfigurationError(
+    `${controller.name}.${handler} is an async generator, which runs while its answer is sent, after the commit of ${stamp.name}: return a value, or a stream that does not use the manager; or write StampInvitation`,
   );
 
 /** For a ticket that would be claimed twice for one request, the second time in vain. */

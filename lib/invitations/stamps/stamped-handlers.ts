@@ -6,6 +6,11 @@ import type { Ticket } from '../../tickets/ticket.entity.js';
 
 /** An interceptor that uses a ticket up; no other interceptor extends this class. */
 export abstract class Stamp {
+  /** Whether a handler may still be at work while its answer is sent, as an `async *` method is. */
+  get allowsGenerators(): boolean {
+    return true;
+  }
+
   /** Takes the ticket for this call of the handler. */
   protected abstract take(ticket: Ticket, context: ExecutionContext): Promise<Claim>;
 }
@@ -22,6 +27,13 @@ export class StampedHandlers {
   /** The classes of all stamps on a handler: its own, its controller's, and the whole app's. */
   stampsOn(handler: object, controller: object): Function[] {
     return [...stampsBoundTo(handler, controller), ...globalInterceptors(this.app).filter(isStamp)];
+  }
+
+  /** The classes of the interceptors between a handler and its stamp. */
+  insideOf(context: ExecutionContext): Function[] {
+    const [handler, controller] = [context.getHandler(), context.getClass()];
+    const all = [...globalInterceptors(this.app), ...interceptorsOn(controller), ...interceptorsOn(handler)];
+    return all.slice(all.findIndex(isStamp) + 1);
   }
 }
 

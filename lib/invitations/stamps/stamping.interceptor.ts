@@ -1,20 +1,17 @@
 import { AsyncResource } from 'node:async_hooks';
-import {
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-  StreamableFile,
-} from '@nestjs/common';
-import { from, lastValueFrom, Observable, type Subscriber, throwIfEmpty, toArray } from 'rxjs';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { from, Observable, type Subscriber } from 'rxjs';
 import type { Claim } from '../../tickets/claims/claim.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import type { Answers } from '../answers/answers.js';
 import { isInert } from '../client.js';
-import { requestOf, responseOf } from '../guest-request.js';
+import { disconnectSignal, requestOf, responseOf } from '../guest-request.js';
 import { invitationOf } from '../invitation.context.js';
-import type { HandlerOutcome } from './handler-outcome.js';
+import type { HandlerCall, HandlerOutcome } from './handler-outcome.js';
 import type { OutcomeLog } from './outcome.log.js';
-import { stampWithoutInvitation } from './stamp-wiring.check.js';
+import { patienceOf } from './patience.js';
+import { isAsyncIterator } from './response-body.js';
+import { generatorInTransaction, stampWithoutInvitation } from './stamp-wiring.check.js';
 import { Stamp } from './stamped-handlers.js';
 
 /**
@@ -54,34 +51,56 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     ticket: Ticket,
   ): Promise<void> {
     try {
-      const values = await this.run(context, next, ticket, guest);
-      if (guest.closed) destroyUnsent(values);
+      const claim = await this.take(ticket, context).catch((error) => this.refuse(context, error));
+      const disconnected = () => disconnectSignal(requestOf(context));
+      const call = this.outcome.observe(context, patienceOf(disconnected, guest));
+      const values = await this.runHandler(call, next, context).catch(async (error: unknown) => {
+        call.stop();
+        if (guest.closed) this.log.unheard(ticket, error);
+        await this.release(claim);
+        throw error;
+      });
+      if (call.isAtWork) {
+        // The answer may wait for an interceptor outside, which waits for this.
+        from(values).subscribe(guest);
+        await patienceOf(disconnected)(call.answered());
+      }
+      await this.settle(call, values, claim, context);
+      if (guest.closed || call.isAnswered) call.close(values);
       from(values).subscribe(guest);
     } catch (error) {
       guest.error(error);
     }
   }
 
-  /** Claim, handler, stamp or release. Waits for all values, so that a stream of several gets one stamp. */
-  private async run(
-    context: ExecutionContext,
+  /** @returns the answer to send: whole, or the beginning of it */
+  private async runHandler(
+    call: HandlerCall,
     next: CallHandler<unknown>,
-    ticket: Ticket,
-    guest: Subscriber<unknown>,
-  ): Promise<unknown[]> {
-    const claim = await this.take(ticket, context).catch((error) => this.refuse(context, error));
-    let values: unknown[];
+    context: ExecutionContext,
+  ): Promise<readonly unknown[]> {
+    const values = await call.run(next);
+    if (!this.allowsGenerators && values.some(isAsyncIterator))
+      throw generatorInTransaction(this.constructor, context.getClass(), context.getHandler().name);
+    return call.begin(values);
+  }
+
+  /** Stamp or release. Without the stamp, the guest does not get what the handler has returned. */
+  private async settle(
+    call: HandlerCall,
+    values: readonly unknown[],
+    claim: Claim,
+    context: ExecutionContext,
+  ): Promise<void> {
+    call.stop();
+    if (call.isFailure(values)) return this.release(claim);
     try {
-      // A stream without any value is an error to Nest, too.
-      values = await lastValueFrom(next.handle().pipe(throwIfEmpty(), toArray()));
+      await claim.stamp();
     } catch (error) {
-      if (guest.closed) this.log.unheard(ticket, error);
-      await this.release(claim);
-      throw error;
+      this.log.unstamped(claim.ticket, error);
+      call.close(values);
+      await this.refuse(context, error);
     }
-    if (!guest.closed && this.outcome.isFailure(context)) await this.release(claim);
-    else await this.stamp(claim, values).catch((error) => this.refuse(context, error));
-    return values;
   }
 
   /** Logs a failure and does not throw it: the guest gets the handler's error. */
@@ -89,25 +108,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     await claim.release().catch((error: unknown) => this.log.unreleased(claim.ticket, error));
   }
 
-  /** Without the stamp, the guest does not get what the handler has returned. */
-  private async stamp(claim: Claim, values: readonly unknown[]): Promise<void> {
-    try {
-      await claim.stamp();
-    } catch (error) {
-      this.log.unstamped(claim.ticket, error);
-      destroyUnsent(values);
-      throw error;
-    }
-  }
-
   private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
     throw await this.answers.refuse(requestOf(context), responseOf(context), error);
-  }
-}
-
-/** Closes what values that will not be sent hold open: nothing else would close the descriptor of a file. */
-function destroyUnsent(values: readonly unknown[]): void {
-  for (const value of values) {
-    if (value instanceof StreamableFile) value.getStream()?.destroy?.();
   }
 }

@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import { TicketService } from 'nestjs-ticketoffice';
 import { from, lastValueFrom, Observable, of } from 'rxjs';
 import { invitationOf } from '../../../lib/invitations/invitation.context.js';
-import { answersItself } from '../../../lib/nest.internals.js';
 
 const responseOf = (context: ExecutionContext) =>
   context.switchToHttp().getResponse<{ statusCode: number; raw?: ServerResponse }>();
@@ -49,11 +48,11 @@ export class StampDeafToResponse extends StampAtReturn {
   }
 }
 
-/** A deliberately naive stamp: takes an answer that is out for the handler's, where that has a plain `@Res()`. */
+/** A deliberately naive stamp: takes an answer that is out for the handler's own. */
 @Injectable()
 export class StampByHeadersSent extends StampAtReturn {
   protected override hasFailed(context: ExecutionContext): boolean {
-    return answersItself(context) && responseOf(context).statusCode >= 400;
+    return nodeResponseOf(context).headersSent && responseOf(context).statusCode >= 400;
   }
 }
 

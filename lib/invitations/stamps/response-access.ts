@@ -1,0 +1,61 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { isPerRequest, parametersOf } from '../../nest.internals.js';
+import { AnswerTicketErrors } from '../answers/ticket-errors.interceptor.js';
+import { invitationFactory } from '../invitation.decorator.js';
+import { managerFactory } from '../invitation-manager.decorator.js';
+import { StampedHandlers } from './stamped-handlers.js';
+
+/**
+ * What a handler can do to the response:
+ *
+ * - `sends`: the handler sends it, and Nest does not
+ * - `sets`: it, or an interceptor between it and its stamp, can set the status; Nest sends what it returns
+ * - `none`: it cannot get hold of the response
+ */
+export type Access = 'sends' | 'sets' | 'none';
+
+/** The parameters that the library fills: a ticket and a manager lead to no response. */
+const OWN: ReadonlySet<Function> = new Set([invitationFactory, managerFactory]);
+
+/** Tells what handlers can do to the response. */
+@Injectable()
+export class ResponseAccess {
+  private readonly known = new WeakMap<Function, Map<Function, Access>>();
+  private perRequest: Set<unknown> | undefined;
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly stamped: StampedHandlers,
+  ) {}
+
+  /** In doubt `sets`. */
+  of(context: ExecutionContext): Access {
+    const [handler, controller] = [context.getHandler(), context.getClass()];
+    const byController = this.known.get(handler) ?? new Map<Function, Access>();
+    const access = byController.get(controller) ?? this.find(context);
+    this.known.set(handler, byController.set(controller, access));
+    return access;
+  }
+
+  private find(context: ExecutionContext): Access {
+    const parameters = parametersOf(context);
+    if (!parameters) return 'sets';
+    if (parameters.answersItself) return 'sends';
+    const isHanded = parameters.request || parameters.factories.some((factory) => !OWN.has(factory));
+    const inside = this.stamped.insideOf(context).filter((type) => type !== AnswerTicketErrors);
+    const isReached = isHanded || inside.length > 0 || this.isPerRequest(context.getClass());
+    return isReached ? 'sets' : 'none';
+  }
+
+  /** The request may be injected into a controller that is made per request, or into what that injects. */
+  private isPerRequest(controller: unknown): boolean {
+    this.perRequest ??= new Set(
+      this.discovery
+        .getControllers()
+        .filter(isPerRequest)
+        .map(({ metatype }) => metatype),
+    );
+    return this.perRequest.has(controller);
+  }
+}

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import type { Patience } from './patience.js';
+
+/** A streaming answer of which the first chunk was asked for. */
+interface Opened {
+  /** Resolves with the first chunk, or at an end without one; rejects when the stream fails before. */
+  readonly first: Promise<unknown>;
+  /** Has all of the content: the answer itself, unless one that is read cannot be sent any more. */
+  readonly toSend: unknown;
+  /** Ends the look at it. */
+  readonly stop?: () => void;
+}
+
+/**
+ * Waits for the first chunk of an answer that is a stream: one that fails before it is a handler that has failed.
+ *
+ * @returns what to send in its place
+ * @throws what the stream fails with before its first chunk
+ */
+export async function begun(value: unknown, patience: Patience): Promise<unknown> {
+  const opened = open(value);
+  if (!opened) return value;
+  let failure: { readonly error: unknown } | undefined;
+  await patience(opened.first.catch((error: unknown) => (failure = { error })));
+  opened.stop?.();
+  if (failure) throw failure.error;
+  return opened.toSend;
+}
+
+/** Closes an answer that will not be sent: nothing else would close the file that it reads, or stop what makes it. */
+export function close(value: unknown): void {
+  if (value instanceof StreamableFile) destroy(value.getStream());
+  else if (isNodeStream(value)) destroy(value);
+  else if (isWebResponse(value)) close(value.body);
+  else if (isWebStream(value)) value.cancel().catch(() => undefined);
+  // Not awaited: a generator that is at work ends only after that.
+  else if (isAsyncIterable(value)) void returnOf(value).catch(() => undefined);
+}
+
+/** Whether an answer is a generator, which runs only while it is read. */
+export const isAsyncIterator = (value: unknown): boolean =>
+  isAsyncIterable(value) && typeof (value as Partial<AsyncIterator<unknown>>).next === 'function';
+
+/** The status of a web `Response`, from `fetch()` or made by the handler. */
+export const responseStatus = (value: unknown): number | undefined =>
+  isWebResponse(value) ? value.status : undefined;
+
+function open(value: unknown): Opened | undefined {
+  if (value instanceof StreamableFile) return { first: readable(value.getStream()), toSend: value };
+  if (isNodeStream(value)) return { first: readable(value), toSend: value };
+  if (isWebResponse(value)) return openResponse(value);
+  if (isWebStream(value)) return openWebStream(value);
+  return isAsyncIterable(value) ? openIterable(value) : undefined;
+}
+
+/** Looks at a copy: another `Response` would not say any more that it came from `fetch()`. */
+function openResponse(response: Response): Opened | undefined {
+  const { body } = response;
+  if (!body) return undefined;
+  if (isNodeStream(body)) return { first: readable(body), toSend: response };
+  return { ...look(response.clone().body!), toSend: response };
+}
+
+function openWebStream(stream: ReadableStream): Opened {
+  const [toSend, copy] = stream.tee();
+  return { ...look(copy), toSend };
+}
+
+function look(copy: ReadableStream): Omit<Opened, 'toSend'> {
+  const reader = copy.getReader();
+  return { first: reader.read(), stop: () => void reader.cancel().catch(() => undefined) };
+}
+
+function openIterable(iterable: AsyncIterable<unknown>): Opened {
+  const iterator = iterable[Symbol.asyncIterator]();
+  const first = iterator.next();
+  const answers = [first];
+  const toSend: AsyncIterableIterator<unknown> = {
+    [Symbol.asyncIterator]: () => toSend,
+    next: () => answers.pop() ?? iterator.next(),
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+  };
+  return { first, toSend };
+}
+
+/** Resolves once a chunk can be read, without reading it. */
+async function readable(stream: Readable): Promise<void> {
+  if (typeof stream.once !== 'function') return;
+  // A failure while the ticket is stamped belongs to the code that sends the stream, and would end the process meanwhile.
+  stream.on('error', () => undefined);
+  if (stream.errored) throw stream.errored;
+  if (stream.readableEnded || stream.destroyed || stream.readableLength > 0) return;
+  // Something reads it already: to wait for `readable` would stop it.
+  const event = stream.readableFlowing ? 'data' : 'readable';
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    await Promise.race([event, 'end', 'close'].map((name) => once(stream, name, { signal })));
+  } finally {
+    settled.abort();
+  }
+}
+
+const destroy = (stream: Readable): void => void stream?.destroy?.();
+
+const returnOf = async (iterable: AsyncIterable<unknown>): Promise<unknown> =>
+  iterable[Symbol.asyncIterator]().return?.();
+
+const isNodeStream = (value: unknown): value is Readable =>
+  value instanceof Readable || (isAsyncIterable(value) && typeof (value as Readable).pipe === 'function');
+
+/** By its tag, as Nest does: apps may have another implementation than Node's. */
+const isWebResponse = (value: unknown): value is Response =>
+  Object.prototype.toString.call(value) === '[object Response]';
+
+const isWebStream = (value: unknown): value is ReadableStream =>
+  typeof (value as ReadableStream | null)?.getReader === 'function';
+
+/** Like Nest: an iterable with a `then`, such as a query, stands for what it resolves to. */
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  const { then, [Symbol.asyncIterator]: iterate } = Object(value) as AsyncIterable<unknown> & {
+    then?: unknown;
+  };
+  return typeof iterate === 'function' && typeof then !== 'function';
+}
