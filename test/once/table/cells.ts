@@ -15,13 +15,15 @@ function impossible({ platform, isTransaction }: Place, { shape, party, moment }
   if (shape.only && shape.only !== platform) return 'the other platform has no such handler';
   if (party?.only && party.only !== platform) return 'the other platform has no such party';
   if (isTransaction && shape.inTransaction === 'error at boot') return 'it does not boot';
+  if (shape.returnsEarly && party?.isInterceptor && moment !== 'before the claim')
+    return 'interceptors are done once it has returned';
   if (shape.isSynchronous && moment === 'while the handler runs')
     return 'it has returned before anybody can act';
   if (shape.isRendered && party?.answers) return 'Express throws an error that ends the process';
   if (moment !== 'while the answer is on its way') return undefined;
   if (!shape.streams) return 'its answer goes out in one piece';
   if (isTransaction && shape.inTransaction) return 'the transaction may have refused it';
-  return party?.isTooLateOnTheWay;
+  return party?.isInterceptor ? 'interceptors are done by then' : party?.isTooLateOnTheWay;
 }
 
 /** What a handler may do here. */

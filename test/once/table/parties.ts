@@ -4,7 +4,7 @@ import { Forgiven } from './forgiving.filter.js';
 import type { Moment, Scene } from './scene.js';
 import type { Stage } from './stage.js';
 import type { Visit } from './visit.js';
-import { within } from './within.js';
+import { someTurns, within } from './within.js';
 
 /** Somebody else than the handler with a hand on its answer. */
 export interface Party {
@@ -19,24 +19,22 @@ export interface Party {
   readonly afterwards?: (scene: Scene) => unknown;
   /** It sends an answer in place of the handler's. */
   readonly answers?: boolean;
+  /** It acts on what comes out of the handler, and not on the answer. */
+  readonly isInterceptor?: boolean;
   /** Why it cannot act once the answer is on its way. */
   readonly isTooLateOnTheWay?: string;
 }
 
 const answered = (visit: Visit) => within(visit.answer, 'answered by the party');
 
-const eitherOf = (...ways: Promise<unknown>[]) => Promise.race(ways);
-
 const givingUp =
   (tooLate: () => Error): Party['act'] =>
   async (scene, visit) => {
     scene.tooLate = tooLate;
     scene.giveUp.open();
-    // A handler may have returned before its work is done: then there is nothing to give up.
-    await within(eitherOf(visit.answer, scene.decided.opened), 'answered by the interceptor');
+    await answered(visit);
   };
 
-const INTERCEPTORS = 'interceptors are done once the handler’s outcome is on its way';
 const STATUS_IS_OUT = 'the status is out';
 
 const someStatus = 'middleware or a hook answers, or sets a status';
@@ -49,15 +47,15 @@ export const parties: Party[] = [
     name: 'an interceptor outside gives up',
     row: timeOut,
     answers: true,
+    isInterceptor: true,
     act: givingUp(() => new RequestTimeoutException()),
-    isTooLateOnTheWay: INTERCEPTORS,
   },
   {
     name: 'an interceptor outside gives up, and a filter answers 200',
     row: timeOut,
     answers: true,
+    isInterceptor: true,
     act: givingUp(() => new Forgiven()),
-    isTooLateOnTheWay: INTERCEPTORS,
   },
   {
     name: 'middleware answers 503',
@@ -72,6 +70,7 @@ export const parties: Party[] = [
   {
     name: 'middleware sets 503, to answer in a moment',
     row: someStatus,
+    answers: true,
     async act({ response }) {
       if (!response.headersSent) response.statusCode = 503;
     },
@@ -133,7 +132,7 @@ export const closing: Party = {
     void museum.app.close();
     await within(begun.opened, 'begun to close');
     // As far as it comes without the handler.
-    for (let turns = 100; turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
+    await someTurns();
   },
 };
 

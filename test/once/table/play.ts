@@ -3,10 +3,10 @@ import { visitsOf } from '../../support/visits.js';
 import { type Cell, mayBeRefused, nameOf, outcomesOf } from './cells.js';
 import { FORGIVEN } from './forgiving.filter.js';
 import type { Scene } from './scene.js';
-import type { Outcome } from './shape.js';
+import type { Outcome, Place, Shape } from './shape.js';
 import type { Stage } from './stage.js';
 import type { Answer, Visit } from './visit.js';
-import { within } from './within.js';
+import { someTurns, within } from './within.js';
 
 /**
  * Plays a cell of the table, and then lets the guest come again.
@@ -23,8 +23,12 @@ export async function play(stage: Stage, cell: Cell, next: Stage = stage): Promi
   };
   if (cell.party) await step(interfere(stage, scene, visit, cell));
   scene.goOn.open();
-  await step(within(scene.decided.opened, 'decided'));
+  // The outcome of a handler that sends its own answer may wait for that, and must not wait for the party's.
+  const isSentByHandler = cell.shape.second !== undefined;
+  if (isSentByHandler) await Promise.race([scene.decided.opened, someTurns()]);
+  else await step(within(scene.decided.opened, 'decided'));
   await cell.party?.afterwards?.(scene);
+  await step(within(scene.decided.opened, 'decided'));
   await step(within(visit.answer, 'answered'));
   scene.end();
   stage.close(scene);
@@ -53,18 +57,26 @@ async function judge(stage: Stage, cell: Cell, scene: Scene, first: Answer): Pro
   const second = await within(stage.visitAgain(scene).answer, 'answered').catch(() => NONE);
   const outcome: Outcome = isUsed ? 'used' : 'works again';
   const wanted = outcomesOf(place, cell);
+  // What is sent as it works is stopped where nobody reads it: it may not have begun, or not have come to its end.
+  const isLeft = cell.party !== undefined && cell.shape.isLazy === true;
   const writes = place.isTransaction && isUsed && !cell.shape.isSynchronous ? runs : 0;
   return faultsOf({
     ticket: [outcome, wanted.includes(outcome) ? outcome : wanted.join(' or ')],
     'claims left': [Number(row.claimId !== null && !isUsed), 0],
-    runs: [runs, cell.party && cell.shape.isLazy ? Math.min(runs, 1) : 1],
-    written: [written, writes],
-    status: [first.status, cell.party || mayBeRefused(place, cell) ? first.status : cell.shape.status],
+    runs: [runs, isLeft || mayBeRefused(place, cell) ? Math.min(runs, 1) : 1],
+    written: [written, isLeft ? Math.min(written, writes) : writes],
+    status: [
+      first.status,
+      cell.party || mayBeRefused(place, cell) ? first.status : statusOf(cell.shape, place),
+    ],
     'second visit': [shortly(second), isUsed ? '403 TICKET_USED' : '200'],
     'second runs': [museum.ledger.count(uuid), Number(!isUsed)],
     'two successes': [isSuccess(first) && isSuccess(second), false],
   });
 }
+
+const statusOf = ({ status, statusOnFastify }: Shape, { platform }: Place): number =>
+  (platform === 'Fastify' && statusOnFastify) || status;
 
 const NONE: Answer = { status: 0, body: '' };
 

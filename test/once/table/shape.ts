@@ -32,6 +32,8 @@ export interface Shape {
   readonly outcome: Outcome;
   /** Of the answer, where nobody interferes. */
   readonly status: number;
+  /** Where Fastify answers otherwise. */
+  readonly statusOnFastify?: number;
   readonly handler: (scene: Scene, second: never) => unknown;
   /** What its second parameter is. */
   readonly second?: () => ParameterDecorator;
@@ -43,6 +45,8 @@ export interface Shape {
   readonly only?: TestAdapter['name'];
   /** It has returned before anybody can interfere. */
   readonly isSynchronous?: boolean;
+  /** It goes on after it has returned, and Nest waits for nothing. */
+  readonly returnsEarly?: boolean;
   /** Express renders it, and sends that in a callback, be another answer out or not. */
   readonly isRendered?: boolean;
   /** It is sent in several chunks. */

@@ -65,6 +65,7 @@ const statuses: ByHand[] = [
     status: 404,
     second: plain,
     failsLater: true,
+    returnsEarly: true,
     inTransaction: 'may be refused',
     handler(scene, reply) {
       void scene.work().then(() => setImmediate(answer, reply, 404));
@@ -75,6 +76,7 @@ const statuses: ByHand[] = [
     status: 404,
     second: plain,
     failsLater: true,
+    returnsEarly: true,
     inTransaction: 'may be refused',
     handler(scene, reply) {
       void scene
@@ -98,6 +100,7 @@ const successes: ByHand[] = [
     does: 'answers by a plain @Res() in a callback, after it has returned',
     status: 202,
     second: plain,
+    returnsEarly: true,
     inTransaction: 'may be refused',
     handler(scene, reply) {
       void scene.work().then(() => setImmediate(answer, reply, 202));
@@ -109,6 +112,7 @@ const successes: ByHand[] = [
     second: plain,
     isLazy: true,
     streams: true,
+    returnsEarly: true,
     inTransaction: 'may be refused',
     handler(scene, reply) {
       const response = (reply.raw ?? reply) as NonNullable<Reply['raw']>;

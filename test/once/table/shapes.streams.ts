@@ -70,6 +70,7 @@ export const streamShapes: Shape[] = [
     {
       does: 'returns a StreamableFile of a missing file',
       status: 400,
+      statusOnFastify: 500,
       failsLater: true,
       async handler(scene) {
         await scene.work();
