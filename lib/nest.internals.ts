@@ -1,4 +1,4 @@
-import { type ExecutionContext, HttpStatus, type Type } from '@nestjs/common';
+import { type ExecutionContext, HttpStatus, type InjectionToken, Scope, type Type } from '@nestjs/common';
 import {
   HTTP_CODE_METADATA,
   INTERCEPTORS_METADATA,
@@ -78,8 +78,8 @@ export function parametersOf(context: ExecutionContext): HandlerParameters | und
   };
 }
 
-/** Whether Nest makes a new controller for each request, which can have the request injected. */
-export const isPerRequest = (controller: InstanceWrapper): boolean => !controller.isDependencyTreeStatic();
+/** Whether Nest makes a provider or a controller anew for each request, which can be injected into it. */
+export const isPerRequest = (provider: InstanceWrapper): boolean => !provider.isDependencyTreeStatic();
 
 /** The status of `@HttpCode()`. */
 export const declaredStatus = (handler: object): number | undefined =>
@@ -100,6 +100,34 @@ interface Redirection {
 /** Whether a handler is an `async *` method, whose body runs only while its answer is sent. */
 export const isAsyncGenerator = (handler: object): boolean =>
   Object.prototype.toString.call(handler) === '[object AsyncGeneratorFunction]';
+
+/**
+ * The names of the providers by which one depends on the request, from itself to the one that Nest makes for each
+ * request, or for each tenant; `undefined` where Nest makes it once.
+ */
+export function wayToRequest(provider: InstanceWrapper): string[] | undefined {
+  if (!isPerRequest(provider)) return undefined;
+  const ways = [[provider]];
+  const met = new Set(ways[0]);
+  // Grows while it is read: the shortest way is found first.
+  for (const way of ways) {
+    const last = way.at(-1)!;
+    if (last.scope === Scope.REQUEST) return way.map(({ token }) => nameOfToken(token));
+    const further = dependenciesOf(last).filter((dependency) => !met.has(dependency));
+    for (const dependency of further) ways.push([...way, dependency]);
+    for (const dependency of further) met.add(dependency);
+  }
+  return [nameOfToken(provider.token)];
+}
+
+/** Of its constructor or factory, and of its properties. */
+const dependenciesOf = (provider: InstanceWrapper): InstanceWrapper[] => [
+  ...(provider.getCtorMetadata() ?? []),
+  ...(provider.getPropertiesMetadata() ?? []).map(({ wrapper }) => wrapper),
+];
+
+const nameOfToken = (token: InjectionToken): string =>
+  typeof token === 'symbol' ? token.description! : typeof token === 'string' ? token : token.name;
 
 /** A handler's name on its controller. The function may have another: a decorator may have replaced it. */
 function nameOf(handler: unknown, prototype: object | null): string | undefined {

@@ -12,6 +12,7 @@ import { StampedHandlers } from './invitations/stamps/stamped-handlers.js';
 import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 import { ticketOfficeProviders } from './ticket-office.providers.js';
+import { ScopeCheck } from './ticket-office.scope.check.js';
 import { Admission } from './tickets/admission/admission.js';
 import { GuessLimit } from './tickets/admission/guess.limit.js';
 import { PasswordCheck } from './tickets/admission/password.check.js';
@@ -89,6 +90,7 @@ const noOptions = {
     Routes,
     StampWiringCheck,
     PlaceWiringCheck,
+    ScopeCheck,
   ],
   exports: [TicketService, TICKET_OFFICE_OPTIONS, ...forHandlers],
 })

@@ -5,6 +5,8 @@ import {
   type ExecutionContext,
   Get,
   HttpCode,
+  Inject,
+  Injectable,
   type INestApplication,
   Module,
   Next,
@@ -39,6 +41,7 @@ import {
   parametersOf,
   pathsOn,
   redirectStatus,
+  wayToRequest,
 } from '../lib/nest.internals.js';
 
 class PassingOn implements NestInterceptor {
@@ -111,7 +114,29 @@ class RoomController {
 @Controller({ path: 'per-request', scope: Scope.REQUEST })
 class PerRequestController {}
 
-@Module({ controllers: [RoomController, PerRequestController] })
+@Injectable({ scope: Scope.REQUEST, durable: true })
+class Lamp {}
+
+@Injectable()
+class Wall {
+  @Inject(Lamp)
+  readonly lamp!: Lamp;
+}
+
+@Injectable({ scope: Scope.TRANSIENT })
+class Frame {}
+
+@Module({
+  controllers: [RoomController, PerRequestController],
+  providers: [
+    Lamp,
+    Wall,
+    Frame,
+    { provide: 'picture', inject: [Frame, Wall], useFactory: () => 'a picture' },
+    { provide: 'copy', useExisting: 'picture' },
+    { provide: Symbol.for('poster'), inject: [Frame, ApplicationConfig], useFactory: () => 'a poster' },
+  ],
+})
 class RoomModule {}
 
 const handlers = RoomController.prototype as unknown as Record<string, () => unknown>;
@@ -121,7 +146,7 @@ describe('Nest’s internals', () => {
   let app: INestApplication;
   beforeAll(async () => {
     const testing = await Test.createTestingModule({
-      imports: [RoomModule, RouterModule.register([{ path: 'museum', module: RoomModule }])],
+      imports: [DiscoveryModule, RoomModule, RouterModule.register([{ path: 'museum', module: RoomModule }])],
       providers: [
         Existing,
         { provide: APP_INTERCEPTOR, useClass: ForApp },
@@ -209,5 +234,14 @@ describe('Nest’s internals', () => {
       true,
       false,
     ]);
+  });
+
+  it('InstanceWrapper knows by which providers one depends on the request', () => {
+    const providers = app.get(DiscoveryService, { strict: false }).getProviders();
+    const wayOf = (token: unknown) => wayToRequest(providers.find((provider) => provider.token === token)!);
+    expect(wayOf(Lamp)).toEqual(['Lamp']);
+    expect(wayOf('picture')).toEqual(['picture', 'Wall', 'Lamp']);
+    expect(wayOf('copy')?.slice(-2)).toEqual(['Wall', 'Lamp']);
+    expect([wayOf(Frame), wayOf(Symbol.for('poster'))]).toEqual([undefined, undefined]);
   });
 });

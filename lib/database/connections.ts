@@ -12,6 +12,8 @@ export interface Connection {
    * @throws DatabaseBusyError where a transaction of the app is open on it
    */
   begin(): Promise<void>;
+  /** Ends it at once, whatever is under way on it: its transaction is rolled back, and it is not used again. */
+  cut(): Promise<void>;
   release(): Promise<void>;
 }
 

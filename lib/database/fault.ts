@@ -40,6 +40,18 @@ export class TransactionOverError extends Error {
   }
 }
 
+/** A stream was opened through the manager of a transaction, and was not read to its end. */
+export class StreamLeftOpenError extends Error {
+  constructor() {
+    super(
+      'A stream was opened through the manager of this transaction, and not read to its end before the end of the work: ' +
+        'it was destroyed, and the transaction rolled back. Read it to its end in the work (await stream.toArray(), or ' +
+        'await pipeline(stream, file)), or stream with StampInvitation and without the manager.',
+    );
+    this.name = new.target.name;
+  }
+}
+
 /** The fields that drivers set on their errors; each driver sets some. */
 export interface DriverError {
   readonly code?: unknown;

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Connection, Connections } from './connections.js';
 import { isMySql } from './dialect.js';
+import { ownedQueryRunner } from './owned-query-runner.js';
 
 /** Connections to a server: each is acquired from the app's pool. */
 export class ServerConnections implements Connections {
@@ -22,7 +25,7 @@ export class ServerConnection implements Connection {
   private hasBegun = false;
 
   constructor(dataSource: DataSource) {
-    this.queryRunner = dataSource.createQueryRunner('master');
+    this.queryRunner = ownedQueryRunner(dataSource.createQueryRunner('master'));
     this.isMySql = isMySql(dataSource);
   }
 
@@ -34,6 +37,17 @@ export class ServerConnection implements Connection {
       await this.queryRunner.query('SET autocommit = 0');
     }
     await this.queryRunner.startTransaction();
+  }
+
+  async cut(): Promise<void> {
+    const connection = (await this.queryRunner.connect()) as Closable;
+    if (!this.isMySql) return this.discard();
+    // mysql2's own destroy() waits for the rest of a result, which the server sends for as long as it takes.
+    const { stream: socket } = connection;
+    if (!socket || socket.closed) return;
+    const closed = once(socket, 'close');
+    socket.destroy();
+    await closed;
   }
 
   async release(): Promise<void> {
@@ -55,8 +69,9 @@ export class ServerConnection implements Connection {
   }
 }
 
-/** A connection of mysql2 (`destroy`) or of pg (`end`). */
+/** A connection of mysql2 (`destroy`, `stream`) or of pg (`end`). */
 interface Closable {
+  readonly stream?: Socket;
   destroy?(): void;
   end?(): Promise<void>;
 }

@@ -2,9 +2,10 @@ import { Logger } from '@nestjs/common';
 import { BaseEntity, type DataSource, type DataSourceOptions } from 'typeorm';
 import type { Access, Connection, Connections } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './fault.js';
+import { ownedQueryRunner } from './owned-query-runner.js';
 import { retry } from './retry.js';
 import { SqliteWriteQueue } from './sqlite.write-queue.js';
-import { DataSourceWithHook } from './typeorm.internals.js';
+import { attachAs, DataSourceWithHooks } from './typeorm.internals.js';
 
 /**
  * Connections to SQLite. TypeORM runs everything that an app does on one connection: a transaction includes each
@@ -22,7 +23,7 @@ export class SqliteConnections implements Connections {
   ) {}
 
   static async open(app: DataSource): Promise<SqliteConnections> {
-    if (canOpenAgain(app)) return SqliteConnections.openBeside(app);
+    if (await canOpenAgain(app)) return SqliteConnections.openBeside(app);
     new Logger('TicketOffice').warn(oneConnection(app));
     return new SqliteConnections(app, app);
   }
@@ -80,20 +81,31 @@ export class SqliteConnections implements Connections {
 
 /** On a connection to SQLite there is one query runner for all callers. */
 function connectionOf(dataSource: DataSource, release = async (): Promise<void> => undefined): Connection {
-  const queryRunner = dataSource.createQueryRunner('master');
+  const queryRunner = ownedQueryRunner(dataSource.createQueryRunner('master'));
   return {
     queryRunner,
     begin: async () => {
       if (queryRunner.isTransactionActive) throw new DatabaseBusyError();
       await queryRunner.startTransaction();
     },
+    // Nothing is ever under way: its driver is synchronous, and has no streams.
+    cut: async () => undefined,
     release,
   };
 }
 
 /** Whether a second connection would see the same database: not in memory, and not in a file without a name. */
-const canOpenAgain = ({ options }: DataSource): boolean =>
-  options.type === 'better-sqlite3' && options.database !== ':memory:' && options.database !== '';
+const canOpenAgain = async (app: DataSource): Promise<boolean> =>
+  app.options.type === 'better-sqlite3' && Boolean((await filesOf(app)).get('main'));
+
+/**
+ * The files that the app's connection has open, by the names of their databases in SQL. Their paths in its options may
+ * lead elsewhere by now: the process has gone to another folder, or a link to another release.
+ */
+async function filesOf(app: DataSource): Promise<ReadonlyMap<string, string>> {
+  const list: { name: string; file: string }[] = await app.query('PRAGMA database_list');
+  return new Map(list.map(({ name, file }) => [name, file]));
+}
 
 function openDedicated(app: DataSource): Promise<DataSource> {
   const dedicated = new DedicatedDataSource(app);
@@ -113,11 +125,15 @@ type BetterSqlite3Options = Extract<DataSourceOptions, { type: 'better-sqlite3' 
  * In WAL mode (https://sqlite.org/wal.html), so that a writer does not shut readers out. Without the driver's time-out,
  * during which it would block the whole process: callers that find the file locked retry by themselves.
  */
-export class DedicatedDataSource extends DataSourceWithHook {
-  constructor(private readonly app: DataSource) {
+export class DedicatedDataSource extends DataSourceWithHooks {
+  private files: ReadonlyMap<string, string> = new Map();
+
+  constructor(readonly app: DataSource) {
     super({
       ...(app.options as BetterSqlite3Options),
       enableWAL: true,
+      // A new one would be empty.
+      fileMustExist: true,
       timeout: 0,
       logger: app.logger,
       cache: false,
@@ -131,6 +147,8 @@ export class DedicatedDataSource extends DataSourceWithHook {
   }
 
   override async initialize(): Promise<this> {
+    this.files = await filesOf(this.app);
+    this.setOptions({ database: this.files.get('main')! });
     await super.initialize();
     // `prepareDatabase` of the app's options may have set it.
     await this.query('PRAGMA busy_timeout = 0');
@@ -139,7 +157,13 @@ export class DedicatedDataSource extends DataSourceWithHook {
     return this;
   }
 
+  protected override connected(): void {
+    // Entities may name it as the database of their tables.
+    this.setOptions({ database: (this.app.options as BetterSqlite3Options).database });
+  }
+
   protected override metadataBuilt(): void {
+    attachAs(this, this.files);
     this.shareSubscribersOf(this.app);
     for (const { target } of this.app.entityMetadatas) {
       // The class of an active record belongs to the data source that was initialised last.
@@ -147,6 +171,10 @@ export class DedicatedDataSource extends DataSourceWithHook {
     }
   }
 }
+
+/** The app's data source, where one of ours is connected to its file in its place. */
+export const appDataSourceOf = (dataSource: DataSource): DataSource =>
+  dataSource instanceof DedicatedDataSource ? dataSource.app : dataSource;
 
 const isActiveRecord = (target: unknown): target is typeof BaseEntity =>
   typeof target === 'function' && target.prototype instanceof BaseEntity;

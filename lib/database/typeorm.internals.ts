@@ -1,6 +1,7 @@
 import { DataSource, type EntitySubscriberInterface, type ObjectLiteral, type QueryRunner } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
+import type { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
 
 // All that the library uses of TypeORM beyond its documented API. `typeorm.internals.spec.ts` fails by name when a
 // version of TypeORM moves one of these.
@@ -14,32 +15,92 @@ export function transactionDepthOf(runner: QueryRunner): number {
 /** Calls the subscribers with the given query runner, in place of the runner that it belongs to. */
 export const broadcasterFor = (runner: QueryRunner): Broadcaster => new Broadcaster(runner);
 
+/** The same, except that subscribers that fail when something has happened already are reported, and change nothing. */
+export class HarmlessBroadcaster extends Broadcaster {
+  constructor(
+    runner: QueryRunner,
+    private readonly report: (error: unknown) => void,
+  ) {
+    super(runner);
+  }
+
+  override broadcast: Broadcaster['broadcast'] = async (event, ...told) => {
+    // A rollback cannot be refused: the transaction would stay open.
+    const canRefuse = event.startsWith('Before') && event !== 'BeforeTransactionRollback';
+    await super.broadcast(event, ...told).catch((error: unknown) => {
+      if (canRefuse) throw error;
+      this.report(error);
+    });
+  };
+
+  override broadcastAfterQueryEvent(...told: Parameters<Broadcaster['broadcastAfterQueryEvent']>): void {
+    this.harmlessly(told[0], () => super.broadcastAfterQueryEvent(...told));
+  }
+
+  override broadcastAfterInsertEvent(...told: Parameters<Broadcaster['broadcastAfterInsertEvent']>): void {
+    this.harmlessly(told[0], () => super.broadcastAfterInsertEvent(...told));
+  }
+
+  private harmlessly({ promises }: BroadcasterResult, tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.report(error);
+    }
+    for (const promise of promises.splice(0)) promises.push(promise.catch(this.report));
+  }
+}
+
+/** The part of a query runner that has the logger. */
+export const loggedBy = (runner: QueryRunner): { readonly driver: { readonly dataSource: DataSource } } =>
+  runner as unknown as { driver: { dataSource: DataSource } };
+
 /** Puts a subscriber before all others: one of the app that throws would keep the later ones from being called. */
 export function subscribeFirst(dataSource: DataSource, subscriber: EntitySubscriberInterface): void {
   if (!dataSource.subscribers.includes(subscriber)) dataSource.subscribers.unshift(subscriber);
 }
 
-/** The value of an entity's column, from the value that the driver returned for it. */
-export const hydrated = (dataSource: DataSource, column: ColumnMetadata, value: unknown): unknown =>
-  dataSource.driver.prepareHydratedValue(value, column);
-
 /** The columns of an entity. */
 export const columnsOf = (dataSource: DataSource, entity: new () => ObjectLiteral): ColumnMetadata[] =>
   dataSource.getMetadata(entity).columns;
 
-/** A data source that says when its entities' metadata is built, in the middle of `initialize()`. */
-export abstract class DataSourceWithHook extends DataSource {
+/** A data source with hooks in the middle of `initialize()`. */
+export abstract class DataSourceWithHooks extends DataSource {
   protected override async buildMetadatas(): Promise<void> {
+    this.connected();
     await super.buildMetadatas();
     this.metadataBuilt();
   }
 
+  /** Its connection is open, and its entities' metadata is not built yet. */
+  protected abstract connected(): void;
+
+  /** Its entities' metadata is built, and other databases are not attached yet. */
   protected abstract metadataBuilt(): void;
 
   /** Takes over the subscribers of another data source, as they are: the app may have added to them. */
   protected shareSubscribersOf({ subscribers }: DataSource): void {
     Object.assign(this, { subscribers });
   }
+}
+
+/**
+ * Makes a data source for SQLite attach these files for its entities, in place of those that it has derived from their
+ * names.
+ *
+ * @param files by the names of their databases in SQL
+ */
+export function attachAs({ driver }: DataSource, files: ReadonlyMap<string, string>): void {
+  const { attachedDatabases } = driver as { attachedDatabases?: Record<string, AttachedDatabase> };
+  for (const attached of Object.values(attachedDatabases ?? {})) {
+    attached.attachFilepathAbsolute = files.get(attached.attachHandle) ?? attached.attachFilepathAbsolute;
+  }
+}
+
+interface AttachedDatabase {
+  /** Its name in SQL. */
+  readonly attachHandle: string;
+  attachFilepathAbsolute: string;
 }
 
 /** What PostgreSQL's driver takes for a prepared statement; to a logger of the app it looks like its text. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ExecutionContext } from '@nestjs/common';
@@ -64,7 +65,10 @@ export const nodeResponseOf = (response: unknown): ServerResponse =>
 /** One signal for each connection, however many requests wait on it. */
 const signals = new WeakMap<Socket, AbortSignal>();
 
-/** A signal that is aborted when the guest's connection is gone: nobody waits for the answer any more. */
+/**
+ * A signal that is aborted when the guest's connection is gone: nobody waits for the answer any more. Remove your
+ * listeners from it: it lasts as long as the connection.
+ */
 export function disconnectSignal(request: GuestRequest): AbortSignal {
   // Not the response's `close` event: of pipelined requests on one connection, only the first response emits it.
   const { socket } = nodeRequestOf(request);
@@ -73,6 +77,9 @@ export function disconnectSignal(request: GuestRequest): AbortSignal {
   const known = signals.get(socket);
   if (known) return known;
   const controller = new AbortController();
+  // Many requests may wait on one connection. Node.js would take their listeners for a leak, and any stranger could
+  // make it warn.
+  setMaxListeners(0, controller.signal);
   signals.set(socket, controller.signal);
   if (socket.destroyed) controller.abort();
   else socket.once('close', () => controller.abort());

@@ -9,6 +9,7 @@ import {
   UUID_LENGTH,
   VERIFIER_LENGTH,
 } from './ticket.table.js';
+import { readJson } from './ticket.values.js';
 
 /** The ways in which a ticket can be over, each with the column of its instant. The first that applies is the status. */
 export const TICKET_ENDS = { used: 'usedAt', revoked: 'revokedAt', expired: 'expiresAt' } as const;
@@ -18,6 +19,8 @@ export const TICKET_END_NAMES = Object.keys(TICKET_ENDS) as readonly TicketEnd[]
 
 /** The first that applies of: used, revoked, expired, valid. */
 export type TicketStatus = TicketEnd | 'valid';
+
+const toData = (json: unknown): unknown => readJson(json).value;
 
 /**
  * Permission for one guest to do one thing once. The object has the state of the row when it was read, and does not
@@ -45,8 +48,8 @@ export class Ticket<T = unknown> {
   @Column({ name: 'subject', type: 'varchar', length: SUBJECT_LENGTH, nullable: true })
   subject: string | null = null;
 
-  /** The app's own JSON; `{}` when none was given. */
-  @Column({ name: 'data', type: 'text', transformer: { to: JSON.stringify, from: JSON.parse } })
+  /** The app's own JSON; `{}` when none was given, `null` when the row cannot be read: it admits nobody then. */
+  @Column({ name: 'data', type: 'text', transformer: { to: JSON.stringify, from: toData } })
   data!: T;
 
   /** When the ticket was issued. */

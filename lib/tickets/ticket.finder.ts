@@ -3,8 +3,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { canonicalUuid } from './credentials.js';
 import { DEFAULT_LIMIT, type ListInput } from './input/list.input.js';
 import { ticketConditions } from './store/ticket.conditions.js';
-import { TicketDatabase } from './store/ticket.database.js';
-import { rowOf, ticketOf, wholeRow } from './store/ticket.row.js';
+import { ticketOf, wholeRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketSettings } from './ticket.settings.js';
@@ -14,7 +13,6 @@ import { TicketSettings } from './ticket.settings.js';
 export class TicketFinder {
   constructor(
     private readonly store: TicketStore,
-    private readonly database: TicketDatabase,
     private readonly settings: TicketSettings,
   ) {}
 
@@ -24,21 +22,26 @@ export class TicketFinder {
   }
 
   /** Ordered by uuid, and so by time of issue. */
-  list<T>(input: ListInput): Promise<Ticket<T>[]> {
-    return this.database.run('read', async (runner) => {
-      const records = await this.query(input, runner).getRawMany<Record<string, unknown>>();
-      return records.map((record) => ticketOf<T>(rowOf(record, runner.dataSource)));
-    });
+  async list<T>({ limit = DEFAULT_LIMIT, ...input }: ListInput): Promise<Ticket<T>[]> {
+    for (let most = limit; ;) {
+      const rows = await this.store.select((runner) => this.query(input, most, runner));
+      // No call could name a ticket without a uuid, nor go on after it: others take its place on the page.
+      const named = rows.filter(({ uuid }) => canonicalUuid(uuid) === uuid);
+      if (named.length >= limit || rows.length < most)
+        return named.slice(0, limit).map((row) => ticketOf<T>(row));
+      most = limit + rows.length - named.length;
+    }
   }
 
-  private query({ after, limit, ...fields }: ListInput, runner: QueryRunner) {
+  private query({ after, ...fields }: ListInput, most: number, runner: QueryRunner) {
     const { dataSource } = runner;
-    const { now, maxAttempts: most } = this.settings;
-    const parameters = { ...fields, uuid: after && canonicalUuid(after), now: now().getTime(), most };
+    const { now, maxAttempts } = this.settings;
+    const uuid = after && canonicalUuid(after);
+    const parameters = { ...fields, uuid, now: now().getTime(), most: maxAttempts };
     return wholeRow(dataSource, runner)
       .where(conditionsOf({ after, ...fields }, dataSource).join(' AND '), parameters)
       .orderBy('ticket.uuid')
-      .limit(limit ?? DEFAULT_LIMIT);
+      .limit(most);
   }
 }
 

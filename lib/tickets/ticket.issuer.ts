@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { canonicalPassword, Credentials } from './credentials.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { assertManager } from './input/arguments.js';
 import { type Duration, instantAfter, toDuration } from './input/duration.js';
 import { assertIssueInput, type IssueInput } from './input/issue.input.js';
 import { type GeneratedPassword, PasswordGenerator } from './secrets/password.generator.js';
@@ -34,7 +33,7 @@ export class TicketIssuer {
   async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     const now = this.settings.now();
     assertIssueInput(input, now, this.settings.maxAttempts);
-    assertManager('issue()', manager);
+    this.store.assertManager('issue()', manager);
     const generated = this.passwords.make(input.password);
     const row = await this.row(input, generated, now);
     await this.store.insert(row, manager);

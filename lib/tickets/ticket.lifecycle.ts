@@ -8,7 +8,7 @@ import { PasswordGenerator } from './secrets/password.generator.js';
 import { Verifiers } from './secrets/verifier.js';
 import { ticketOf, type TicketRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
-import { TicketBusyError, TicketNotFoundError } from './ticket.errors.js';
+import { TicketBusyError, TicketInputError, TicketNotFoundError } from './ticket.errors.js';
 import type { IssuedTicket } from './ticket.issuer.js';
 import { refusal } from './ticket.refusal.js';
 import { abandonedUntil, TicketSettings } from './ticket.settings.js';
@@ -24,12 +24,16 @@ export class TicketLifecycle {
     private readonly events: TicketEvents,
   ) {}
 
-  revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
+  async revoke(uuid: string | undefined, manager?: EntityManager): Promise<boolean> {
+    this.store.assertManager('revoke()', manager);
+    if (uuid === undefined) return false;
     const revoke = () => this.store.win('revoke', { uuid, now: this.settings.now().getTime() }, manager);
     return this.emitted('revoked', uuid, revoke, manager);
   }
 
-  reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
+  async reopen(uuid: string | undefined, manager?: EntityManager): Promise<boolean> {
+    this.store.assertManager('reopen()', manager);
+    if (uuid === undefined) return false;
     return this.emitted('reopened', uuid, () => this.store.win('reopen', { uuid }, manager), manager);
   }
 
@@ -39,11 +43,14 @@ export class TicketLifecycle {
     { expiresIn }: ReissueInput,
     manager?: EntityManager,
   ): Promise<IssuedTicket<T>> {
+    this.store.assertManager('reissue()', manager);
     const now = this.settings.now();
     const row = uuid === undefined ? undefined : await this.store.load(uuid, manager);
     if (!row) throw new TicketNotFoundError();
+    assertRenewable(row);
     const expiresAt = expiresIn === undefined ? row.expiresAt : instantAfter(now, expiresIn);
-    const renewed = { ...row, expiresAt, generation: row.generation + 1 };
+    const { unreadable: _, ...whole } = row;
+    const renewed = { ...whole, expiresAt, generation: row.generation + 1 };
     const over = refusal(ticketOf(renewed), now);
     if (over) throw over;
     const { password, code } = this.passwords.next(row.verifier);
@@ -82,4 +89,12 @@ export class TicketLifecycle {
     const over = refusal(ticketOf({ ...current, expiresAt: renewed.expiresAt }), now);
     throw over ?? new TicketBusyError();
   }
+}
+
+/** A new secret mends a verifier that cannot be read; with anything else of the row, it would open nothing. */
+function assertRenewable({ uuid, unreadable = [] }: TicketRow): void {
+  const lost = unreadable.filter((column) => column !== 'verifier');
+  if (lost.length === 0) return;
+  const advice = 'mend its row, or revoke it and issue another ticket';
+  throw new TicketInputError('reissue()', [`ticket ${uuid} cannot be read (${lost.join(', ')}): ${advice}`]);
 }

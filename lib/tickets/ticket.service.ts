@@ -8,7 +8,7 @@ import { Redemption, type RedemptionWork } from './claims/redemption.js';
 import type { CredentialsLike } from './credentials.js';
 import type { TicketEvent } from './events/ticket.event.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { assertManager, assertScope, readUuid } from './input/arguments.js';
+import { assertScope, readUuid } from './input/arguments.js';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
 import type { IssueInput } from './input/issue.input.js';
 import { assertListInput, type ListInput } from './input/list.input.js';
@@ -103,7 +103,7 @@ export class TicketService {
    *
    * @throws TicketBusyError while another claim holds it
    * @throws TicketUsedError, TicketRevokedError, TicketExpiredError when it is over
-   * @throws CredentialsError when it is gone, or has another secret by now
+   * @throws CredentialsError when it is gone, has another secret by now, or its row cannot be read
    * @throws TicketInputError for an object that did not come from the ticket office: made by hand, or copied
    * @throws TicketOfficeBusyError when the database could not answer
    */
@@ -139,13 +139,12 @@ export class TicketService {
    *
    * @param manager to revoke it in the app's own transaction
    * @returns whether this call revoked it: `false` when there is none, or it is used or revoked already
-   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager
+   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager of the
+   * tickets' data source
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
-    const canonical = readUuid('revoke()', uuid);
-    assertManager('revoke()', manager);
-    return canonical !== undefined && this.lifecycle.revoke(canonical, manager);
+    return this.lifecycle.revoke(readUuid('revoke()', uuid), manager);
   }
 
   /**
@@ -159,7 +158,8 @@ export class TicketService {
    * @throws TicketUsedError, TicketRevokedError when it is used or revoked; TicketExpiredError when it has expired, and
    * `expiresIn` is missing
    * @throws TicketBusyError while a claim holds it
-   * @throws TicketInputError that names every problem of the input
+   * @throws TicketInputError that names every problem of the input, or what cannot be read of the ticket's row: a new
+   * secret mends its verifier alone
    * @throws TicketOfficeBusyError when the database could not answer: the old secret may be invalid then; call it again
    */
   async reissue<T = unknown>(
@@ -169,7 +169,6 @@ export class TicketService {
   ): Promise<IssuedTicket<T>> {
     const canonical = readUuid('reissue()', uuid);
     assertReissueInput(input);
-    assertManager('reissue()', manager);
     return this.lifecycle.reissue<T>(canonical, input, manager);
   }
 
@@ -179,17 +178,17 @@ export class TicketService {
    *
    * @param manager to do it in the app's own transaction
    * @returns whether this call freed it: `false` when there is none, or no claim holds it
-   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager
+   * @throws TicketInputError for a `uuid` that is no string, or a `manager` that is no EntityManager of the
+   * tickets' data source
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async reopen(uuid: string, manager?: EntityManager): Promise<boolean> {
-    const canonical = readUuid('reopen()', uuid);
-    assertManager('reopen()', manager);
-    return canonical !== undefined && this.lifecycle.reopen(canonical, manager);
+    return this.lifecycle.reopen(readUuid('reopen()', uuid), manager);
   }
 
   /**
-   * Reads a ticket by its uuid; resolves to `null` when there is none.
+   * Reads a ticket by its uuid; resolves to `null` when there is none. A ticket whose row cannot be read has `null` for
+   * its `data`, and admits nobody.
    *
    * @throws TicketInputError for a `uuid` that is no string
    * @throws TicketOfficeBusyError when the database could not answer
@@ -200,7 +199,7 @@ export class TicketService {
   }
 
   /**
-   * Lists tickets, oldest first, a page at a time.
+   * Lists tickets, oldest first, a page at a time; those whose rows cannot be read with `null` for their `data`.
    *
    * @example
    * const page = await tickets.list({ status: 'claimed' });

@@ -1,4 +1,5 @@
 import type { ColumnOptions } from 'typeorm';
+import { orNull, readInstant } from './ticket.values.js';
 
 /** The table's name, before an `entityPrefix` of the app's data source. */
 export const TICKET_TABLE = 'ticket_office_ticket';
@@ -21,9 +22,7 @@ export const UUID_LENGTH = 36;
 /** A `Date` as the database keeps it: milliseconds since 1970-01-01T00:00:00Z. */
 const toMilliseconds = (instant: Date | null): number | null => instant?.getTime() ?? null;
 
-// PostgreSQL's driver returns a bigint as a string; SQLite's and MariaDB's return a number.
-const toInstant = (milliseconds: number | string | null): Date | null =>
-  milliseconds === null ? null : new Date(Number(milliseconds));
+const toInstant = (milliseconds: unknown): Date | null => orNull(readInstant)(milliseconds).value;
 
 /**
  * An instant in a `bigint` column. The date types of the databases differ in precision, and in how they treat time zones

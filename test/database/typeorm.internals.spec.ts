@@ -1,17 +1,32 @@
-import { type DataSource, type EntitySubscriberInterface, type QueryRunner } from 'typeorm';
+import { existsSync } from 'node:fs';
+import {
+  type DataSource,
+  Entity,
+  type EntitySubscriberInterface,
+  PrimaryColumn,
+  type QueryRunner,
+} from 'typeorm';
 import { Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import {
+  attachAs,
   broadcasterFor,
   columnsOf,
-  DataSourceWithHook,
-  hydrated,
+  DataSourceWithHooks,
+  HarmlessBroadcaster,
+  loggedBy,
   namedQuery,
   subscribeFirst,
   transactionDepthOf,
 } from '../../lib/database/typeorm.internals.js';
 import { eachDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
+
+@Entity({ database: 'elsewhere.sqlite' })
+class Memoir {
+  @PrimaryColumn({ type: 'varchar' })
+  title!: string;
+}
 
 /** What the library uses of TypeORM beyond its documented API: each is a place to look at when a version moves it. */
 eachDatabase('TypeORM’s internals', (database) => {
@@ -55,6 +70,38 @@ eachDatabase('TypeORM’s internals', (database) => {
     expect(runner).toHaveProperty('broadcaster');
   });
 
+  it('Broadcaster is asked for each event that a subscriber may fail at', async () => {
+    const runner = dataSource.createQueryRunner();
+    const reports: unknown[] = [];
+    const broadcaster = new HarmlessBroadcaster(runner, (error) => reports.push(error));
+    Object.assign(runner, { broadcaster });
+    const broken = () => Promise.reject(new Error('broken'));
+    const subscriber: EntitySubscriberInterface = {
+      afterInsert: broken,
+      afterQuery: broken,
+      afterTransactionStart: broken,
+      beforeTransactionRollback: broken,
+      afterTransactionRollback: broken,
+      afterTransactionCommit: broken,
+      beforeTransactionCommit: broken,
+    };
+    subscribeFirst(dataSource, subscriber);
+    await runner.startTransaction();
+    await expect(runner.commitTransaction()).rejects.toThrow('broken');
+    await runner.rollbackTransaction();
+    dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
+    Object.assign(runner, { broadcaster: broadcasterFor(runner) });
+    await runner.release();
+    // BEGIN and its event, both of the rollback, ROLLBACK.
+    expect(reports).toHaveLength(5);
+  });
+
+  it('QueryRunner.driver has the data source with the logger', async () => {
+    const runner = dataSource.createQueryRunner();
+    expect(loggedBy(runner).driver.dataSource.logger).toBe(dataSource.logger);
+    await runner.release();
+  });
+
   it('DataSource.subscribers is the list that is read at each event', () => {
     const [first, second]: EntitySubscriberInterface[] = [{}, {}];
     subscribeFirst(dataSource, first!);
@@ -70,25 +117,49 @@ eachDatabase('TypeORM’s internals', (database) => {
     expect(runner).toHaveProperty('isReleased', false);
   });
 
-  it('Driver.prepareHydratedValue turns what the driver returns into the entity’s value', async () => {
-    const [{ value }] = (await dataSource.query('SELECT 1767225600000 AS value')) as [{ value: unknown }];
-    const column = columnsOf(dataSource, Ticket).find(({ propertyName }) => propertyName === 'createdAt')!;
-    expect(hydrated(dataSource, column, value)).toEqual(new Date('2026-01-01T00:00:00Z'));
+  it('EntityMetadata.columns has a column for each field, with its name in the entity and in the database', () => {
+    const names = columnsOf(dataSource, Ticket).map((column) => [column.propertyName, column.databaseName]);
+    expect(names).toContainEqual(['createdAt', 'createdAt']);
+    expect(names).toHaveLength(14);
   });
 
   it('DataSource.buildMetadatas is called once by initialize(), which then uses its subscribers', async () => {
     const built: number[] = [];
-    class Hooked extends DataSourceWithHook {
+    class Hooked extends DataSourceWithHooks {
+      protected override connected(): void {
+        built.push(this.entityMetadatas.length);
+      }
+
       protected override metadataBuilt(): void {
         built.push(this.entityMetadatas.length);
         this.shareSubscribersOf(dataSource);
       }
     }
     const hooked = await new Hooked(database.options({ entities: [Ticket] })).initialize();
-    expect(built).toEqual([1]);
+    expect(built).toEqual([0, 1]);
     expect(hooked.subscribers).toBe(dataSource.subscribers);
     await hooked.destroy();
   });
+
+  it.runIf(database.type === 'better-sqlite3')(
+    'AbstractSqliteDriver.attachedDatabases are attached after the metadata is built',
+    async () => {
+      const archive = `${(database.options() as { database: string }).database}-archive`;
+      class Attaching extends DataSourceWithHooks {
+        protected override connected(): void {}
+
+        protected override metadataBuilt(): void {
+          const [name] = this.getMetadata(Memoir).tablePath.split('.');
+          attachAs(this, new Map([[name!, archive]]));
+        }
+      }
+      const attaching = new Attaching(database.options({ entities: [Ticket, Memoir], synchronize: true }));
+      await attaching.initialize();
+      await attaching.manager.insert(Memoir, { title: 'Souvenirs' });
+      await attaching.destroy();
+      expect(existsSync(archive)).toBe(true);
+    },
+  );
 
   it.runIf(database.type === 'postgres')(
     'QueryRunner.query hands a named query on to pg, and logs it as text',

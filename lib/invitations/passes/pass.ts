@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Key, type Keyring, mac, sameText } from '../../tickets/secrets/keyring.js';
 import {
-  CredentialsError,
   NoTicketError,
   TicketExpiredError,
   TicketRevokedError,
@@ -37,12 +36,11 @@ const OVER = [TicketUsedError, TicketExpiredError, TicketRevokedError];
 /** Whether an error says that the ticket is over. */
 export const isOver = (error: unknown): boolean => OVER.some((end) => error instanceof end);
 
-/** A pass is useless, too, once its ticket is gone, or is for another place. */
-const ENDS = [NoTicketError, CredentialsError];
-
-/** Whether an error is the end of its pass; not so where the state of the ticket is unknown. */
-export const endsPass = (error: unknown): boolean =>
-  isOver(error) || ENDS.some((end) => error instanceof end);
+/**
+ * Whether an error is the end of its pass: its ticket is over, has another secret, or is gone. Not so where the state of
+ * the ticket is unknown: its row may be readable again in a moment.
+ */
+export const endsPass = (error: unknown): boolean => isOver(error) || error instanceof NoTicketError;
 
 /** The pass as a token; place and purpose are signed but not written. */
 export function signPass(keyring: Keyring, pass: Pass): string {

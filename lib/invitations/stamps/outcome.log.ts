@@ -22,7 +22,7 @@ export const CLAIM_ADVICE: Advice = {
 export const TRANSACTION_ADVICE: Advice = {
   unreleased: 'its transaction ends with its connection, and nothing of it is written',
   unstamped:
-    'what the handler has written through its manager is undone, and the ticket can be used again; unless only the answer to COMMIT was lost: then find() returns it used',
+    'what the handler has written through its manager is undone, and the ticket can be used again; unless find() returns it used: then it was committed, and only the answer was lost, or a statement of the handler committed it',
 };
 
 /** Logs outcomes that the guest does not learn, or can do nothing about. */

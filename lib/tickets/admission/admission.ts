@@ -5,7 +5,7 @@ import { TicketEvents } from '../events/ticket.events.js';
 import { isSameScope, type Scope } from '../scope.js';
 import { isGeneratedSecret } from '../secrets/secret.js';
 import { Verifiers } from '../secrets/verifier.js';
-import { ticketOf, type TicketRow } from '../store/ticket.row.js';
+import { readable, ticketOf, type TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { CredentialsError, NoTicketError } from '../ticket.errors.js';
@@ -53,6 +53,7 @@ export class Admission {
    * Admits a guest who presented the right secret before: a pass names the ticket and the secret's generation.
    *
    * @throws NoTicketError when the ticket is gone, or has another secret by now: the pass is as if absent
+   * @throws CredentialsError when its row cannot be read
    * @throws the error that says why the ticket is over
    */
   async byPass(
@@ -60,6 +61,7 @@ export class Admission {
     scope: Scope,
   ): Promise<Ticket> {
     const row = await this.store.load(uuid);
+    if (row && !readable(row)) throw this.refusals.holder(uuid, scope, new CredentialsError(), 'unreadable');
     if (row?.generation === generation) return this.admit(row, scope);
     throw this.refusals.holder(uuid, scope, new NoTicketError(), row ? 'reissued' : 'unknown');
   }
@@ -76,8 +78,9 @@ export class Admission {
 
   private async checkGenerated(presented: PresentedCredentials): Promise<CheckResult> {
     const row = await this.store.load(presented.uuid);
-    const scope = secretScopeOf(presented, row);
-    return { row, verdict: this.verifiers.checkGenerated(presented.password, scope, row?.verifier) };
+    const known = readable(row);
+    const scope = secretScopeOf(presented, known);
+    return { row, verdict: this.verifiers.checkGenerated(presented.password, scope, known?.verifier) };
   }
 
   /** Admits a holder, unless the ticket is over. */
@@ -99,6 +102,7 @@ export class Admission {
 /** For the app alone; a stranger learns nothing of it. */
 function strangerReason(presented: PresentedCredentials, { row, verdict }: CheckResult): RefusalReason {
   if (!row) return 'unknown';
+  if (!readable(row)) return 'unreadable';
   return verdict === 'wrong' && !isSameScope(row, presented)
     ? 'elsewhere'
     : (verdict as Exclude<typeof verdict, 'right'>);

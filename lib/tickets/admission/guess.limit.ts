@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { RowContestedError } from '../../database/fault.js';
 import { isGuessable, type Verdict } from '../secrets/verifier.js';
 import { TicketDatabase } from '../store/ticket.database.js';
-import type { TicketRow } from '../store/ticket.row.js';
+import { readable, type TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { TicketBusyError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
@@ -36,7 +36,7 @@ export class GuessLimit {
    * Counts a guess, checks it, and takes it off the count where it is right. For a ticket that is unknown, locked, or
    * has a generated secret, it sends the database the same statements, and counts nothing.
    *
-   * @param row as it was just read
+   * @param row as it was just read, where it could be
    * @param check checks the guess against the row, or against nothing, at the same cost
    * @throws TicketBusyError while a transaction holds the ticket's row: it may be using it up
    * @throws TicketOfficeBusyError when the database could not answer
@@ -70,14 +70,15 @@ export class GuessLimit {
   /** @returns nothing when no guess is allowed */
   private reserve(uuid: string, row: Row): Promise<PendingGuess | undefined> {
     const { maxAttempts: most } = this.settings;
-    let known = row?.attempts ?? 0;
+    // Without a row that can be read, no count is one below the limit: nothing is written.
+    let known = row?.attempts ?? most;
     return this.database.withRetries(async () => {
       for (;;) {
         const guess = await this.count(uuid, known);
         if (guess) return guess;
         if (!row || !isGuessable(row.verifier)) return undefined;
         if (known >= most && !(await this.pending.oneEnded(uuid))) return undefined;
-        const attempts = (await this.store.load(uuid))?.attempts ?? most;
+        const attempts = readable(await this.store.load(uuid))?.attempts ?? most;
         // Unchanged and still not to be had: another guess is being counted, or a transaction holds the row.
         if (attempts === known && attempts < most) throw new RowContestedError();
         known = attempts;

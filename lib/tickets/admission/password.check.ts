@@ -3,7 +3,7 @@ import type { CredentialsLike } from '../credentials.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import type { Scope } from '../scope.js';
 import { type SecretScope, type Verdict, Verifiers } from '../secrets/verifier.js';
-import type { TicketRow } from '../store/ticket.row.js';
+import { readable, type TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { GuessLimit } from './guess.limit.js';
 import { PasswordQueue } from './password.queue.js';
@@ -44,11 +44,12 @@ export class PasswordCheck {
   check(presented: PresentedCredentials, disconnected?: () => AbortSignal): Promise<CheckResult> {
     return this.queue.run(async () => {
       const row = await this.store.load(presented.uuid);
-      const scope = secretScopeOf(presented, row);
-      const { verdict, locks } = await this.limit.counted(presented.uuid, row, (against) =>
+      const known = readable(row);
+      const scope = secretScopeOf(presented, known);
+      const { verdict, locks } = await this.limit.counted(presented.uuid, known, (against) =>
         this.verifiers.checkPassword(presented.password, scope, against?.verifier),
       );
-      if (row && locks) this.events.emit('locked', row);
+      if (known && locks) this.events.emit('locked', known);
       return { row, verdict };
     }, disconnected);
   }

@@ -4,7 +4,7 @@ import { RowTakenError } from '../../database/fault.js';
 import { Refusals } from '../admission/refusals.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import { TicketDatabase } from '../store/ticket.database.js';
-import { generationOf, ticketOf } from '../store/ticket.row.js';
+import { generationOf, isUnreadable, readable, ticketOf } from '../store/ticket.row.js';
 import { type Given, TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
 import { CredentialsError, TicketBusyError, TicketError, TicketInputError } from '../ticket.errors.js';
@@ -29,12 +29,12 @@ export class Claims {
    *
    * @throws TicketBusyError while another claim holds it
    * @throws TicketUsedError, TicketRevokedError, TicketExpiredError when it is over
-   * @throws CredentialsError when it is gone, or has another secret by now
+   * @throws CredentialsError when it is gone, has another secret by now, or its row cannot be read
    * @throws TicketOfficeBusyError when the database could not answer
    * @throws TicketInputError for an object that did not come from the ticket office
    */
   async take(ticket: Ticket): Promise<Claim> {
-    const generation = knownGeneration('claim()', ticket);
+    const generation = this.knownGeneration('claim()', ticket);
     const id = randomUUID();
     const claim = new LastingClaim(ticket, id, this.store, this.settings.now, this.events);
     const attempt = async (isRetry: boolean): Promise<Claim> => {
@@ -53,7 +53,7 @@ export class Claims {
 
   /** The same in a transaction, which is open afterwards. */
   async takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
-    const generation = knownGeneration('redeem()', ticket);
+    const generation = this.knownGeneration('redeem()', ticket);
     const id = randomUUID();
     const attempt = async (): Promise<TransactionClaim> => {
       const conditions = this.conditions(ticket, generation, id);
@@ -79,14 +79,16 @@ export class Claims {
 
   /** Only for the message, or to try again: the claim is lost already, whatever the row says by now. */
   private async whyLost(ticket: Ticket, lost: Given<'claim'>): Promise<TicketError | RowTakenError> {
-    const row = await this.store.load(ticket.uuid);
+    const row = readable(await this.store.load(ticket.uuid));
     if (!row || row.generation !== lost.generation || !ticket.isAppropriate(row.place, row.purpose)) {
       return new CredentialsError();
     }
     const over = refusal(ticketOf(row), new Date(lost.now as number));
     if (over) return over;
     const isRivals = row.claimId !== null && row.claimId !== lost.claimId;
-    if (isRivals && row.claimedAt!.getTime() > (lost.abandoned as number)) return new TicketBusyError();
+    // A claim without its instant is never abandoned.
+    const claimedAt = row.claimedAt?.getTime() ?? Infinity;
+    if (isRivals && claimedAt > (lost.abandoned as number)) return new TicketBusyError();
     // Free, or claimed by an earlier try whose answer was lost, and still not to be had: a transaction holds the row.
     return new RowTakenError();
   }
@@ -96,12 +98,14 @@ export class Claims {
     const reason = error instanceof CredentialsError ? 'reissued' : undefined;
     throw this.refusals.holder(ticket.uuid, ticket, error, reason);
   }
-}
 
-function knownGeneration(call: string, ticket: Ticket): number {
-  const generation = generationOf(ticket);
-  if (generation !== undefined) return generation;
-  throw new TicketInputError(call, [
-    'ticket must come from authenticate(), issue(), reissue(), find(), list() or @Invitation(), itself and not a copy',
-  ]);
+  private knownGeneration(call: string, ticket: Ticket): number {
+    if (isUnreadable(ticket))
+      throw this.refusals.holder(ticket.uuid, ticket, new CredentialsError(), 'unreadable');
+    const generation = generationOf(ticket);
+    if (generation !== undefined) return generation;
+    throw new TicketInputError(call, [
+      'ticket must come from authenticate(), issue(), reissue(), find(), list() or @Invitation(), itself and not a copy',
+    ]);
+  }
 }

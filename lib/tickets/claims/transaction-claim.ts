@@ -1,15 +1,20 @@
+import { Logger } from '@nestjs/common';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from '../../database/connections.js';
 import { transientErrorOf } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { ScopedQueryRunner } from '../../database/scoped-query-runner.js';
+import type { StatementResult } from '../../database/statement.js';
+import { transactionDepthOf } from '../../database/typeorm.internals.js';
 import type { TicketEvents } from '../events/ticket.events.js';
 import { asTicketError, type TicketDatabase } from '../store/ticket.database.js';
 import type { TicketStatements } from '../store/ticket.statements.js';
 import type { Given, TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
-import { TicketOfficeBusyError } from '../ticket.errors.js';
 import type { Claim } from './claim.js';
+import { endedEarly, savepointLeftOpen } from './transaction.errors.js';
+
+const logger = new Logger('TicketOffice');
 
 /**
  * A claim in a transaction that the work shares, and that begins with the stamp: both are written, or neither is. A
@@ -26,7 +31,7 @@ export class TransactionClaim implements Claim {
     private readonly store: TicketStore,
     private readonly events: TicketEvents,
   ) {
-    this.scoped = new ScopedQueryRunner(connection.queryRunner);
+    this.scoped = new ScopedQueryRunner(connection);
   }
 
   /** @returns nothing when the ticket could not be stamped */
@@ -45,14 +50,13 @@ export class TransactionClaim implements Claim {
     });
     const id = given.claimId as string;
     const claim = new TransactionClaim(ticket, id, connection, statements, store, events);
+    let isTaken = false;
     try {
-      if (await statements.stampUnclaimed.win(given, connection.queryRunner)) return claim;
-    } catch (error) {
-      await claim.release();
-      throw error;
+      isTaken = await statements.stampUnclaimed.win(given, connection.queryRunner);
+    } finally {
+      if (!isTaken) await claim.leave();
     }
-    await claim.release();
-    return undefined;
+    return isTaken ? claim : undefined;
   }
 
   /** What is written through it commits with the stamp. */
@@ -61,44 +65,64 @@ export class TransactionClaim implements Claim {
   }
 
   /**
-   * Commits.
+   * Commits. What COMMIT has done counts, whatever fails at it or after it.
    *
+   * @throws StreamLeftOpenError when the work has left a stream open; nothing was committed
    * @throws TicketOfficeBusyError when nothing was committed, or nobody knows
    */
   async stamp(): Promise<void> {
     await this.scoped.end();
-    const error = await this.commit();
-    // Decides nothing: what COMMIT did counts.
-    await this.release().catch(() => undefined);
-    if (error !== undefined && !(await this.isStampedAfterAll(error))) throw asTicketError(error);
+    const failure = await this.commit();
+    // Decides nothing: it is committed.
+    if (!failure) await this.leave().catch(() => undefined);
+    else if (!(await this.undo(failure.isSent))) throw asTicketError(failure.error);
+    else if (!failure.isSent) {
+      this.tellCommittedEarly();
+      throw asTicketError(failure.error);
+    }
     this.events.emit('stamped', this.ticket);
   }
 
-  /** Rolls back. A transaction that cannot be rolled back has ended already, with its connection. */
+  /** Rolls back. What was committed before stays, and is logged. */
   async release(): Promise<void> {
     await this.scoped.end();
-    await rollBack(this.connection.queryRunner).catch(() => undefined);
+    if (await this.undo()) this.tellCommittedEarly();
+  }
+
+  /** Rolls back what is not committed; returns whether the ticket is used all the same. */
+  private async undo(isCommitSent = false): Promise<boolean> {
+    const fault = await rollBack(this.connection.queryRunner);
+    const seen = fault ? undefined : await this.loadHere().catch(() => undefined);
+    await this.connection.release();
+    if (seen) return this.isStamp(seen.records[0]);
+    // Without a connection the server rolls back. Only COMMIT may have been faster than its end.
+    if (!isCommitSent && transientErrorOf(fault?.error) === 'lost') return false;
+    return this.isStamp(await this.store.loadSettled(this.ticket.uuid).catch(() => undefined));
+  }
+
+  /** A transaction that cannot be rolled back has ended already, or ends with its connection. */
+  private async leave(): Promise<void> {
+    await rollBack(this.connection.queryRunner);
     await this.connection.release();
   }
 
-  /** COMMIT may have run, and its answer been lost. */
-  private async isStampedAfterAll(error: unknown): Promise<boolean> {
-    return transientErrorOf(error) === 'lost' && this.isStamp(await this.store.loadSettled(this.ticket.uuid));
-  }
-
-  private async commit(): Promise<unknown> {
+  /** @returns what has failed, and whether COMMIT may have run nevertheless */
+  private async commit(): Promise<{ readonly error: unknown; readonly isSent: boolean } | undefined> {
+    const { queryRunner } = this.connection;
+    let isSent = false;
     try {
+      this.scoped.assertIntact();
       await this.assertStamped();
-      const { queryRunner } = this.connection;
+      // TypeORM would only release the savepoint.
+      if (transactionDepthOf(queryRunner) > 1) throw savepointLeftOpen();
+      isSent = true;
       await retry(
         () => queryRunner.commitTransaction(),
         (transient) => transient === 'busy',
       );
-      // Still active: TypeORM only released a savepoint that the work left open.
-      if (queryRunner.isTransactionActive) throw savepointLeftOpen();
       return undefined;
     } catch (error) {
-      return error;
+      return { error, isSent };
     }
   }
 
@@ -107,39 +131,45 @@ export class TransactionClaim implements Claim {
    * error, COMMIT would succeed, and write nothing.
    */
   private async assertStamped(): Promise<void> {
-    const query = this.statements.load.run({ uuid: this.ticket.uuid }, this.connection.queryRunner);
-    const { records } = await query.catch((cause: unknown) => {
+    const { records } = await this.loadHere().catch((cause: unknown) => {
       throw transientErrorOf(cause) ? cause : endedEarly(cause);
     });
     if (!this.isStamp(records[0])) throw endedEarly();
   }
 
+  private loadHere(): Promise<StatementResult> {
+    return this.statements.load.run({ uuid: this.ticket.uuid }, this.connection.queryRunner);
+  }
+
   private isStamp(row: { readonly claimId?: unknown; readonly usedAt?: unknown } | undefined): boolean {
     return row?.claimId === this.id && row.usedAt !== null;
   }
-}
 
-/** Rolls back all of it, with the transactions in it that the work has left open: TypeORM ends one at a time. */
-async function rollBack(queryRunner: QueryRunner): Promise<void> {
-  try {
-    while (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
-  } catch {
-    // A deadlock may have removed the savepoint, for example.
-    await queryRunner.query('ROLLBACK');
+  private tellCommittedEarly(): void {
+    logger.error(`Ticket ${this.ticket.uuid} is used although its work has failed: ${COMMITTED_EARLY}`);
+    this.events.emit('stamped', this.ticket);
   }
 }
 
-const endedEarly = (cause?: unknown): TicketOfficeBusyError =>
-  new TicketOfficeBusyError({
-    cause: new Error(
-      'The transaction has ended before the work: a statement in it has failed, or ended it. Let such errors leave the work',
-      { cause },
-    ),
-  });
+/**
+ * Rolls back all of it, with the transactions in it that the work has left open: TypeORM ends one at a time.
+ *
+ * @returns why nobody knows whether it is rolled back
+ */
+async function rollBack(queryRunner: QueryRunner): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    while (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
+    return undefined;
+  } catch {
+    // A deadlock may have removed the savepoint, for example.
+    return queryRunner.query('ROLLBACK').then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+  }
+}
 
-const savepointLeftOpen = (): TicketOfficeBusyError =>
-  new TicketOfficeBusyError({
-    cause: new Error(
-      'The work has begun a transaction of its own, which has not ended. Await it in the work',
-    ),
-  });
+const COMMITTED_EARLY =
+  'a statement in it has committed the transaction before its end, with all that was written until then. COMMIT does ' +
+  'so, and on MariaDB and MySQL also DDL and TRUNCATE (manager.clear()). Send such statements before or after it and ' +
+  'without its manager, or use StampInvitation or claim()';

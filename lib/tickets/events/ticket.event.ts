@@ -11,7 +11,7 @@ export type TicketEventType =
  * - `malformed`: cannot be the credentials of any ticket; `unknown`: no such ticket
  * - `wrong`: another secret; `elsewhere`: a ticket for another place or purpose; `locked`: too many wrong guesses before
  * - `unknown-key`: the app no longer has the secret that the ticket was issued under
- * - `unreadable`: its verifier is garbage
+ * - `unreadable`: its row cannot be read
  * - `reissued`: a pass or a ticket object from before a reissue; `used`, `expired`, `revoked`: over; `busy`: claimed
  * - `cross-site`: another site made the browser send the request, with a genuine pass
  */

@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import { canonicalUuid } from '../credentials.js';
 import type { Scope } from '../scope.js';
 import { TicketInputError } from '../ticket.errors.js';
@@ -43,18 +42,4 @@ export function readUuid(call: string, uuid: unknown): string | undefined {
   if (typeof uuid !== 'string')
     throw new TicketInputError(call, [`uuid must be a string, not ${describe(uuid)}`]);
   return canonicalUuid(uuid);
-}
-
-/**
- * With anything else, the caller would write outside of its own transaction, and not notice.
- *
- * @throws TicketInputError for anything but an EntityManager
- */
-export function assertManager(call: string, manager: unknown): asserts manager is EntityManager | undefined {
-  // Not `instanceof`: an app may have TypeORM twice, and some libraries replace the manager of a transaction.
-  const isManager = typeof (Object(manager) as Partial<EntityManager>).createQueryBuilder === 'function';
-  if (manager === undefined || isManager) return;
-  throw new TicketInputError(call, [
-    `manager must be the EntityManager of your transaction, not ${describe(manager)}`,
-  ]);
 }

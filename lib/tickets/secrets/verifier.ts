@@ -99,6 +99,14 @@ const generatedDigest = (key: Key, scope: SecretScope, secret: string): string =
 /** Whether its secret is a password or a code, which can be guessed: the same test as the one of TicketConditions. */
 export const isGuessable = (verifier: string): boolean => verifier.startsWith(GUESSABLE_SCHEME);
 
+const HMAC_DIGEST = /^[A-Za-z0-9_-]{43}$/;
+
+/** Whether a text is a verifier that this version can check a secret against, at whatever cost. */
+export function isVerifier(text: string): boolean {
+  const { scheme, digest = '' } = parseVerifier(text) ?? {};
+  return scheme === GUESSABLE_SCHEME ? costOf(digest) !== undefined : HMAC_DIGEST.test(digest);
+}
+
 /** The scheme of passwords and codes, which can be guessed: their verifiers begin with it. */
 export const GUESSABLE_SCHEME = 'argon2id';
 

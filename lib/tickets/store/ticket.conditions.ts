@@ -8,6 +8,7 @@ import {
   type TicketEnd,
   type TicketStatus,
 } from '../ticket.entity.js';
+import { END_OF_DATES } from '../ticket.values.js';
 
 /** The columns that statements name; the entity spells them out, so that these are their names on every database. */
 export type StatementColumn =
@@ -42,7 +43,7 @@ export interface TicketConditions {
   readonly hasStatus: (status: ListedStatus) => string;
   /** Over in this way since the instant `:before` or earlier. */
   readonly overBefore: (end: TicketEnd) => string;
-  /** No claim holds it: there is none, or it was abandoned at `:abandoned` or before. */
+  /** No claim holds it: there is none, or it was abandoned at `:abandoned` or before; one without an instant holds. */
   readonly unclaimed: () => string;
   /** Its secret is a password or a code, which a stranger can guess. */
   readonly guessable: () => string;
@@ -87,7 +88,8 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     sameUntaken: () => new RowLock(dataSource).named(column('uuid'), ':uuid', table),
     hasStatus: (status) => statuses[status],
     overBefore: (end) => over(end, `${column(TICKET_ENDS[end])} <= :before`),
-    unclaimed: () => `(${none('claimId')} OR ${column('claimedAt')} <= :abandoned)`,
+    // An instant before all dates is none: such a claim is never abandoned.
+    unclaimed: () => `(${none('claimId')} OR ${column('claimedAt')} BETWEEN ${-END_OF_DATES} AND :abandoned)`,
     guessable,
   };
 }

@@ -6,10 +6,12 @@ import { isMissingTable, transientErrorOf } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
+import { managerProblem } from '../input/manager.rule.js';
 import { Ticket } from '../ticket.entity.js';
 import {
   TicketBusyError,
   TicketError,
+  TicketInputError,
   TicketOfficeBusyError,
   TicketOfficeConfigurationError,
 } from '../ticket.errors.js';
@@ -38,20 +40,33 @@ const TWICE =
   'TicketOfficeModule.forRoot() is called twice for one data source, which makes two ticket offices, each with its own ' +
   'limits and events$. Call it once: with isGlobal: true, or in one module of yours that exports TicketOfficeModule';
 
+const AGAIN =
+  'TicketOfficeModule was loaded again while the app runs (by LazyModuleLoader, for example), which makes another ticket ' +
+  'office for one data source, with limits and events$ of its own. Keep what forRoot() returns, and load that; or import ' +
+  'it in a module of the app';
+
 /**
  * The database with the tickets: acquires connections on which no transaction of the app is open, runs statements on
  * them, and retries after transient errors.
  */
 export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   private opening: Promise<Open> | undefined;
+  private isPartOfApp = false;
 
   /** @param app the app's data source */
   constructor(private readonly app: DataSource) {}
 
   /** @throws TicketOfficeConfigurationError when the data source does not know the Ticket entity */
   async onModuleInit(): Promise<void> {
+    this.isPartOfApp = true;
     // An app may initialise its data source by hand, after its modules: then the first call opens.
     if (this.app.isInitialized) await this.open();
+  }
+
+  /** @throws TicketInputError for a manager through which the call cannot write tickets */
+  assertManager(call: string, manager: unknown): void {
+    const problem = managerProblem(manager, this.app);
+    if (problem !== undefined) throw new TicketInputError(call, [`manager ${problem}`]);
   }
 
   open(): Promise<Open> {
@@ -133,12 +148,19 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
         'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
       );
     }
+    this.register();
     const connections = isSqlite(this.app)
       ? await SqliteConnections.open(this.app)
       : new ServerConnections(this.app);
-    if (offices.has(this.app)) new Logger('TicketOffice').warn(TWICE);
-    offices.set(this.app, this);
     return { connections, statements: ticketStatements(connections.dataSource) };
+  }
+
+  private register(): void {
+    const isOther = (offices.get(this.app) ?? this) !== this;
+    // Nest calls no hooks for what is made while the app runs: once for each request, perhaps, and never closed.
+    if (isOther && !this.isPartOfApp) throw new TicketOfficeConfigurationError(AGAIN);
+    if (isOther) new Logger('TicketOffice').warn(TWICE);
+    offices.set(this.app, this);
   }
 }
 

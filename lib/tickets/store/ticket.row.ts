@@ -1,6 +1,9 @@
 import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
-import { columnsOf, hydrated } from '../../database/typeorm.internals.js';
+import { columnsOf } from '../../database/typeorm.internals.js';
+import { canonicalUuid } from '../credentials.js';
+import { isVerifier } from '../secrets/verifier.js';
 import { Ticket } from '../ticket.entity.js';
+import { orNull, type Read, readInstant, readJson, readText, readWholeNumber } from '../ticket.values.js';
 
 /** A whole row: the ticket, and the internals that {@link Ticket} keeps from the app. */
 export interface TicketRow {
@@ -18,7 +21,37 @@ export interface TicketRow {
   readonly attempts: number;
   readonly claimId: string | null;
   readonly claimedAt: Date | null;
+  /**
+   * The columns that this version cannot read, if any: somebody else has written them, or a newer version. Such a row
+   * admits nobody.
+   */
+  readonly unreadable?: readonly string[];
 }
+
+/** The most that the databases' `integer` holds. */
+const MOST = 2 ** 31 - 1;
+
+/**
+ * What can be read of each column, and so which rows are whole: decided here alone. An order of instants is not asked
+ * for, and neither is a claim's instant: clocks differ, and without it the claim holds.
+ */
+const READERS: Record<keyof Omit<TicketRow, 'unreadable'>, (value: unknown) => Read<unknown>> = {
+  uuid: readText((uuid) => canonicalUuid(uuid) === uuid),
+  place: readText((place) => place !== ''),
+  purpose: readText((purpose) => purpose !== ''),
+  subject: orNull(readText()),
+  data: readJson,
+  createdAt: readInstant,
+  expiresAt: orNull(readInstant),
+  usedAt: orNull(readInstant),
+  revokedAt: orNull(readInstant),
+  verifier: readText(isVerifier),
+  // Less one: a reissue adds one to it.
+  generation: readWholeNumber(1, MOST - 1),
+  attempts: readWholeNumber(0, MOST),
+  claimId: orNull(readText()),
+  claimedAt: orNull(readInstant),
+};
 
 /** Selects whole rows, columns under their own names, internals included. */
 export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): SelectQueryBuilder<Ticket> {
@@ -31,33 +64,50 @@ export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): Sel
 
 /** The row in a record that {@link wholeRow} has selected. */
 export function rowOf(record: Record<string, unknown>, dataSource: DataSource): TicketRow {
-  const fields = columnsOf(dataSource, Ticket).map((column) => [
-    column.propertyName,
-    hydrated(dataSource, column, record[column.databaseName]),
-  ]);
-  return Object.fromEntries(fields) as TicketRow;
+  const row: Record<string, unknown> = {};
+  const unreadable: string[] = [];
+  for (const { propertyName: name, databaseName } of columnsOf(dataSource, Ticket)) {
+    const { value, isReadable } = READERS[name as keyof typeof READERS](record[databaseName]);
+    row[name] = value;
+    if (!isReadable) unreadable.push(name);
+  }
+  const whole = row as unknown as TicketRow;
+  return unreadable.length === 0 ? whole : { ...whole, unreadable };
 }
+
+/** The row, where it is there and this version can read it: for all that admits a guest. */
+export const readable = (row: TicketRow | undefined): TicketRow | undefined =>
+  row?.unreadable ? undefined : row;
 
 /** The generation of each ticket object when it was read. Not a field, so that nothing can print or copy it. */
 const generations = new WeakMap<Ticket, number>();
+/** The ticket objects of rows that cannot be read. */
+const unreadables = new WeakSet<Ticket>();
 
-/** The ticket of a row, without the internals. */
+/** The ticket of a row, without the internals; without `data`, too, when the row cannot be read. */
 export function ticketOf<T>(row: TicketRow): Ticket<T> {
-  const { uuid, place, purpose, subject, data, createdAt, expiresAt, usedAt, revokedAt } = row;
+  const { uuid, place, purpose, subject, createdAt, expiresAt, usedAt, revokedAt, unreadable } = row;
   const ticket = Object.assign(new Ticket<T>(), {
     uuid,
     place,
     purpose,
     subject,
-    data: data as T,
+    data: (unreadable ? null : row.data) as T,
     createdAt,
     expiresAt,
     usedAt,
     revokedAt,
   });
-  generations.set(ticket, row.generation);
+  if (unreadable) unreadables.add(ticket);
+  else generations.set(ticket, row.generation);
   return ticket;
 }
 
-/** `undefined` for a ticket that did not come from the ticket office: made by hand, copied, or read by another query. */
+/** Whether it stands for a row that could not be read, and so can neither be claimed nor redeemed. */
+export const isUnreadable = (ticket: Ticket): boolean => unreadables.has(ticket);
+
+/**
+ * `undefined` for a ticket that did not come from the ticket office (made by hand, copied, or read by another query), and
+ * for one that {@link isUnreadable}.
+ */
 export const generationOf = (ticket: Ticket): number | undefined => generations.get(ticket);

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager, EntityTarget, QueryRunner } from 'typeorm';
+import type { EntityManager, EntityTarget, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import type { Statement, Values } from '../../database/statement.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketDatabase } from './ticket.database.js';
 import { rowOf, type TicketRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
+import { UnreadableLog } from './unreadable.log.js';
 
 type Name = keyof TicketStatements;
 type ParametersOf<N extends Name> = TicketStatements[N] extends Statement<infer P> ? P : never;
@@ -16,7 +17,14 @@ export type Given<N extends Name> = Values<Exclude<ParametersOf<N>, 'again'>>;
 /** Reads and writes the tickets' rows. */
 @Injectable()
 export class TicketStore {
+  private readonly unreadable = new UnreadableLog();
+
   constructor(private readonly database: TicketDatabase) {}
+
+  /** @throws TicketInputError for a manager through which the call cannot write tickets */
+  assertManager(call: string, manager: unknown): void {
+    this.database.assertManager(call, manager);
+  }
 
   /**
    * Runs a conditional update: in the transaction of `manager`, if any, and then only once.
@@ -56,7 +64,15 @@ export class TicketStore {
     else await this.database.run('write', (runner) => insertBy(runner.manager, row));
   }
 
-  /** Reads a row, internals included; `undefined` when there is none. */
+  /** Reads the rows that a query selects by `wholeRow`. */
+  select(query: (runner: QueryRunner) => SelectQueryBuilder<Ticket>): Promise<TicketRow[]> {
+    return this.database.run('read', async (runner) => {
+      const records = await query(runner).getRawMany<Record<string, unknown>>();
+      return records.map((record) => this.rowOf(record, runner));
+    });
+  }
+
+  /** Reads a row, internals included, as far as it can be read; `undefined` when there is none. */
   load(uuid: string, manager?: EntityManager): Promise<TicketRow | undefined> {
     return this.read('load', uuid, manager);
   }
@@ -73,10 +89,16 @@ export class TicketStore {
   ): Promise<TicketRow | undefined> {
     const query = async (runner: QueryRunner, statements: TicketStatements) => {
       const [record] = (await statements[name].run({ uuid }, runner)).records;
-      return record && rowOf(record, runner.dataSource);
+      return record && this.rowOf(record, runner);
     };
     if (manager?.queryRunner) return query(manager.queryRunner, (await this.database.open()).statements);
     return this.database.run('read', query, { row: uuid });
+  }
+
+  private rowOf(record: Record<string, unknown>, { dataSource }: QueryRunner): TicketRow {
+    const row = rowOf(record, dataSource);
+    this.unreadable.add(row);
+    return row;
   }
 }
 

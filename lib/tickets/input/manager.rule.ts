@@ -1,0 +1,33 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { isOver } from '../../database/scoped-query-runner.js';
+import { appDataSourceOf } from '../../database/sqlite.connections.js';
+import { describe } from './rules.js';
+
+/**
+ * What is wrong with the manager of a call, and what to write; nothing when it is fine, or left out. With a wrong one,
+ * the caller would write outside of its own transaction, or to another database, and not notice.
+ *
+ * @param tickets the data source with the tickets
+ */
+export function managerProblem(manager: unknown, tickets: DataSource): string | undefined {
+  if (manager === undefined) return undefined;
+  if (!isManager(manager)) return `must be the EntityManager of your transaction, not ${describe(manager)}`;
+  const { dataSource, queryRunner: runner } = manager;
+  if (![dataSource, runner?.dataSource ?? dataSource].every((used) => isSame(used, tickets))) {
+    return 'is of another data source than the tickets: begin the transaction on the data source that TicketOfficeModule uses, or leave the manager out';
+  }
+  return runner && isOver(runner)
+    ? 'is of a transaction that is over: await the call in the work of the transaction'
+    : undefined;
+}
+
+/** Not `instanceof`: an app may have TypeORM twice, and some libraries replace the manager of a transaction. */
+function isManager(value: unknown): value is EntityManager {
+  const { createQueryBuilder, transaction, dataSource } = Object(value) as Partial<EntityManager>;
+  // A DataSource has both methods, too, but no data source; the query builders and repositories begin no transaction.
+  const methods = [createQueryBuilder, transaction];
+  return methods.every((method) => typeof method === 'function') && Boolean(dataSource?.driver);
+}
+
+/** By their drivers: a library that traces calls may have put a stand-in before a data source, but not before its driver. */
+const isSame = (one: DataSource, other: DataSource): boolean => appDataSourceOf(one).driver === other.driver;
