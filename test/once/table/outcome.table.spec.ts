@@ -8,7 +8,7 @@ import { oneDatabase } from '../../support/databases.js';
 import { eachPlatform } from '../../support/platforms.js';
 import { ownResources } from '../../support/suite-scope.js';
 import { cellsOf, shapesOn } from './cells.js';
-import { closing } from './parties.js';
+import { closing, moments } from './parties.js';
 import { play } from './play.js';
 import type { Moment } from './scene.js';
 import { allShapes } from './shapes.all.js';
@@ -38,9 +38,10 @@ const placeOf = (platform: TestAdapter['name'], name: StampName): Place => ({
 const start = (place: Place, name: StampName, database: Pick<TestDatabase, 'options'>, shapes: Shape[]) =>
   startStage(place, stamps[name], database, shapes);
 
-async function faultsWith(stage: Stage, shape: Shape): Promise<string[]> {
+async function faultsWith(stage: Stage, shape: Shape, only = moments): Promise<string[]> {
   const faults: string[] = [];
-  for (const cell of cellsOf(stage.place, shape)) faults.push(...(await play(stage, cell)));
+  const cells = cellsOf(stage.place, shape).filter(({ moment }) => !moment || only.includes(moment));
+  for (const cell of cells) faults.push(...(await play(stage, cell)));
   return faults;
 }
 
@@ -85,7 +86,8 @@ eachPlatform('what becomes of the ticket', (database, { name: platform }) => {
       const shapes = few.filter((shape) => shapesOn(place).includes(shape));
       const stage = await start(place, name, database, shapes);
       const faults: string[] = [];
-      for (const shape of shapes) faults.push(...(await faultsWith(stage, shape)));
+      for (const shape of shapes)
+        faults.push(...(await faultsWith(stage, shape, ['while the handler runs'])));
       expect(faults).toEqual([]);
     },
   );
@@ -93,21 +95,19 @@ eachPlatform('what becomes of the ticket', (database, { name: platform }) => {
 
 oneDatabase('an app that closes with a guest still waiting', (database) => {
   const lasting = few.filter(({ isLazy }) => !isLazy);
-  const moments: Moment[] = ['while the handler runs', 'before the stamp'];
+  const late: Moment[] = ['while the handler runs', 'before the stamp'];
 
   it.each(['Express', 'Fastify'] as const)('[A-1] waits for its handlers, on %s', async (platform) => {
-    const faults: string[] = [];
     for (const name of ['StampInvitation', 'StampInTransaction'] as const) {
       const place = placeOf(platform, name);
       const next = await start(place, name, database, []);
       for (const shape of lasting) {
-        for (const moment of moments) {
+        for (const moment of late) {
           const stage = await start(place, name, database, [shape]);
-          faults.push(...(await play(stage, { shape, party: closing, moment }, next)));
+          expect(await play(stage, { shape, party: closing, moment }, next)).toEqual([]);
         }
       }
     }
-    expect(faults).toEqual([]);
   });
 });
 
