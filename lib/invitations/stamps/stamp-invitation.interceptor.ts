@@ -27,6 +27,6 @@ export class StampInvitation extends StampingInterceptor {
   }
 
   protected take(ticket: Ticket): Promise<Claim> {
-    return this.claims.take(ticket);
+    return this.claims.takeForWork(ticket);
   }
 }

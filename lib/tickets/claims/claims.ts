@@ -51,7 +51,12 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
       .withRetries(attempt, { idempotent: true, onUnknownOutcome })
       .catch((error: unknown) => this.refuse(ticket, error));
     this.events.emit('claimed', ticket);
-    return this.open.add(claim);
+    return claim;
+  }
+
+  /** The same for work that is run here: the app does not close before the claim has ended. */
+  async takeForWork(ticket: Ticket): Promise<Claim> {
+    return this.open.add(await this.take(ticket));
   }
 
   /** The same in a transaction, which is open afterwards. */

@@ -4,7 +4,7 @@ import type { Claim } from './claim.js';
 /** How long the end of open claims is waited for, in ms: less than the time that orchestrators give a process to end. */
 const TIMEOUT = 10_000;
 
-/** The claims of this process that are neither stamped nor released yet. */
+/** The claims that work in this process holds: neither stamped nor released yet. */
 export class OpenClaims {
   private readonly logger = new Logger('TicketOffice');
   private readonly open = new Set<Claim>();
@@ -14,9 +14,11 @@ export class OpenClaims {
   /** Counts a claim as open until its end, whichever that is. */
   add<C extends Claim>(claim: C): C {
     this.open.add(claim);
-    const { stamp, release } = claim;
-    const ending = (end: () => Promise<void>) => () => end.call(claim).finally(() => this.delete(claim));
-    return Object.assign(claim, { stamp: ending(stamp), release: ending(release) });
+    const ending = (end: () => Promise<void>) => () => end().finally(() => this.delete(claim));
+    return Object.assign(claim, {
+      stamp: ending(claim.stamp.bind(claim)),
+      release: ending(claim.release.bind(claim)),
+    });
   }
 
   /** Resolves once no claim is open, or after 10 s, and then logs those that are. */

@@ -1,0 +1,94 @@
+import { type INestApplication, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { StampInTransaction, StampInvitation, Ticket } from 'nestjs-ticketoffice';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { OpenClaims } from '../../../lib/tickets/claims/open-claims.js';
+import { barrier } from '../../support/barrier.js';
+import { eachPlatform } from '../../support/platforms.js';
+import { openSocket, queryOf } from '../../invitations/ask.js';
+import { captureLog } from '../../invitations/captured-log.js';
+import { startVisitApp, ticketFor, visitController } from '../../invitations/visit.app.js';
+
+/** Tells when the app begins to close. */
+@Injectable()
+class Closing implements OnModuleDestroy {
+  readonly begun = barrier();
+
+  onModuleDestroy(): void {
+    this.begun.open();
+  }
+}
+
+/** A guest who leaves while the handler runs. */
+async function hangUp(app: INestApplication, path: string, entered: Promise<void>): Promise<void> {
+  const gone = barrier();
+  app.getHttpServer().once('connection', (socket: NodeJS.EventEmitter) => socket.once('close', gone.open));
+  const socket = await openSocket(app);
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
+  await entered;
+  socket.destroy();
+  await gone.opened;
+}
+
+eachPlatform('an app that closes while a handler runs', (database, adapter) => {
+  it.each([
+    [StampInvitation.name, StampInvitation],
+    [StampInTransaction.name, StampInTransaction],
+  ])('[F-6] stamps its ticket before the data source is closed (%s)', async (_, stamp) => {
+    const controllers = [visitController(stamp)];
+    const visitApp = await startVisitApp(adapter, database, { controllers, providers: [Closing] });
+    const guest = await ticketFor(visitApp);
+    const [entered, gate] = [barrier(), barrier()];
+    visitApp.behaviour.act = async () => {
+      entered.open();
+      await gate.opened;
+      return 'Welcome';
+    };
+    await hangUp(visitApp.app, `/visit?${queryOf(guest.credentials)}`, entered.opened);
+    const closed = visitApp.app.close();
+    await visitApp.app.get(Closing).begun.opened;
+    gate.open();
+    await closed;
+    const later = await database.connect({ entities: [Ticket] });
+    expect(await later.getRepository(Ticket).findOneBy({ uuid: guest.uuid })).toMatchObject({ used: true });
+  });
+});
+
+describe('open claims', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const claimOf = (uuid: string) => ({
+    ticket: Object.assign(new Ticket(), { uuid }),
+    stamp: () => Promise.resolve(),
+    release: () => Promise.reject(new Error('The database is gone')),
+  });
+
+  it('[F-6] are waited for until each has ended, whichever way', async () => {
+    const open = new OpenClaims();
+    const claims = [open.add(claimOf('one')), open.add(claimOf('two'))] as const;
+    let isOver = false;
+    const ended = open.ended().then(() => (isOver = true));
+    await claims[0].stamp();
+    expect(isOver).toBe(false);
+    await expect(claims[1].release()).rejects.toThrow('The database is gone');
+    await ended;
+    await open.ended();
+  });
+
+  it('[F-6] are waited for no longer than 10 s, once, and then logged', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const logged = captureLog();
+    const open = new OpenClaims();
+    open.add(claimOf('one'));
+    const ended = open.ended();
+    vi.advanceTimersByTime(9_999);
+    expect(logged).toEqual([]);
+    vi.advanceTimersByTime(1);
+    await ended;
+    await open.ended();
+    expect(logged.map(({ text }) => text)).toEqual([
+      expect.stringContaining('The app closes while ticket one is claimed'),
+    ]);
+  });
+});
