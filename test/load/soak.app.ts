@@ -4,12 +4,13 @@ import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ticketOfficeMigrations, TicketOfficeModule, TicketService } from 'nestjs-ticketoffice';
+import { Ticket, ticketOfficeMigrations, TicketOfficeModule, TicketService } from 'nestjs-ticketoffice';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { startNestApp, type TestAdapter } from '../support/adapters.js';
 import { SECRET } from '../support/app.js';
 import type { TestDatabase } from '../support/databases.js';
+import { skipRetryWaits } from '../support/retry-waits.js';
 import { createVisits, Visit as VisitRow } from '../support/visits.js';
 import { controllersOf, type SoakStamp, VISIT } from './soak.controllers.js';
 import { DatabaseFaults } from './soak.database-faults.js';
@@ -43,6 +44,8 @@ export async function startSoakApp(
   database: TestDatabase,
   stamps: readonly SoakStamp[],
 ): Promise<SoakApp> {
+  // A request that waits before it tries again is not to be seen from outside.
+  skipRetryWaits();
   const ledger = new SoakLedger();
   const sockets = new Set<Socket>();
   await startUpstream();
@@ -60,6 +63,8 @@ export async function startSoakApp(
   const app = await startNestApp(adapter, root, { before: (made) => prepare(made, ledger, sockets) });
   const dataSource = app.get(DataSource);
   await createVisits(dataSource);
+  // Of an app before, which may have been a naive one.
+  for (const entity of [Ticket, VisitRow]) await dataSource.getRepository(entity).clear();
   const server = app.getHttpServer() as Server;
   return {
     platform,

@@ -1,9 +1,9 @@
 import type { Credentials } from 'nestjs-ticketoffice';
 import type { SoakApp } from './soak.app.js';
 import type { Chance } from './soak.chance.js';
-import { shapesOf } from './soak.controllers.js';
+import { shapesOf, type SoakStamp } from './soak.controllers.js';
 import type { Disturbance, Visit } from './soak.ledger.js';
-import { plainShape, type Shape } from './soak.shapes.js';
+import { files, plainShape, type Shape } from './soak.shapes.js';
 
 /** Requests that are sent together. */
 export interface Outing {
@@ -40,15 +40,25 @@ export class Plan {
 
   /** A guest who comes again, and whom nobody disturbs. */
   again(credentials: Credentials): Visit {
-    return this.make(credentials, plainShape, 0, {});
+    return this.make(credentials, this.chance.oneOf(this.app.stamps), plainShape, 0, {});
+  }
+
+  /** One guest after another for all that handlers do, whom nobody disturbs, on a connection that lasts. */
+  inOrder(issue: () => Credentials): Visit[] {
+    return this.app.stamps.flatMap((stamp) =>
+      shapesOf(stamp).map((shape) => ({ ...this.make(issue(), stamp, shape, 0, {}), isKeptAlive: true })),
+    );
   }
 
   private visit(credentials: Credentials, party: string): Visit {
     const { chance } = this;
     const isLong = this.app.platform === 'Fastify' && chance.next() < 0.02;
+    const stamp = chance.oneOf(this.app.stamps);
+    const shape = chance.oneOf([...shapesOf(stamp), ...files, ...files]);
     return this.make(
       credentials,
-      undefined,
+      stamp,
+      shape,
       isLong ? TOO_LONG : chance.between(0, 12),
       this.disturbance(party),
     );
@@ -73,13 +83,12 @@ export class Plan {
 
   private make(
     credentials: Credentials,
-    given: Shape | undefined,
+    stamp: SoakStamp,
+    shape: Shape,
     worksFor: number,
     disturbance: Disturbance,
   ): Visit {
     const { chance } = this;
-    const stamp = chance.oneOf(this.app.stamps);
-    const shape = given ?? chance.oneOf(shapesOf(stamp));
     const onFastify = this.app.platform === 'Fastify' ? shape.statusOnFastify : undefined;
     this.visits += 1;
     return {

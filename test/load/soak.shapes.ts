@@ -160,7 +160,8 @@ const generator = (where: Fails): Shape['handler'] =>
     yield* chunks(run, where);
   };
 
-const files: Shape[] = [
+/** What costs a descriptor where it is not closed. */
+export const files: readonly Shape[] = [
   {
     does: 'returns a StreamableFile of a file',
     ...succeeds,

@@ -1,16 +1,11 @@
 import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { eachDatabase } from '../support/databases.js';
 import { startSoakApp } from './soak.app.js';
-import { MARGIN, REQUESTS, SEED } from './soak.extent.js';
+import { MARGIN, REQUESTS, SEED, soakDatabase } from './soak.extent.js';
 import { Soak } from './soak.js';
 
 const stamps = [{ interceptor: StampInvitation }, { interceptor: StampInTransaction, isTransaction: true }];
-
-/** One that tells what its connections are at. */
-const postgres = inject('databases')
-  .filter(({ name }) => name.startsWith('postgres'))
-  .slice(-1);
 
 eachDatabase(
   'Requests of all shapes, disturbed at random,',
@@ -33,5 +28,5 @@ eachDatabase(
       60_000 + REQUESTS * 30,
     );
   },
-  postgres,
+  soakDatabase(),
 );

@@ -1,3 +1,4 @@
+import type { Credentials } from 'nestjs-ticketoffice';
 import type { SoakApp } from './soak.app.js';
 import { Chance } from './soak.chance.js';
 import { Guests } from './soak.guests.js';
@@ -11,6 +12,12 @@ export interface SoakSettings {
   readonly seed: number;
   /** By how much the heap may grow from the middle to the end, in bytes. */
   readonly margin: number;
+  /**
+   * How long things may take to come to rest, in ms.
+   *
+   * @default 3000
+   */
+  readonly patience?: number;
 }
 
 export interface SoakReport {
@@ -30,8 +37,12 @@ export interface SoakReport {
 const CROWD = 24;
 /** Requests after which all that they have done is looked at. */
 const WAVE = 200;
-/** How long things may take to come to rest, in ms. */
-const BOUND = 3000;
+/** Enough for all that handlers do, with each stamp. */
+const MANY = 100;
+/** Requests after which a connection has all listeners that it needs. */
+const FEW = 2;
+/** So often must a count be the same. */
+const STEADY = 5;
 /** How many guests of a hundred come again. */
 const RETURNING = 30;
 
@@ -59,8 +70,7 @@ export class Soak {
     const warnings = this.watchWarnings();
     const { requests } = this.settings;
     await fillPool(this.app);
-    await this.wave(WAVE);
-    const onSocket = listenersOnSockets(this.app);
+    await this.wave(Math.min(WAVE, requests));
     const before = await this.holdingsAtRest();
     const heaps = [await heap()];
     const [begun, first] = [performance.now(), this.sent];
@@ -69,8 +79,8 @@ export class Soak {
       heaps.push(await heap());
     }
     const seconds = (performance.now() - begun) / 1000;
-    this.compare('listeners on a connection', onSocket, listenersOnSockets(this.app));
-    const afterwards = await this.holdingsAtRest(before);
+    await this.compareConnection();
+    const afterwards = await this.holdingsAtRest();
     for (const [what, count] of Object.entries(before))
       this.compare(what, count, afterwards[what as keyof Holdings]);
     this.compareHeap(heaps);
@@ -89,6 +99,22 @@ export class Soak {
 
   private compare(what: string, before: number, now: number): void {
     if (now > before) this.faults.add(`${what}: ${now}, ${before} before`);
+  }
+
+  /** What is left on a connection must not depend on how many requests it has seen. */
+  private async compareConnection(): Promise<void> {
+    this.guests.leave();
+    this.guests = new Guests(this.app);
+    const left = await this.issue(MANY);
+    const visits = this.plan.inOrder(() => left.pop()!);
+    const listeners: number[] = [];
+    for (const visit of visits) {
+      await this.send({ visits: [visit], isPipelined: false });
+      listeners.push(listenersOnSockets(this.app));
+    }
+    await this.rest();
+    this.app.ledger.clear();
+    this.compare('listeners on a connection', listeners[FEW]!, listenersOnSockets(this.app));
   }
 
   private compareHeap([, middle, end]: number[]): void {
@@ -119,11 +145,7 @@ export class Soak {
   }
 
   private async planOutings(requests: number): Promise<Outing[]> {
-    const { tickets } = this.app;
-    const issued = await Promise.all(
-      Array.from({ length: requests + 4 }, () => tickets.issue({ place: 'louvre', purpose: 'visit' })),
-    );
-    const credentials = issued.map((one) => one.credentials);
+    const credentials = await this.issue(requests + 4);
     const outings: Outing[] = [];
     for (let planned = 0; planned < requests;) {
       const outing = this.plan.outing(() => credentials.pop()!);
@@ -131,6 +153,13 @@ export class Soak {
       planned += outing.visits.length;
     }
     return outings;
+  }
+
+  private async issue(count: number): Promise<Credentials[]> {
+    const issuing = Array.from({ length: count }, () =>
+      this.app.tickets.issue({ place: 'louvre', purpose: 'visit' }),
+    );
+    return (await Promise.all(issuing)).map(({ credentials }) => credentials);
   }
 
   private async send({ visits, isPipelined }: Outing): Promise<void> {
@@ -150,7 +179,10 @@ export class Soak {
       const claimed = await tickets.list({ status: 'claimed' });
       return claimed.length > 0 ? [`claims left: ${claimed.length}`] : [];
     };
-    for (const fault of await settled(restless, ({ length }) => length === 0)) this.faults.add(fault);
+    let times = 0;
+    // More than once: between two statements, a request that nobody waits for is not to be seen.
+    const isAtRest = ({ length }: string[]) => (times = length === 0 ? times + 1 : 0) >= STEADY;
+    for (const fault of await this.settled(restless, isAtRest)) this.faults.add(fault);
   }
 
   private async judge(outings: readonly Outing[]): Promise<void> {
@@ -189,28 +221,33 @@ export class Soak {
     if (successes === 1 && !later.get(uuid)!.isUsed) this.faults.add('a ticket is free after a second visit');
   }
 
-  /** With all guests gone; waits for what is to be as little as before. */
-  private async holdingsAtRest(before?: Holdings): Promise<Holdings> {
+  /** With all guests gone, and all that they have left on its way out. */
+  private async holdingsAtRest(): Promise<Holdings> {
     this.guests.leave();
     this.guests = new Guests(this.app);
-    await settled(
+    await this.settled(
       async () => this.app.sockets.size,
       (size) => size === 0,
     );
-    return settled(
+    let [least, times] = [Infinity, 0];
+    return this.settled(
       () => holdings(this.app),
-      (now) => !before || now.descriptors <= before.descriptors,
+      ({ descriptors }) => {
+        times = descriptors < least ? 0 : times + 1;
+        least = Math.min(descriptors, least);
+        return descriptors === least && times >= STEADY;
+      },
     );
   }
-}
 
-/** Asks again and again, for a while; resolves with the last answer. */
-async function settled<T>(ask: () => Promise<T>, isSettled: (answer: T) => boolean): Promise<T> {
-  const deadline = performance.now() + BOUND;
-  for (;;) {
-    const answer = await ask();
-    if (isSettled(answer) || performance.now() > deadline) return answer;
-    await after(5);
+  /** Asks again and again, for a while; resolves with the last answer. */
+  private async settled<T>(ask: () => Promise<T>, isSettled: (answer: T) => boolean): Promise<T> {
+    const deadline = performance.now() + (this.settings.patience ?? 3000);
+    for (;;) {
+      const answer = await ask();
+      if (isSettled(answer) || performance.now() > deadline) return answer;
+      await after(5);
+    }
   }
 }
 
