@@ -18,7 +18,7 @@ import { after, SoakLedger } from './soak.ledger.js';
 import { startUpstream } from './soak.upstream.js';
 
 /** Fastify gives up after so long, in ms: most handlers are quicker. */
-export const HANDLER_TIMEOUT = 150;
+export const HANDLER_TIMEOUT = 300;
 
 /** Connections of the app's pool, which are never idle for too long, so that they can be counted. */
 const POOL = { max: 10, idleTimeoutMillis: 0 };
