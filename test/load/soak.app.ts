@@ -14,7 +14,8 @@ import { skipRetryWaits } from '../support/retry-waits.js';
 import { createVisits, Visit as VisitRow } from '../support/visits.js';
 import { controllersOf, type SoakStamp, VISIT } from './soak.controllers.js';
 import { DatabaseFaults } from './soak.database-faults.js';
-import { after, SoakLedger } from './soak.ledger.js';
+import { SoakLedger } from './soak.ledger.js';
+import { after } from './soak.run.js';
 import { startUpstream } from './soak.upstream.js';
 
 /** Fastify gives up after so long, in ms: most handlers are quicker. */

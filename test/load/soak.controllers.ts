@@ -13,8 +13,9 @@ import {
 import { Invitation, InvitationManager, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { from, mergeMap, raceWith, throwError } from 'rxjs';
 import type { EntityManager } from 'typeorm';
-import { after, type Run, SoakLedger } from './soak.ledger.js';
-import { type Reply, type Shape, shapes } from './soak.shapes.js';
+import { SoakLedger } from './soak.ledger.js';
+import { after, type Reply, type Run, type Shape } from './soak.run.js';
+import { shapes } from './soak.shapes.js';
 
 /** What stands between a guest and a handler: one of the library's, or a naive one. */
 export interface SoakStamp {
@@ -68,7 +69,7 @@ export function controllersOf(stamp: SoakStamp, ledger: SoakLedger): Type[] {
     const decorators: MethodDecorator[] = [
       ...(shape.decorators ?? []),
       UseInterceptors(Impatient, stamp.interceptor),
-      InvitationRequired('louvre', 'visit') as MethodDecorator,
+      InvitationRequired('louvre', 'visit'),
       Get(pathOf(stamp, shape)),
     ];
     for (const decorate of decorators) decorate(prototype, 'handle', descriptor);

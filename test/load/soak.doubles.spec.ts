@@ -15,28 +15,42 @@ import {
 import { MARGIN, soakDatabase } from './soak.extent.js';
 import { Soak } from './soak.js';
 
-/** As many requests as each needs, so that it is caught whatever the order of things. */
-const catches: [Type<NestInterceptor>, requests: number, ...faults: RegExp[]][] = [
-  [ReleaseAtHangUp, 400, /^the ticket is free, though a handler has succeeded/],
-  [StampWhileWaitedFor, 100, /^the ticket is still claimed/, /^claims left: /],
-  [StampAtReturn, 400, /^left open: file/, /^descriptors: /, /used, though no handler has succeeded/],
-  [LookThenStamp, 100, /^[2-4] handlers have succeeded/, /^[2-4] answers report success/, /: runs beside /],
-  [KeepsListeners, 100, /^listeners on a connection: /],
-  [KeepsListenersOnProcess, 100, /^listeners on the process: /],
-  [KeepsRequests, 800, /^heap: /],
-  [LeavesTransactions, 100, /^connections taken from the pool: 1/],
+interface Caught {
+  readonly double: Type<NestInterceptor>;
+  /** As many as it takes to be caught, whatever the order of things. */
+  readonly requests: number;
+  readonly by: readonly RegExp[];
+}
+
+const catches: Caught[] = [
+  { double: ReleaseAtHangUp, requests: 400, by: [/^the ticket is free, though a handler has succeeded/] },
+  { double: StampWhileWaitedFor, requests: 100, by: [/^the ticket is still claimed/, /^claims left: /] },
+  {
+    double: StampAtReturn,
+    requests: 400,
+    by: [/^left open: file/, /^descriptors: /, /^the ticket is used, though no handler has succeeded/],
+  },
+  {
+    double: LookThenStamp,
+    requests: 100,
+    by: [/^[2-4] handlers have succeeded/, /^[2-4] answers report success/, /: runs beside /],
+  },
+  { double: KeepsListeners, requests: 100, by: [/^listeners on a connection: /] },
+  { double: KeepsListenersOnProcess, requests: 100, by: [/^listeners on the process: /] },
+  { double: KeepsRequests, requests: 800, by: [/^heap: /] },
+  { double: LeavesTransactions, requests: 100, by: [/^connections taken from the pool: 1/] },
 ];
 
 eachDatabase(
   'the soak catches',
   (database) => {
-    it.each(catches.map(([double, ...rest]) => [double.name, double, ...rest] as const))(
+    it.each(catches.map((caught) => [caught.double.name, caught] as const))(
       '[D-6] %s',
-      async (_, interceptor, requests, ...faults) => {
-        const app = await startSoakApp('Express', database, [{ interceptor }]);
+      async (_, { double, requests, by }) => {
+        const app = await startSoakApp('Express', database, [{ interceptor: double }]);
         const settings = { requests, seed: 1, margin: MARGIN, patience: 100 };
-        const report = await new Soak(app, settings).run();
-        for (const fault of faults) expect(report.faults).toContainEqual(expect.stringMatching(fault));
+        const { faults } = await new Soak(app, settings).run();
+        for (const fault of by) expect(faults).toContainEqual(expect.stringMatching(fault));
       },
     );
   },

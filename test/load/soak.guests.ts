@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { authorization } from '../invitations/ask.js';
 import type { SoakApp } from './soak.app.js';
 import { pathOf, VISIT } from './soak.controllers.js';
-import { after, type Visit } from './soak.ledger.js';
+import { after, type Visit } from './soak.run.js';
 
 /** A guest waits so long for an answer, in ms. */
 const BOUND = 15_000;

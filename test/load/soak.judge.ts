@@ -1,7 +1,7 @@
 import { Ticket } from 'nestjs-ticketoffice';
 import { Visit as VisitRow } from '../support/visits.js';
 import type { SoakApp } from './soak.app.js';
-import { isDisturbed, type Run, type Visit } from './soak.ledger.js';
+import { isDisturbed, type Run, type Visit } from './soak.run.js';
 import type { Outing } from './soak.plan.js';
 
 /** What the database has of a ticket. */

@@ -2,8 +2,8 @@ import type { Credentials } from 'nestjs-ticketoffice';
 import type { SoakApp } from './soak.app.js';
 import type { Chance } from './soak.chance.js';
 import { shapesOf, type SoakStamp } from './soak.controllers.js';
-import type { Disturbance, Visit } from './soak.ledger.js';
-import { files, plainShape, type Shape } from './soak.shapes.js';
+import type { Disturbance, Shape, Visit } from './soak.run.js';
+import { files, plainShape } from './soak.shapes.js';
 
 /** Requests that are sent together. */
 export interface Outing {
@@ -47,7 +47,7 @@ export class Plan {
   inOrder(stamp: SoakStamp, issue: () => Credentials): Visit[] {
     return shapesOf(stamp)
       .filter(({ breaksOff }) => !breaksOff)
-      .map((shape) => ({ ...this.make(issue(), stamp, shape, 0, {}), isKeptAlive: true }));
+      .map((shape) => Object.assign(this.make(issue(), stamp, shape, 0, {}), { isKeptAlive: true }));
   }
 
   private visit(credentials: Credentials, party: string): Visit {

@@ -3,41 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { HttpCode, Res, StreamableFile } from '@nestjs/common';
 import { concat, EMPTY, from, mergeMap, type Observable, of, throwError } from 'rxjs';
-import type { Run } from './soak.ledger.js';
+import type { Reply, Run, Shape } from './soak.run.js';
 import { chunks, type Fails, file, iterable, leak, readable, webStream } from './soak.streams.js';
 import { upstream } from './soak.upstream.js';
-
-/** What Express and Fastify have in common of a response, as handlers use it. */
-export interface Reply {
-  readonly headersSent?: boolean;
-  readonly sent?: boolean;
-  readonly raw?: ServerResponse;
-  status(code: number): Reply;
-  send(body: unknown): unknown;
-}
-
-/** Something that a handler can do. */
-export interface Shape {
-  /** The handler … */
-  readonly does: string;
-  /** What becomes of the ticket. */
-  readonly outcome: 'used' | 'free';
-  /** Of the answer, where nobody interferes. */
-  readonly status: number;
-  /** @default the same */
-  readonly statusOnFastify?: number;
-  readonly handler: (run: Run, reply: Reply) => unknown;
-  readonly response?: () => ParameterDecorator;
-  readonly decorators?: readonly MethodDecorator[];
-  /** Its failure shows only in an answer that somebody waits for, or in a stream that somebody reads. */
-  readonly failsLater?: boolean;
-  /** Its answer breaks off: nobody knows whether that is seen before its status is sent. */
-  readonly breaksOff?: boolean;
-  /** It returns before its work is done, and tells the end of that. */
-  readonly endsItself?: boolean;
-  /** An `async *` method, which does not boot with a transaction. */
-  readonly isGenerator?: boolean;
-}
 
 /** A file that is there. */
 const HERE = import.meta.filename;

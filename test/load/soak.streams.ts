@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { BadRequestException } from '@nestjs/common';
-import type { Run } from './soak.ledger.js';
+import type { Run } from './soak.run.js';
 
 /** Where a stream fails: before its first chunk, after it, or nowhere. */
 export type Fails = 'at once' | 'later' | 'never';
