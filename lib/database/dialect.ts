@@ -25,6 +25,16 @@ export const isMySql = ({ options }: DataSource): boolean => ['mysql', 'mariadb'
 
 export const isPostgres = ({ options }: DataSource): boolean => options.type === 'postgres';
 
+/** SERVER_STATUS_IN_TRANS of the MySQL protocol (https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html). */
+const IN_TRANSACTION = 1;
+
+/** Whether MariaDB or MySQL says that no transaction is open after a statement; the others do not say. */
+export function saysNoTransaction(result: unknown): boolean {
+  const { raw = result } = Object(result) as { readonly raw?: unknown };
+  const { serverStatus } = Object(raw) as { readonly serverStatus?: unknown };
+  return typeof serverStatus === 'number' && (serverStatus & IN_TRANSACTION) === 0;
+}
+
 /**
  * How a statement avoids waiting for a transaction that holds its row: a statement that waits keeps a connection from
  * all others, and never ends when the work of that transaction waits for its answer. SQLite has no locks on rows (see

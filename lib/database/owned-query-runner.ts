@@ -1,29 +1,51 @@
 import { Logger } from '@nestjs/common';
-import type { EntityManager, Logger as StatementLogger, QueryRunner } from 'typeorm';
+import type { DataSource, Logger as StatementLogger, QueryRunner } from 'typeorm';
 import { HarmlessBroadcaster, loggedBy } from './typeorm.internals.js';
 
 const logger = new Logger('TicketOffice');
 
 /**
- * A query runner for our own statements. The app's subscribers and its logger get to know of them, and subscribers can
- * refuse them beforehand; but what fails in them afterwards does not make a failure of what is written already.
+ * Makes a query runner one for our own statements. The app's subscribers and its logger get to know of them, and
+ * subscribers can refuse them beforehand; but what fails in them afterwards does not make a failure of what is written.
  */
 export function ownedQueryRunner(runner: QueryRunner): QueryRunner {
-  let manager: EntityManager | undefined;
   const { driver } = loggedBy(runner);
-  const { dataSource } = driver;
-  const quiet = replacing(dataSource, { logger: harmlessLogger(dataSource.logger) });
-  const replaced: Record<PropertyKey, unknown> = { driver: replacing(driver, { dataSource: quiet }) };
-  const owned: QueryRunner = new Proxy(runner, {
-    get: (target, name, self: QueryRunner): unknown => {
-      if (name === 'manager') return (manager ??= runner.dataSource.createEntityManager(self));
-      return Object.hasOwn(replaced, name) ? replaced[name] : Reflect.get(target, name, self);
-    },
-    // A new manager assigns itself to its runner, which may be the app's.
-    set: (target, name, value) => name === 'manager' || Reflect.set(target, name, value),
+  return Object.assign(runner, {
+    driver: quietDriver(driver),
+    broadcaster: new HarmlessBroadcaster(runner, report),
   });
-  replaced.broadcaster = new HarmlessBroadcaster(owned, report);
-  return owned;
+}
+
+/** The same for a query runner that the app uses, too, and that stays as it is for the app. */
+export function borrowedQueryRunner(runner: QueryRunner): QueryRunner {
+  const own: Partial<Record<PropertyKey, unknown>> = {
+    manager: undefined,
+    driver: undefined,
+    broadcaster: undefined,
+  };
+  const borrowed = new Proxy(runner, {
+    get: (target, name, self): unknown => own[name] ?? Reflect.get(target, name, self),
+    set: (target, name, value) => Reflect.set(Object.hasOwn(own, name) ? own : target, name, value),
+  });
+  // A new manager assigns itself to its runner.
+  runner.dataSource.createEntityManager(borrowed);
+  return ownedQueryRunner(borrowed);
+}
+
+type Driver = ReturnType<typeof loggedBy>['driver'];
+
+/** Each driver with a logger that throws nothing, which is the driver itself but for that. */
+const quiet = new WeakMap<Driver, Driver>();
+
+function quietDriver(driver: Driver): Driver {
+  const known = quiet.get(driver);
+  if (known) return known;
+  const { dataSource } = driver;
+  const made = replacing(driver, {
+    dataSource: replacing(dataSource, { logger: harmlessLogger(dataSource) }),
+  });
+  quiet.set(driver, made).set(made, made);
+  return made;
 }
 
 function report(error: unknown): void {
@@ -34,14 +56,16 @@ function report(error: unknown): void {
   );
 }
 
-const harmlessLogger = (app: StatementLogger): StatementLogger =>
-  new Proxy(app, {
-    get: (target, name): unknown => {
-      const method: unknown = Reflect.get(target, name);
+/** The app's logger, whichever it is by the time of each call. */
+const harmlessLogger = (dataSource: DataSource): StatementLogger =>
+  new Proxy(dataSource.logger, {
+    get: (_, name): unknown => {
+      const { logger: app } = dataSource;
+      const method: unknown = Reflect.get(app, name);
       if (typeof method !== 'function') return method;
       return (...told: unknown[]): unknown => {
         try {
-          return method.apply(target, told) as unknown;
+          return method.apply(app, told) as unknown;
         } catch (error) {
           return report(error);
         }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from './connections.js';
+import { saysNoTransaction } from './dialect.js';
 import { StreamLeftOpenError, TransactionOverError } from './fault.js';
 import { OpenStreams } from './open-streams.js';
 import { broadcasterFor } from './typeorm.internals.js';
@@ -34,6 +35,8 @@ export class ScopedQueryRunner {
   private readonly streams = new OpenStreams();
   private readonly shared: QueryRunner;
   private isCut = false;
+  /** Whether MariaDB or MySQL has committed by itself, at DDL for example: told only on these. */
+  isCommittedEarly = false;
 
   constructor(private readonly connection: Connection) {
     const owned = connection.queryRunner;
@@ -77,7 +80,9 @@ export class ScopedQueryRunner {
       const answer = send.apply(runner, args);
       const sending = name === 'stream' ? this.keep(answer as Promise<Readable>) : answer;
       this.sent.add(sending);
-      return sending.finally(() => this.sent.delete(sending));
+      const result = await sending.finally(() => this.sent.delete(sending));
+      this.isCommittedEarly ||= saysNoTransaction(result);
+      return result;
     };
   }
 

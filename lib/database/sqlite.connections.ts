@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { BaseEntity, type DataSource, type DataSourceOptions } from 'typeorm';
 import type { Access, Connection, Connections } from './connections.js';
 import { DatabaseBusyError, RowTakenError } from './fault.js';
-import { ownedQueryRunner } from './owned-query-runner.js';
+import { borrowedQueryRunner, ownedQueryRunner } from './owned-query-runner.js';
 import { retry } from './retry.js';
 import { SqliteWriteQueue } from './sqlite.write-queue.js';
 import { attachAs, DataSourceWithHooks } from './typeorm.internals.js';
@@ -81,7 +81,8 @@ export class SqliteConnections implements Connections {
 
 /** On a connection to SQLite there is one query runner for all callers. */
 function connectionOf(dataSource: DataSource, release = async (): Promise<void> => undefined): Connection {
-  const queryRunner = ownedQueryRunner(dataSource.createQueryRunner('master'));
+  const own = dataSource instanceof DedicatedDataSource ? ownedQueryRunner : borrowedQueryRunner;
+  const queryRunner = own(dataSource.createQueryRunner('master'));
   return {
     queryRunner,
     begin: async () => {

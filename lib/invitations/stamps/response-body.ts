@@ -9,8 +9,6 @@ interface Opened {
   readonly first: Promise<unknown>;
   /** Has all of the content: the answer itself, unless one that is read cannot be sent any more. */
   readonly toSend: unknown;
-  /** Ends the look at it. */
-  readonly stop?: () => void;
 }
 
 /**
@@ -24,7 +22,6 @@ export async function begun(value: unknown, patience: Patience): Promise<unknown
   if (!opened) return value;
   let failure: { readonly error: unknown } | undefined;
   await patience(opened.first.catch((error: unknown) => (failure = { error })));
-  opened.stop?.();
   if (failure) throw failure.error;
   return opened.toSend;
 }
@@ -55,22 +52,32 @@ function open(value: unknown): Opened | undefined {
   return isAsyncIterable(value) ? openIterable(value) : undefined;
 }
 
-/** Looks at a copy: another `Response` would not say any more that it came from `fetch()`. */
 function openResponse(response: Response): Opened | undefined {
-  const { body } = response;
+  const { body, type } = response;
   if (!body) return undefined;
   if (isNodeStream(body)) return { first: readable(body), toSend: response };
-  return { ...look(response.clone().body!), toSend: response };
+  const { first, toSend } = openWebStream(body);
+  // Nest looks at it: what `fetch()` returns is decoded, and has headers of a connection of its own.
+  return { first, toSend: Object.defineProperty(new Response(toSend, response), 'type', { value: type }) };
 }
 
-function openWebStream(stream: ReadableStream): Opened {
-  const [toSend, copy] = stream.tee();
-  return { ...look(copy), toSend };
-}
-
-function look(copy: ReadableStream): Omit<Opened, 'toSend'> {
-  const reader = copy.getReader();
-  return { first: reader.read(), stop: () => void reader.cancel().catch(() => undefined) };
+/** Not `tee()`: it reads ahead, and when that fails, the first chunk is lost. */
+function openWebStream(stream: ReadableStream): Opened & { readonly toSend: ReadableStream } {
+  const reader = stream.getReader();
+  const first = reader.read();
+  const results = [first];
+  const toSend = new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await (results.pop() ?? reader.read());
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  return { first, toSend };
 }
 
 function openIterable(iterable: AsyncIterable<unknown>): Opened {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { RowTakenError } from '../../database/fault.js';
 import { Refusals } from '../admission/refusals.js';
 import { TicketEvents } from '../events/ticket.events.js';
@@ -11,11 +11,14 @@ import { CredentialsError, TicketBusyError, TicketError, TicketInputError } from
 import { refusal } from '../ticket.refusal.js';
 import { abandonedUntil, TicketSettings } from '../ticket.settings.js';
 import { type Claim, LastingClaim } from './claim.js';
+import { OpenClaims } from './open-claims.js';
 import { TransactionClaim } from './transaction-claim.js';
 
 /** Decides which of several claimants gets a ticket. */
 @Injectable()
-export class Claims {
+export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly open = new OpenClaims();
+
   constructor(
     private readonly database: TicketDatabase,
     private readonly store: TicketStore,
@@ -48,7 +51,7 @@ export class Claims {
       .withRetries(attempt, { idempotent: true, onUnknownOutcome })
       .catch((error: unknown) => this.refuse(ticket, error));
     this.events.emit('claimed', ticket);
-    return claim;
+    return this.open.add(claim);
   }
 
   /** The same in a transaction, which is open afterwards. */
@@ -61,9 +64,20 @@ export class Claims {
       if (claim) return claim;
       throw await this.whyLost(ticket, conditions);
     };
-    return this.database
+    const claim = await this.database
       .withRetries(attempt, { idempotent: true })
       .catch((error: unknown) => this.refuse(ticket, error));
+    return this.open.add(claim);
+  }
+
+  /** A guest who disconnects keeps no server from closing: the stamp needs the data source, which closes after that. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.open.ended();
+  }
+
+  /** Once more, for requests that came before the server was closed. */
+  onApplicationShutdown(): Promise<void> {
+    return this.open.ended();
   }
 
   /** What must hold of the row, so that the claim is won: the ticket as the claimant knows it, at this moment. */

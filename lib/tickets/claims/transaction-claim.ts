@@ -80,6 +80,8 @@ export class TransactionClaim implements Claim {
       this.tellCommittedEarly();
       throw asTicketError(failure.error);
     }
+    if (this.scoped.isCommittedEarly)
+      logger.warn(`The work of ticket ${this.ticket.uuid} was not one transaction: ${COMMITTED_EARLY}`);
     this.events.emit('stamped', this.ticket);
   }
 

@@ -316,7 +316,6 @@ it('[A-5] a Response from fetch() that is not sent is closed upstream', async ()
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   const response = await fetch(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`);
   const toSend = await begun(response, async (work) => void (await work));
-  expect(toSend).toBe(response);
   close(toSend);
   await gone.opened;
   upstream.close();
