@@ -5,6 +5,7 @@ import {
   Inject,
   Injectable,
   type NestInterceptor,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { StampInvitation, TicketService } from 'nestjs-ticketoffice';
 import { from, lastValueFrom, mergeMap, type Observable, of } from 'rxjs';
@@ -58,10 +59,24 @@ export class ReleaseAtHangUp extends StampAtReturn {
 
 /** A deliberately naive stamp: stays with the handler only as long as somebody waits for the answer. */
 @Injectable()
-export class StampWhileWaitedFor extends StampAtReturn {
+export class StampWhileWaitedFor extends StampAtReturn implements OnModuleDestroy {
+  private readonly claims = new Set<Claim>();
+
   override async intercept(context: ExecutionContext, next: CallHandler<unknown>) {
     const claim = await this.tickets.claim(invitationOf(context)!);
-    return next.handle().pipe(mergeMap(async (value) => (await claim.stamp(), value)));
+    this.claims.add(claim);
+    return next.handle().pipe(
+      mergeMap(async (value) => {
+        await claim.stamp();
+        this.claims.delete(claim);
+        return value;
+      }),
+    );
+  }
+
+  /** The ticket office would wait for them, ten seconds. */
+  async onModuleDestroy() {
+    await Promise.all([...this.claims].map((claim) => claim.release()));
   }
 }
 
