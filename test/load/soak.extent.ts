@@ -1,0 +1,21 @@
+import { inject } from 'vitest';
+import type { DatabaseTarget } from '../support/database-targets.js';
+
+/** Requests of the soak on each platform: some by `npm test`, twenty thousand by `npm run test:soak`. */
+export const REQUESTS = Number(process.env['TICKET_OFFICE_TEST_SOAK'] ?? 400);
+
+/** Another for each run; one that fails says its own, by which its requests, though not their order, come again. */
+export const SEED = Number(process.env['TICKET_OFFICE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
+
+/**
+ * By how much the heap may grow from the middle to the end, in bytes: it grows by less than one mebibyte, whatever the
+ * number of requests, while functions are still compiled. A request that is kept, with its response and its socket,
+ * takes ten kilobytes; in the long form, two hundred bytes for each request would show.
+ */
+export const MARGIN = 2 * 2 ** 20;
+
+/** One of the run, if there is any, that tells what its connections are at. */
+export const soakDatabase = (): DatabaseTarget[] =>
+  inject('databases')
+    .filter(({ name }) => name.startsWith('postgres'))
+    .slice(-1);
