@@ -45,6 +45,7 @@ export const responseStatus = (value: unknown): number | undefined =>
   isWebResponse(value) ? value.status : undefined;
 
 function open(value: unknown): Opened | undefined {
+  if (wasRead(isWebResponse(value) ? value.body : value)) throw new TypeError(READ_ALREADY);
   if (value instanceof StreamableFile) return { first: readable(value.getStream()), toSend: value };
   if (isNodeStream(value)) return { first: readable(value), toSend: value };
   if (isWebResponse(value)) return openResponse(value);
@@ -109,6 +110,15 @@ async function readable(stream: Readable): Promise<void> {
     settled.abort();
   }
 }
+
+/** As far as it can be told: only a generator itself knows. A stream that has failed reports that when it is read. */
+const wasRead = (value: unknown): boolean =>
+  isNodeStream(value)
+    ? Readable.isDisturbed(value) && !value.errored
+    : isWebStream(value) && (value.locked || Readable.isDisturbed(value as never));
+
+const READ_ALREADY =
+  'The handler has returned a stream or a Response whose body was read already, so that it cannot be sent: return a new one';
 
 const destroy = (stream: Readable): void => void stream?.destroy?.();
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import {
@@ -342,4 +344,26 @@ describe('the outcome of a handler whose time Fastify limits', () => {
       await expectUsed(guest, path);
     }
   });
+});
+
+it('[R-7] the status of an HTTP/2 response counts where the handler sets it', async () => {
+  const overHttp2: TestAdapter = { name: 'Fastify', create: () => new FastifyAdapter({ http2: true }) };
+  const controllers = [outcomeController(StampInvitation)];
+  const visitApp = await startVisitApp(overHttp2, anyDatabase, { controllers });
+  const guest = await ticketFor(visitApp);
+  const { port } = visitApp.app.getHttpServer().address() as AddressInfo;
+  const session = connect(`http://127.0.0.1:${port}`);
+  const visit = async (act: Behaviour['act']): Promise<number> => {
+    visitApp.behaviour.act = act;
+    const request = session.request({ ':path': '/passthrough', ...guest.headers });
+    const [headers] = (await once(request, 'response')) as [IncomingHttpHeaders];
+    request.resume();
+    await once(request, 'close');
+    return Number(headers[':status']);
+  };
+  expect(await visit((_, reply) => (reply.status(422), 'no'))).toBe(422);
+  await guest.expectUntouched();
+  expect(await visit(() => 'Welcome')).toBe(200);
+  expect((await guest.row()).usedAt).not.toBeNull();
+  session.close();
 });

@@ -196,6 +196,39 @@ eachAdapter('an answer that is a stream', (adapter) => {
       await guest.expectUntouched();
     });
 
+    const read: [string, () => unknown][] = [
+      [
+        'a Readable',
+        async () => {
+          const stream = Readable.from(['Mona Lisa']);
+          await stream.toArray();
+          return stream;
+        },
+      ],
+      [
+        'a ReadableStream',
+        async () => {
+          const stream = Readable.toWeb(Readable.from(chunks()));
+          await stream.getReader().read();
+          return stream;
+        },
+      ],
+      [
+        'a web Response',
+        async () => {
+          const response = new Response('Mona Lisa');
+          await response.text();
+          return response;
+        },
+      ],
+    ];
+    it.each(read)('[A-3] releases the ticket when it was read already: %s', async (_, act) => {
+      const guest = await ticketFor(visitApp);
+      visitApp.behaviour.act = act;
+      expect((await guest.visit()).status).toBe(500);
+      await guest.expectUntouched();
+    });
+
     const streaming: [string, () => unknown][] = [
       ['a Readable', () => Readable.from(chunks())],
       ['a StreamableFile', () => new StreamableFile(Readable.from(chunks()))],
