@@ -3,9 +3,9 @@ import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } f
 import { lastValueFrom, tap, throwIfEmpty, toArray } from 'rxjs';
 import { declaredStatus, redirectStatus } from '../../nest.internals.js';
 import { nodeResponseOf, responseOf } from '../guest-request.js';
-import type { Patience } from './patience.js';
+import type { GuestWait } from './guest-wait.js';
 import { type Access, ResponseAccess } from './response-access.js';
-import { begun, close, responseStatus } from './response-body.js';
+import { awaitFirstChunk, close, responseStatus } from './response-body.js';
 import { StatusWatch } from './status-watch.js';
 
 /** Decides whether a handler has succeeded, by what the handler itself does. */
@@ -14,11 +14,11 @@ export class HandlerOutcome {
   constructor(private readonly access: ResponseAccess) {}
 
   /** Begins to observe a call of the handler. */
-  observe(context: ExecutionContext, patience: Patience): HandlerCall {
+  observe(context: ExecutionContext, guestWait: GuestWait): HandlerCall {
     const own = responseOf(context);
     const response = own === undefined ? undefined : nodeResponseOf(own);
     const access = response ? this.access.of(context) : 'none';
-    return new HandlerCall(context, response, access, patience);
+    return new HandlerCall(context, response, access, guestWait);
   }
 }
 
@@ -34,7 +34,7 @@ export class HandlerCall {
     private readonly context: ExecutionContext,
     private readonly response: ServerResponse | undefined,
     access: Access,
-    private readonly patience: Patience,
+    private readonly guestWait: GuestWait,
   ) {
     this.answersItself = access === 'sends';
     if (response && access !== 'none') this.watch = new StatusWatch(response);
@@ -61,7 +61,7 @@ export class HandlerCall {
    */
   async begin(values: readonly unknown[]): Promise<readonly unknown[]> {
     if (!this.response || this.answersItself) return values;
-    const begin = () => Promise.all(values.map((value) => begun(value, this.patience)));
+    const begin = () => Promise.all(values.map((value) => awaitFirstChunk(value, this.guestWait)));
     try {
       return await (this.watch ? this.watch.run(begin) : begin());
     } catch (error) {
@@ -79,7 +79,7 @@ export class HandlerCall {
 
   /** Resolves once the response has begun, or is over. */
   async answered(): Promise<void> {
-    await this.watch!.begun();
+    await this.watch!.answered();
   }
 
   /** Whether the handler refuses by the status that it sets, declares or returns, whoever answers in its place. */

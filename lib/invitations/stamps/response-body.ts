@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import type { Patience } from './patience.js';
+import type { GuestWait } from './guest-wait.js';
 
 /** A streaming answer of which the first chunk was asked for. */
 interface Opened {
@@ -17,11 +17,11 @@ interface Opened {
  * @returns what to send in its place
  * @throws what the stream fails with before its first chunk
  */
-export async function begun(value: unknown, patience: Patience): Promise<unknown> {
+export async function awaitFirstChunk(value: unknown, guestWait: GuestWait): Promise<unknown> {
   const opened = open(value);
   if (!opened) return value;
   let failure: { readonly error: unknown } | undefined;
-  await patience(opened.first.catch((error: unknown) => (failure = { error })));
+  await guestWait(opened.first.catch((error: unknown) => (failure = { error })));
   if (failure) throw failure.error;
   return opened.toSend;
 }

@@ -9,7 +9,7 @@ import { disconnectSignal, requestOf, responseOf } from '../guest-request.js';
 import { invitationOf } from '../invitation.context.js';
 import type { HandlerCall, HandlerOutcome } from './handler-outcome.js';
 import type { OutcomeLog } from './outcome.log.js';
-import { patienceOf } from './patience.js';
+import { guestWait } from './guest-wait.js';
 import { isAsyncIterator } from './response-body.js';
 import { generatorInTransaction, stampWithoutInvitation } from './stamp-wiring.check.js';
 import { Stamp } from './stamped-handlers.js';
@@ -53,7 +53,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     try {
       const claim = await this.take(ticket, context).catch((error) => this.refuse(context, error));
       const disconnected = () => disconnectSignal(requestOf(context));
-      const call = this.outcome.observe(context, patienceOf(disconnected, guest));
+      const call = this.outcome.observe(context, guestWait(disconnected, guest));
       const values = await this.runHandler(call, next, context).catch(async (error: unknown) => {
         call.stop();
         if (guest.closed) this.log.unheard(ticket, error);
@@ -63,7 +63,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
       if (call.isAtWork) {
         // The answer may wait for an interceptor outside, which waits for this.
         from(values).subscribe(guest);
-        await patienceOf(disconnected)(call.answered());
+        await guestWait(disconnected)(call.answered());
       }
       await this.settle(call, values, claim, context);
       if (guest.closed || call.isAnswered) call.close(values);

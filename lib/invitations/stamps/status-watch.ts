@@ -37,7 +37,7 @@ export class StatusWatch {
   }
 
   /** Resolves once the headers of the response are on their way, or the response is over. */
-  begun(): Promise<void> {
+  answered(): Promise<void> {
     const { response } = this;
     return new Promise((resolve) => {
       const end = () => {

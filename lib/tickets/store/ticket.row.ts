@@ -1,9 +1,9 @@
 import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { columnsOf } from '../../database/typeorm.internals.js';
+import { orNull, type Read, readInstant, readJson, readText, readWholeNumber } from '../column.readers.js';
 import { canonicalUuid } from '../credentials.js';
 import { isVerifier } from '../secrets/verifier.js';
 import { Ticket } from '../ticket.entity.js';
-import { orNull, type Read, readInstant, readJson, readText, readWholeNumber } from '../ticket.values.js';
 
 /** A whole row: the ticket, and the internals that {@link Ticket} keeps from the app. */
 export interface TicketRow {
