@@ -24,9 +24,9 @@ export class HandlerOutcome {
 
 /** One call of a handler. Outside HTTP there is no response, and only an exception is a failure. */
 export class HandlerCall {
-  /** Nest sends nothing: the handler has the response, and may have sent it already. */
+  /** Nest sends nothing: the handler sends the response, and may have done so already. */
   private readonly answersItself: boolean;
-  /** Not of every handler: on Node.js 20 and 22, async contexts cost a twentieth of a redemption. */
+  /** Only where the status can be set: on Node.js 20 and 22, async contexts cost a twentieth of a redemption. */
   private readonly watch: StatusWatch | undefined;
   private hasFailed = false;
 
@@ -57,7 +57,7 @@ export class HandlerCall {
    * Waits for the first chunk of a stream that Nest is to send.
    *
    * @returns what to send
-   * @throws what the stream fails with before it
+   * @throws what the stream fails with before that
    */
   async begin(values: readonly unknown[]): Promise<readonly unknown[]> {
     if (!this.response || this.answersItself) return values;
@@ -66,13 +66,13 @@ export class HandlerCall {
       return await (this.watch ? this.watch.run(begin) : begin());
     } catch (error) {
       if (!(values[0] instanceof StreamableFile)) throw error;
-      // It has an error handler of its own, which answers.
+      // Its own error handler answers.
       this.hasFailed = true;
       return values;
     }
   }
 
-  /** Whether a handler that answers itself has returned before: one of callback style. */
+  /** Whether a handler has returned that will send the response by itself, in a callback for example. */
   get isAtWork(): boolean {
     return this.answersItself && !this.isAnswered;
   }
@@ -82,7 +82,7 @@ export class HandlerCall {
     await this.watch!.answered();
   }
 
-  /** Whether the handler refuses by the status that it sets, declares or returns, whoever answers in its place. */
+  /** Whether the handler refuses by the status that it sets, declares or returns, whatever is sent in its place. */
   isFailure([value]: readonly unknown[]): boolean {
     if (!this.response || this.hasFailed) return this.hasFailed;
     const handler = this.context.getHandler();
@@ -97,7 +97,7 @@ export class HandlerCall {
     return this.response !== undefined && (this.response.headersSent || this.response.destroyed);
   }
 
-  /** Closes an answer that is not sent. What a handler returns that answers itself, it may be sending. */
+  /** Closes an answer that is not sent; not where the handler sends the response: it may be sending this. */
   close(values: readonly unknown[]): void {
     if (!this.answersItself) values.forEach(close);
   }

@@ -61,7 +61,7 @@ export class StatusWatch {
   }
 
   private assign(status: number): void {
-    // To send headers assigns the same status again, whoever has set it.
+    // Sending the headers assigns the status once more, unchanged.
     if (status !== this.read() && running.getStore() === this) this.status = status;
     if (this.inherited) this.inherited.set!.call(this.response, status);
     else this.current = status;
