@@ -64,7 +64,7 @@ export async function startSoakApp(
   const app = await startNestApp(adapter, root, { before: (made) => prepare(made, ledger, sockets) });
   const dataSource = app.get(DataSource);
   await createVisits(dataSource);
-  // Of an app before, which may have been a naive one.
+  // Rows that an earlier app has left, which may have had a naive stamp.
   for (const entity of [Ticket, VisitRow]) await dataSource.getRepository(entity).clear();
   const server = app.getHttpServer() as Server;
   return {

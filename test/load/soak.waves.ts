@@ -119,7 +119,7 @@ export class Waves {
     const wanted = wasUsed ? 403 : 200;
     // Fastify may have lost its patience, on a busy machine.
     if (status !== wanted && status !== 503)
-      this.faults.add(`answer to a guest who comes again: ${status}, not ${wanted}`);
+      this.faults.add(`answer to a second visit: ${status}, not ${wanted}`);
     const successes = this.app.ledger.runsOf(uuid).filter(({ outcome }) => outcome === 'used').length;
     if (successes > 1) this.faults.add(`handlers that have succeeded in the end: ${successes}`);
     if (successes === 1 && !later.get(uuid)!.isUsed) this.faults.add('a ticket is free after a second visit');
