@@ -18,7 +18,7 @@ import { SoakLedger } from './soak.ledger.js';
 import { after } from './soak.run.js';
 import { startUpstream } from './soak.upstream.js';
 
-/** Fastify gives up after so long, in ms: most handlers are quicker. */
+/** After how long Fastify gives up, in ms: most handlers are quicker. */
 export const HANDLER_TIMEOUT = 300;
 
 /** Connections of the app's pool, which are never idle for too long, so that they can be counted. */

@@ -9,7 +9,7 @@ import { after, type Visit } from './soak.run.js';
 
 /** Outings at the same time. */
 const CROWD = 24;
-/** So often must nothing be seen to be at work. */
+/** How often in a row nothing must be at work. */
 const STEADY = 5;
 /** How many guests of a hundred come again. */
 const RETURNING = 30;
@@ -33,7 +33,7 @@ export class Waves {
     this.guests = new Guests(app);
   }
 
-  /** So many requests; then nothing must be left of them. */
+  /** Sends requests, and then checks that nothing is left of them. */
   async run(requests: number): Promise<void> {
     const outings = await this.planOutings(requests);
     const left = [...outings];
