@@ -120,7 +120,7 @@ export function wayToRequest(provider: InstanceWrapper): string[] | undefined {
   return [nameOfToken(provider.token)];
 }
 
-/** Of its constructor or factory, and of its properties. */
+/** What is injected into its constructor or factory, and into its properties. */
 const dependenciesOf = (provider: InstanceWrapper): InstanceWrapper[] => [
   ...(provider.getCtorMetadata() ?? []),
   ...(provider.getPropertiesMetadata() ?? []).map(({ wrapper }) => wrapper),

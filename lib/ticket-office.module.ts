@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { InjectionScopeCheck } from './injection-scope.check.js';
 import { Answers } from './invitations/answers/answers.js';
 import { InvitationSettings } from './invitations/invitation.settings.js';
 import { Passes } from './invitations/passes/passes.js';
@@ -12,7 +13,6 @@ import { StampedHandlers } from './invitations/stamps/stamped-handlers.js';
 import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 import { ticketOfficeProviders } from './ticket-office.providers.js';
-import { ScopeCheck } from './ticket-office.scope.check.js';
 import { Admission } from './tickets/admission/admission.js';
 import { GuessLimit } from './tickets/admission/guess.limit.js';
 import { PasswordCheck } from './tickets/admission/password.check.js';
@@ -90,7 +90,7 @@ const noOptions = {
     Routes,
     StampWiringCheck,
     PlaceWiringCheck,
-    ScopeCheck,
+    InjectionScopeCheck,
   ],
   exports: [TicketService, TICKET_OFFICE_OPTIONS, ...forHandlers],
 })

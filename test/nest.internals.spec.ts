@@ -229,7 +229,7 @@ describe('Nest’s internals', () => {
     expect(redirectStatus(handlers['one']!, { statusCode: 410 })).toBeUndefined();
   });
 
-  it('an async generator is told by its tag', () => {
+  it('an async generator has a tag of its own', () => {
     expect([isAsyncGenerator(handlers['generator']!), isAsyncGenerator(handlers['one']!)]).toEqual([
       true,
       false,

@@ -5,8 +5,8 @@ import { HarmlessBroadcaster, loggedBy } from './typeorm.internals.js';
 const logger = new Logger('TicketOffice');
 
 /**
- * Makes a query runner one for our own statements. The app's subscribers and its logger get to know of them, and
- * subscribers can refuse them beforehand; but what fails in them afterwards does not make a failure of what is written.
+ * Makes a query runner one for our own statements. The app's subscribers and its logger are called, and a subscriber can
+ * refuse a statement beforehand; but when one of them throws afterwards, that is logged, and what is written stands.
  */
 export function ownedQueryRunner(runner: QueryRunner): QueryRunner {
   const { driver } = loggedBy(runner);
@@ -34,7 +34,7 @@ export function borrowedQueryRunner(runner: QueryRunner): QueryRunner {
 
 type Driver = ReturnType<typeof loggedBy>['driver'];
 
-/** Each driver with a logger that throws nothing, which is the driver itself but for that. */
+/** For each driver, the same driver with a logger that throws nothing. */
 const quiet = new WeakMap<Driver, Driver>();
 
 function quietDriver(driver: Driver): Driver {
@@ -56,16 +56,16 @@ function report(error: unknown): void {
   );
 }
 
-/** The app's logger, whichever it is by the time of each call. */
+/** The app's logger, read anew for each call: the app may replace it. */
 const harmlessLogger = (dataSource: DataSource): StatementLogger =>
   new Proxy(dataSource.logger, {
     get: (_, name): unknown => {
       const { logger: app } = dataSource;
       const method: unknown = Reflect.get(app, name);
       if (typeof method !== 'function') return method;
-      return (...told: unknown[]): unknown => {
+      return (...args: unknown[]): unknown => {
         try {
-          return method.apply(app, told) as unknown;
+          return method.apply(app, args) as unknown;
         } catch (error) {
           return report(error);
         }

@@ -15,7 +15,7 @@ const SENDERS: ReadonlySet<PropertyKey> = new Set([
   'rollbackTransaction',
 ]);
 
-/** Those through which nothing can be sent any more. */
+/** The shared query runners through which nothing can be sent any more. */
 const over = new WeakSet<QueryRunner>();
 
 /** Whether nothing can be sent through a query runner any more: it is released, or was shared and is not any longer. */
@@ -35,7 +35,7 @@ export class ScopedQueryRunner {
   private readonly streams = new OpenStreams();
   private readonly shared: QueryRunner;
   private isCut = false;
-  /** Whether MariaDB or MySQL has committed by itself, at DDL for example: told only on these. */
+  /** Whether MariaDB or MySQL has committed by itself, at DDL for example; the others do not report it. */
   isCommittedEarly = false;
 
   constructor(private readonly connection: Connection) {

@@ -15,7 +15,7 @@ export function transactionDepthOf(runner: QueryRunner): number {
 /** Calls the subscribers with the given query runner, in place of the runner that it belongs to. */
 export const broadcasterFor = (runner: QueryRunner): Broadcaster => new Broadcaster(runner);
 
-/** The same, except that subscribers that fail when something has happened already are reported, and change nothing. */
+/** The same; but when a subscriber throws after something has happened, that is reported, and changes nothing. */
 export class HarmlessBroadcaster extends Broadcaster {
   constructor(
     runner: QueryRunner,
@@ -24,21 +24,21 @@ export class HarmlessBroadcaster extends Broadcaster {
     super(runner);
   }
 
-  override broadcast: Broadcaster['broadcast'] = async (event, ...told) => {
+  override broadcast: Broadcaster['broadcast'] = async (event, ...args) => {
     // A rollback cannot be refused: the transaction would stay open.
     const canRefuse = event.startsWith('Before') && event !== 'BeforeTransactionRollback';
-    await super.broadcast(event, ...told).catch((error: unknown) => {
+    await super.broadcast(event, ...args).catch((error: unknown) => {
       if (canRefuse) throw error;
       this.report(error);
     });
   };
 
-  override broadcastAfterQueryEvent(...told: Parameters<Broadcaster['broadcastAfterQueryEvent']>): void {
-    this.harmlessly(told[0], () => super.broadcastAfterQueryEvent(...told));
+  override broadcastAfterQueryEvent(...args: Parameters<Broadcaster['broadcastAfterQueryEvent']>): void {
+    this.harmlessly(args[0], () => super.broadcastAfterQueryEvent(...args));
   }
 
-  override broadcastAfterInsertEvent(...told: Parameters<Broadcaster['broadcastAfterInsertEvent']>): void {
-    this.harmlessly(told[0], () => super.broadcastAfterInsertEvent(...told));
+  override broadcastAfterInsertEvent(...args: Parameters<Broadcaster['broadcastAfterInsertEvent']>): void {
+    this.harmlessly(args[0], () => super.broadcastAfterInsertEvent(...args));
   }
 
   private harmlessly({ promises }: BroadcasterResult, tell: () => void): void {

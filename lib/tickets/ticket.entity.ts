@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { readJson } from './column.readers.js';
 import { isSameScope } from './scope.js';
 import {
   instantColumn,
@@ -9,7 +10,6 @@ import {
   UUID_LENGTH,
   VERIFIER_LENGTH,
 } from './ticket.table.js';
-import { readJson } from './ticket.values.js';
 
 /** The ways in which a ticket can be over, each with the column of its instant. The first that applies is the status. */
 export const TICKET_ENDS = { used: 'usedAt', revoked: 'revokedAt', expired: 'expiresAt' } as const;

@@ -1,5 +1,5 @@
 import type { ColumnOptions } from 'typeorm';
-import { orNull, readInstant } from './ticket.values.js';
+import { orNull, readInstant } from './column.readers.js';
 
 /** The table's name, before an `entityPrefix` of the app's data source. */
 export const TICKET_TABLE = 'ticket_office_ticket';

@@ -143,7 +143,7 @@ eachPlatform('[A-8] Whatever stands in a column', (database, adapter) => {
   }
 
   it(
-    'no guest is admitted who should not be, none gets a 500, and the office goes on',
+    'admits no guest wrongly, is no 500, and leaves the office at work',
     { timeout: 60_000 * ROUNDS },
     async () => {
       const logged = captureLog();

@@ -18,7 +18,7 @@ import { SoakLedger } from './soak.ledger.js';
 import { after } from './soak.run.js';
 import { startUpstream } from './soak.upstream.js';
 
-/** Fastify gives up after so long, in ms: most handlers are quicker. */
+/** After how long Fastify gives up, in ms: most handlers are quicker. */
 export const HANDLER_TIMEOUT = 300;
 
 /** Connections of the app's pool, which are never idle for too long, so that they can be counted. */
@@ -64,7 +64,7 @@ export async function startSoakApp(
   const app = await startNestApp(adapter, root, { before: (made) => prepare(made, ledger, sockets) });
   const dataSource = app.get(DataSource);
   await createVisits(dataSource);
-  // Of an app before, which may have been a naive one.
+  // Rows that an earlier app has left, which may have had a naive stamp.
   for (const entity of [Ticket, VisitRow]) await dataSource.getRepository(entity).clear();
   const server = app.getHttpServer() as Server;
   return {

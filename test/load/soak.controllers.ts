@@ -13,8 +13,9 @@ import {
 import { Invitation, InvitationManager, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { from, mergeMap, raceWith, throwError } from 'rxjs';
 import type { EntityManager } from 'typeorm';
+import type { Reply } from '../support/reply.js';
 import { SoakLedger } from './soak.ledger.js';
-import { after, type Reply, type Run, type Shape } from './soak.run.js';
+import { after, type Run, type Shape } from './soak.run.js';
 import { shapes } from './soak.shapes.js';
 
 /** What stands between a guest and a handler: one of the library's, or a naive one. */

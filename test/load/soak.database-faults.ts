@@ -28,19 +28,19 @@ export class DatabaseFaults {
     });
   }
 
-  /** Of the ticket's next claim, stamp or release. */
+  /** Spoils the ticket's next claim, stamp or release. */
   plan(uuid: string, chance: Chance): void {
     const isLost = chance.next() < 0.6;
     const isRun = isLost && chance.next() < 0.5;
     this.planned.set(uuid, { make: chance.oneOf(isLost ? lost : undone), isRun });
   }
 
-  /** The answer to the next COMMIT is lost. */
+  /** Loses the answer to the next COMMIT. */
   planCommit(): void {
     this.toCommit += 1;
   }
 
-  /** No statement is spoilt that was not spoilt yet. */
+  /** Spoils no more statements than were spoilt so far. */
   clear(): void {
     this.planned.clear();
     this.toCommit = 0;

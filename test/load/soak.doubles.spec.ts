@@ -41,7 +41,7 @@ const catches: Caught[] = [
   { double: LeavesTransactions, requests: 100, by: [/^connections taken from the pool: 1/] },
 ];
 
-/** All of them take a minute: `npm run test:teeth` does, every other run looks at those that need few requests. */
+/** All of them take a minute: `npm run test:teeth` tries all, every other run those that need few requests. */
 const looksAt = (requests: number): boolean => ALL_TEETH || requests < 400;
 
 eachDatabase(

@@ -29,7 +29,7 @@ export class StampAtReturn implements NestInterceptor {
   }
 
   protected answer(value: Promise<unknown>): Observable<unknown> {
-    // There may be nobody any more who subscribes.
+    // Perhaps nobody subscribes any more.
     value.catch(() => undefined);
     return from(value);
   }

@@ -17,7 +17,7 @@ export const SEED = Number(process.env['TICKET_OFFICE_TEST_SEED'] ?? Math.floor(
  */
 export const MARGIN = 2 * 2 ** 20;
 
-/** One of the run, if there is any, that tells what its connections are at. */
+/** A PostgreSQL of the run, if there is one: it reports what its connections do. */
 export const soakDatabase = (): DatabaseTarget[] =>
   inject('databases')
     .filter(({ name }) => name.startsWith('postgres'))

@@ -5,7 +5,7 @@ import type { SoakApp } from './soak.app.js';
 import { pathOf, VISIT } from './soak.controllers.js';
 import { after, type Visit } from './soak.run.js';
 
-/** A guest waits so long for an answer, in ms. */
+/** How long a guest waits for an answer, in ms. */
 const BOUND = 15_000;
 
 /** The browsers of all guests of a soak. */

@@ -85,7 +85,7 @@ function* faultsOfAnswers(visits: readonly Visit[], { isUsed }: Trace): Generato
   if (heard > 0 && !isUsed) yield 'the ticket is free, though an answer reports success';
 }
 
-/** What a guest gets who is alone, and whom nobody disturbs: so that the shapes are what they say. */
+/** An undisturbed guest with a ticket of their own gets the answer that the shape names. */
 function* faultsOfStatus([visit, ...others]: readonly Visit[]): Generator<string> {
   if (!visit || others.length > 0 || isDisturbed(visit) || visit.isKeptAlive) return;
   const { shape, status, wanted } = visit;

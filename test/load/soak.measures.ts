@@ -21,7 +21,7 @@ const listenersOn = (emitter: EventEmitter): number =>
 export const listenersOnSockets = ({ sockets }: SoakApp): number =>
   Math.max(0, ...[...sockets].map(listenersOn));
 
-/** Of this process; none where the system does not list them. */
+/** How many this process has open; 0 where the system does not list them. */
 function descriptors(): number {
   try {
     return readdirSync('/dev/fd').length;

@@ -38,12 +38,12 @@ export class Plan {
     return { visits, isPipelined: party.startsWith('pipelined') };
   }
 
-  /** A guest who comes again, and whom nobody disturbs. */
+  /** An undisturbed second visit. */
   again(credentials: Credentials): Visit {
     return this.make(credentials, this.chance.oneOf(this.app.stamps), plainShape, 0, {});
   }
 
-  /** All that handlers do in turn, on a connection that lasts, and disturbed by nobody. */
+  /** All that handlers do, in turn, undisturbed, on a connection that lasts. */
   inOrder(stamp: SoakStamp, issue: () => Credentials): Visit[] {
     return shapesOf(stamp)
       .filter(({ breaksOff }) => !breaksOff)

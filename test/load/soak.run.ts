@@ -1,16 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import type { Credentials } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
+import type { Reply } from '../support/reply.js';
 import { writeVisit } from '../support/visits.js';
-
-/** What Express and Fastify have in common of a response, as handlers use it. */
-export interface Reply {
-  readonly headersSent?: boolean;
-  readonly sent?: boolean;
-  readonly raw?: ServerResponse;
-  status(code: number): Reply;
-  send(body: unknown): unknown;
-}
 
 /** Something that a handler can do. */
 export interface Shape {
@@ -18,7 +9,7 @@ export interface Shape {
   readonly does: string;
   /** What becomes of the ticket. */
   readonly outcome: 'used' | 'free';
-  /** Of the answer, where nobody interferes. */
+  /** The status of the answer where nobody interferes. */
   readonly status: number;
   /** @default the same */
   readonly statusOnFastify?: number;
@@ -57,9 +48,9 @@ export interface Visit extends Disturbance {
   /** How long it rests between two chunks, in ms. */
   readonly restsFor: number;
   readonly isKeptAlive: boolean;
-  /** Of the answer, where nobody interferes. */
+  /** The status of the answer where nobody interferes. */
   readonly wanted: number;
-  /** Of the answer; 0: there was none. */
+  /** The status of the answer; 0: there was none. */
   status: number;
 }
 

@@ -3,8 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { HttpCode, Res, StreamableFile } from '@nestjs/common';
 import { concat, EMPTY, from, mergeMap, type Observable, of, throwError } from 'rxjs';
-import type { Reply, Run, Shape } from './soak.run.js';
-import { chunks, type Fails, file, iterable, leak, readable, webStream } from './soak.streams.js';
+import { isOut, type Reply } from '../support/reply.js';
+import type { Fails } from '../support/tracked-streams.js';
+import type { Run, Shape } from './soak.run.js';
+import { chunks, file, iterable, leak, readable, webStream } from './soak.streams.js';
 import { upstream } from './soak.upstream.js';
 
 /** A file that is there. */
@@ -183,7 +185,6 @@ function answer(run: Run, reply: Reply, status: number): void {
   if (!isOut(reply)) reply.status(status).send('by hand');
 }
 
-const isOut = (reply: Reply): boolean => reply.sent ?? reply.headersSent ?? false;
 const rawOf = (reply: Reply) => (reply.raw ?? reply) as ServerResponse;
 
 /** An app's own code for an error in a callback. */
@@ -273,5 +274,5 @@ export const shapes: readonly Shape[] = [
   ...byHand,
 ];
 
-/** What a guest finds who comes again. */
+/** The handler that a guest finds at a second visit. */
 export const plainShape = values.find(({ does }) => does === 'promises a value')!;

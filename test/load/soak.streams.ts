@@ -1,10 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { BadRequestException } from '@nestjs/common';
+import {
+  type Fails,
+  trackedIterable,
+  trackedReadable,
+  trackedWebStream,
+} from '../support/tracked-streams.js';
 import type { Run } from './soak.run.js';
-
-/** Where a stream fails: before its first chunk, after it, or nowhere. */
-export type Fails = 'at once' | 'later' | 'never';
 
 export const leak = () => new BadRequestException('The roof leaks');
 
@@ -24,58 +27,14 @@ export async function* chunks(run: Run, fails: Fails): AsyncGenerator<string> {
 }
 
 export const readable = (run: Run, fails: Fails): Readable =>
-  tracked(run, 'Readable', Readable.from(chunks(run, fails), { objectMode: false }));
+  trackedReadable(Readable.from(chunks(run, fails), { objectMode: false }), run.open('Readable'));
 
 /** A file on the disk, and so a descriptor of the process. */
-export const file = (run: Run, path: string): Readable => tracked(run, 'file', createReadStream(path));
+export const file = (run: Run, path: string): Readable =>
+  trackedReadable(createReadStream(path), run.open('file'));
 
-/** An object with the three methods. */
-export function iterable(run: Run, fails: Fails): AsyncIterable<string> {
-  const source = chunks(run, fails);
-  const close = run.open('iterable');
-  const iterator: AsyncIterator<string> = {
-    async next() {
-      const result = await source.next().catch((error: unknown) => {
-        close();
-        throw error;
-      });
-      if (result.done) close();
-      return result;
-    },
-    async return() {
-      close();
-      return source.return(undefined);
-    },
-  };
-  return { [Symbol.asyncIterator]: () => iterator };
-}
+export const iterable = (run: Run, fails: Fails): AsyncIterable<string> =>
+  trackedIterable(chunks(run, fails), run.open('iterable'));
 
-export function webStream(run: Run, fails: Fails): ReadableStream<Uint8Array> {
-  const source = chunks(run, fails);
-  const close = run.open('ReadableStream');
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await source.next();
-          if (!done) return controller.enqueue(new TextEncoder().encode(value));
-          controller.close();
-        } catch (error) {
-          controller.error(error);
-        }
-        close();
-      },
-      async cancel() {
-        close();
-        await source.return(undefined);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-function tracked(run: Run, what: string, stream: Readable): Readable {
-  stream.once('close', run.open(what));
-  // What reads it gets the error, too; without a listener it would end the process where nothing reads it.
-  return stream.on('error', () => undefined);
-}
+export const webStream = (run: Run, fails: Fails): ReadableStream<Uint8Array> =>
+  trackedWebStream(chunks(run, fails), run.open('ReadableStream'));

@@ -33,7 +33,7 @@ export interface SoakReport {
 const WAVE = 200;
 /** Enough for all that handlers do. */
 const MANY = 50;
-/** So often must a count be the same. */
+/** How often in a row a count must be the same. */
 const STEADY = 5;
 
 /** Sends requests of all shapes, disturbs them at random, and looks at what they leave behind. */

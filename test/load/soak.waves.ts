@@ -9,7 +9,7 @@ import { after, type Visit } from './soak.run.js';
 
 /** Outings at the same time. */
 const CROWD = 24;
-/** So often must nothing be seen to be at work. */
+/** How often in a row nothing must be at work. */
 const STEADY = 5;
 /** How many guests of a hundred come again. */
 const RETURNING = 30;
@@ -33,7 +33,7 @@ export class Waves {
     this.guests = new Guests(app);
   }
 
-  /** So many requests; then nothing must be left of them. */
+  /** Sends requests, and then checks that nothing is left of them. */
   async run(requests: number): Promise<void> {
     const outings = await this.planOutings(requests);
     const left = [...outings];
@@ -119,7 +119,7 @@ export class Waves {
     const wanted = wasUsed ? 403 : 200;
     // Fastify may have lost its patience, on a busy machine.
     if (status !== wanted && status !== 503)
-      this.faults.add(`answer to a guest who comes again: ${status}, not ${wanted}`);
+      this.faults.add(`answer to a second visit: ${status}, not ${wanted}`);
     const successes = this.app.ledger.runsOf(uuid).filter(({ outcome }) => outcome === 'used').length;
     if (successes > 1) this.faults.add(`handlers that have succeeded in the end: ${successes}`);
     if (successes === 1 && !later.get(uuid)!.isUsed) this.faults.add('a ticket is free after a second visit');

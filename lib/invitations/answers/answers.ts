@@ -15,9 +15,9 @@ import { InvitationSettings } from '../invitation.settings.js';
 import type { Pass } from '../passes/pass.js';
 import { localPath } from '../request-target.js';
 import { refusalFor } from './answer.table.js';
-import { addHeadersTo } from './late-headers.js';
 import { DirectAnswer } from './direct-answer.filter.js';
 import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js';
+import { addRefusalHeaders } from './refusal-headers.js';
 
 const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
 
@@ -88,7 +88,7 @@ export class Answers {
     const { pages } = this.settings;
     const status = exception.getStatus();
     if (pages === false || !prefersHtml(request)) {
-      addHeadersTo(nodeResponseOf(response), status, refusal.headers);
+      addRefusalHeaders(nodeResponseOf(response), status, refusal.headers);
       return exception;
     }
     const { code, message } = refusal.error;

@@ -3,9 +3,9 @@ import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } f
 import { lastValueFrom, tap, throwIfEmpty, toArray } from 'rxjs';
 import { declaredStatus, redirectStatus } from '../../nest.internals.js';
 import { nodeResponseOf, responseOf } from '../guest-request.js';
-import type { Patience } from './patience.js';
+import type { GuestWait } from './guest-wait.js';
 import { type Access, ResponseAccess } from './response-access.js';
-import { begun, close, responseStatus } from './response-body.js';
+import { awaitFirstChunk, close, responseStatus } from './response-body.js';
 import { StatusWatch } from './status-watch.js';
 
 /** Decides whether a handler has succeeded, by what the handler itself does. */
@@ -14,19 +14,19 @@ export class HandlerOutcome {
   constructor(private readonly access: ResponseAccess) {}
 
   /** Begins to observe a call of the handler. */
-  observe(context: ExecutionContext, patience: Patience): HandlerCall {
+  observe(context: ExecutionContext, guestWait: GuestWait): HandlerCall {
     const own = responseOf(context);
     const response = own === undefined ? undefined : nodeResponseOf(own);
     const access = response ? this.access.of(context) : 'none';
-    return new HandlerCall(context, response, access, patience);
+    return new HandlerCall(context, response, access, guestWait);
   }
 }
 
 /** One call of a handler. Outside HTTP there is no response, and only an exception is a failure. */
 export class HandlerCall {
-  /** Nest sends nothing: the handler has the response, and may have sent it already. */
+  /** Nest sends nothing: the handler sends the response, and may have done so already. */
   private readonly answersItself: boolean;
-  /** Not of every handler: on Node.js 20 and 22, async contexts cost a twentieth of a redemption. */
+  /** Only where the status can be set: on Node.js 20 and 22, async contexts cost a twentieth of a redemption. */
   private readonly watch: StatusWatch | undefined;
   private hasFailed = false;
 
@@ -34,7 +34,7 @@ export class HandlerCall {
     private readonly context: ExecutionContext,
     private readonly response: ServerResponse | undefined,
     access: Access,
-    private readonly patience: Patience,
+    private readonly guestWait: GuestWait,
   ) {
     this.answersItself = access === 'sends';
     if (response && access !== 'none') this.watch = new StatusWatch(response);
@@ -57,32 +57,32 @@ export class HandlerCall {
    * Waits for the first chunk of a stream that Nest is to send.
    *
    * @returns what to send
-   * @throws what the stream fails with before it
+   * @throws what the stream fails with before that
    */
   async begin(values: readonly unknown[]): Promise<readonly unknown[]> {
     if (!this.response || this.answersItself) return values;
-    const begin = () => Promise.all(values.map((value) => begun(value, this.patience)));
+    const begin = () => Promise.all(values.map((value) => awaitFirstChunk(value, this.guestWait)));
     try {
       return await (this.watch ? this.watch.run(begin) : begin());
     } catch (error) {
       if (!(values[0] instanceof StreamableFile)) throw error;
-      // It has an error handler of its own, which answers.
+      // Its own error handler answers.
       this.hasFailed = true;
       return values;
     }
   }
 
-  /** Whether a handler that answers itself has returned before: one of callback style. */
+  /** Whether a handler has returned that will send the response by itself, in a callback for example. */
   get isAtWork(): boolean {
     return this.answersItself && !this.isAnswered;
   }
 
   /** Resolves once the response has begun, or is over. */
   async answered(): Promise<void> {
-    await this.watch!.begun();
+    await this.watch!.answered();
   }
 
-  /** Whether the handler refuses by the status that it sets, declares or returns, whoever answers in its place. */
+  /** Whether the handler refuses by the status that it sets, declares or returns, whatever is sent in its place. */
   isFailure([value]: readonly unknown[]): boolean {
     if (!this.response || this.hasFailed) return this.hasFailed;
     const handler = this.context.getHandler();
@@ -97,7 +97,7 @@ export class HandlerCall {
     return this.response !== undefined && (this.response.headersSent || this.response.destroyed);
   }
 
-  /** Closes an answer that is not sent. What a handler returns that answers itself, it may be sending. */
+  /** Closes an answer that is not sent; not where the handler sends the response: it may be sending this. */
   close(values: readonly unknown[]): void {
     if (!this.answersItself) values.forEach(close);
   }

@@ -29,7 +29,7 @@ export class ResponseAccess {
     private readonly stamped: StampedHandlers,
   ) {}
 
-  /** In doubt `sets`. */
+  /** Returns `sets` in doubt. */
   of(context: ExecutionContext): Access {
     const [handler, controller] = [context.getHandler(), context.getClass()];
     const byController = this.known.get(handler) ?? new Map<Function, Access>();

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import type { Patience } from './patience.js';
+import type { GuestWait } from './guest-wait.js';
 
 /** A streaming answer of which the first chunk was asked for. */
 interface Opened {
   /** Resolves with the first chunk, or at an end without one; rejects when the stream fails before. */
   readonly first: Promise<unknown>;
-  /** Has all of the content: the answer itself, unless one that is read cannot be sent any more. */
+  /** The whole content: the answer itself, or another one where it cannot be sent after a read. */
   readonly toSend: unknown;
 }
 
@@ -17,11 +17,11 @@ interface Opened {
  * @returns what to send in its place
  * @throws what the stream fails with before its first chunk
  */
-export async function begun(value: unknown, patience: Patience): Promise<unknown> {
+export async function awaitFirstChunk(value: unknown, guestWait: GuestWait): Promise<unknown> {
   const opened = open(value);
   if (!opened) return value;
   let failure: { readonly error: unknown } | undefined;
-  await patience(opened.first.catch((error: unknown) => (failure = { error })));
+  await guestWait(opened.first.catch((error: unknown) => (failure = { error })));
   if (failure) throw failure.error;
   return opened.toSend;
 }
@@ -58,7 +58,7 @@ function openResponse(response: Response): Opened | undefined {
   if (!body) return undefined;
   if (isNodeStream(body)) return { first: readable(body), toSend: response };
   const { first, toSend } = openWebStream(body);
-  // Nest looks at it: what `fetch()` returns is decoded, and has headers of a connection of its own.
+  // Nest leaves out some headers by this type: the body from `fetch()` is decoded, and its connection is another.
   return { first, toSend: Object.defineProperty(new Response(toSend, response), 'type', { value: type }) };
 }
 
@@ -111,7 +111,7 @@ async function readable(stream: Readable): Promise<void> {
   }
 }
 
-/** As far as it can be told: only a generator itself knows. A stream that has failed reports that when it is read. */
+/** Nobody can see it of a generator. A stream that has failed counts as unread: reading it throws its own error. */
 const wasRead = (value: unknown): boolean =>
   isNodeStream(value)
     ? Readable.isDisturbed(value) && !value.errored

@@ -10,8 +10,8 @@ import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
  * Uses the admitted ticket up in one transaction with what the handler writes through `@InvitationManager()`: it
- * begins with the stamp, and is committed before the answer is sent. A handler that throws, or sets a status of 400 or
- * more, rolls both back, and so does a crash: exactly once.
+ * begins with the stamp, and is committed before the answer is sent. A handler that throws, sets or returns a status of
+ * 400 or more, or returns a stream that fails before its first chunk rolls both back, and so does a crash: exactly once.
  *
  * A handler that answers by itself, with a plain `@Res()`, answers before the commit, which may still fail: return the
  * value instead, or write `@Res({ passthrough: true })`.

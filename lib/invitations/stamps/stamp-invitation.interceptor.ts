@@ -9,8 +9,8 @@ import { StampingInterceptor } from './stamping.interceptor.js';
 
 /**
  * Uses the admitted ticket up: claims it, runs the handler, pipes included, and stamps it before the answer is sent.
- * A handler that throws, or sets a status of 400 or more, leaves the ticket as it was. After a crash in between, the
- * ticket stays claimed: at most once.
+ * A handler that throws, sets or returns a status of 400 or more, or returns a stream that fails before its first chunk
+ * leaves the ticket as it was. After a crash in between, the ticket stays claimed: at most once.
  *
  * Write it last, next to the handler. An interceptor between the two that gives up early, such as a time-out, makes the
  * stamp release the ticket while the handler still runs. An interceptor outside that retries claims the ticket again: it

@@ -50,7 +50,7 @@ const stampOnEventStream = (stamp: Named, controller: Named, handler: string) =>
     `${controller.name}.${handler} is an @Sse() stream, which ${stamp.name} cannot stamp: it would wait for the end of the stream. Stamp a request before it, or claim the ticket in the handler`,
   );
 
-/** For a generator, whose body would write when the transaction is over: at boot where it can be seen. */
+/** For a generator, whose body would write after the commit: at boot where it can be seen, else when it is returned. */
 export const generatorInTransaction = (stamp: Named, controller: Named, handler: string) =>
   new TicketOfficeConfigurationError(
     `${controller.name}.${handler} is an async generator, which runs while its answer is sent, after the commit of ${stamp.name}: return a value, or a stream that does not use the manager; or write StampInvitation`,

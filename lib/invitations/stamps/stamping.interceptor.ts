@@ -9,14 +9,14 @@ import { disconnectSignal, requestOf, responseOf } from '../guest-request.js';
 import { invitationOf } from '../invitation.context.js';
 import type { HandlerCall, HandlerOutcome } from './handler-outcome.js';
 import type { OutcomeLog } from './outcome.log.js';
-import { patienceOf } from './patience.js';
+import { guestWait } from './guest-wait.js';
 import { isAsyncIterator } from './response-body.js';
 import { generatorInTransaction, stampWithoutInvitation } from './stamp-wiring.check.js';
 import { Stamp } from './stamped-handlers.js';
 
 /**
  * Takes the admitted ticket, runs the handler, pipes included, and stamps the ticket before the answer is sent; or
- * releases it, when the handler has thrown or set a status of 400 or more. Keeps no state between requests.
+ * releases it, when the handler has failed (see {@link HandlerOutcome}). Keeps no state between requests.
  */
 export abstract class StampingInterceptor extends Stamp implements NestInterceptor {
   constructor(
@@ -53,17 +53,14 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     try {
       const claim = await this.take(ticket, context).catch((error) => this.refuse(context, error));
       const disconnected = () => disconnectSignal(requestOf(context));
-      const call = this.outcome.observe(context, patienceOf(disconnected, guest));
-      const values = await this.runHandler(call, next, context).catch(async (error: unknown) => {
-        call.stop();
-        if (guest.closed) this.log.unheard(ticket, error);
-        await this.release(claim);
-        throw error;
-      });
+      const call = this.outcome.observe(context, guestWait(disconnected, guest));
+      const values = await this.runHandler(call, next, context).catch((error: unknown) =>
+        this.fail(call, claim, error, guest.closed),
+      );
       if (call.isAtWork) {
-        // The answer may wait for an interceptor outside, which waits for this.
+        // The handler may answer only after an interceptor outside has got its value.
         from(values).subscribe(guest);
-        await patienceOf(disconnected)(call.answered());
+        await guestWait(disconnected)(call.answered());
       }
       await this.settle(call, values, claim, context);
       if (guest.closed || call.isAnswered) call.close(values);
@@ -85,7 +82,15 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     return call.begin(values);
   }
 
-  /** Stamp or release. Without the stamp, the guest does not get what the handler has returned. */
+  /** Releases the ticket of a handler that has failed, and throws its error. */
+  private async fail(call: HandlerCall, claim: Claim, error: unknown, isUnheard: boolean): Promise<never> {
+    call.stop();
+    if (isUnheard) this.log.unheard(claim.ticket, error);
+    await this.release(claim);
+    throw error;
+  }
+
+  /** Stamps or releases. Without the stamp, the guest does not get what the handler has returned. */
   private async settle(
     call: HandlerCall,
     values: readonly unknown[],

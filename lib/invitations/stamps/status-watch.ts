@@ -37,7 +37,7 @@ export class StatusWatch {
   }
 
   /** Resolves once the headers of the response are on their way, or the response is over. */
-  begun(): Promise<void> {
+  answered(): Promise<void> {
     const { response } = this;
     return new Promise((resolve) => {
       const end = () => {
@@ -61,7 +61,7 @@ export class StatusWatch {
   }
 
   private assign(status: number): void {
-    // To send headers assigns the same status again, whoever has set it.
+    // Sending the headers assigns the status once more, unchanged.
     if (status !== this.read() && running.getStore() === this) this.status = status;
     if (this.inherited) this.inherited.set!.call(this.response, status);
     else this.current = status;

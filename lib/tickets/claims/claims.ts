@@ -75,7 +75,7 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
     return this.open.add(claim);
   }
 
-  /** A guest who disconnects keeps no server from closing: the stamp needs the data source, which closes after that. */
+  /** The server closes as soon as guests have disconnected; the stamp needs the data source, which closes later. */
   beforeApplicationShutdown(): Promise<void> {
     return this.open.ended();
   }

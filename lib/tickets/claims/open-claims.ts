@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Claim } from './claim.js';
 
-/** How long the end of open claims is waited for, in ms: less than the time that orchestrators give a process to end. */
+/** How long the app waits for open claims to end, in ms: less than orchestrators give a process before they kill it. */
 const TIMEOUT = 10_000;
 
 /** The claims that work in this process holds: neither stamped nor released yet. */
@@ -11,7 +11,7 @@ export class OpenClaims {
   private onNone: () => void = () => undefined;
   private isTimeOver = false;
 
-  /** Counts a claim as open until its end, whichever that is. */
+  /** Counts a claim as open until it was stamped or released, in vain or not. */
   add<C extends Claim>(claim: C): C {
     this.open.add(claim);
     const ending = (end: () => Promise<void>) => () => end().finally(() => this.delete(claim));
@@ -36,7 +36,7 @@ export class OpenClaims {
     });
     for (const { ticket } of this.open) {
       this.logger.error(
-        `The app closes while ticket ${ticket.uuid} is claimed: its handler has not ended within 10 s. ` +
+        `The app closes while ticket ${ticket.uuid} is claimed: its handler, or the work of redeem(), has not ended within 10 s. ` +
           "Its transaction is rolled back, or it stays claimed: list({ status: 'claimed' }) shows it then, reopen() frees it",
       );
     }

@@ -16,6 +16,12 @@ import { endedEarly, savepointLeftOpen } from './transaction.errors.js';
 
 const logger = new Logger('TicketOffice');
 
+interface CommitFailure {
+  readonly error: unknown;
+  /** Whether COMMIT was sent, and may have run nevertheless. */
+  readonly isSent: boolean;
+}
+
 /**
  * A claim in a transaction that the work shares, and that begins with the stamp: both are written, or neither is. A
  * crash leaves nothing of it, not even the claim.
@@ -73,13 +79,9 @@ export class TransactionClaim implements Claim {
   async stamp(): Promise<void> {
     await this.scoped.end();
     const failure = await this.commit();
-    // Decides nothing: it is committed.
-    if (!failure) await this.leave().catch(() => undefined);
-    else if (!(await this.undo(failure.isSent))) throw asTicketError(failure.error);
-    else if (!failure.isSent) {
-      this.tellCommittedEarly();
-      throw asTicketError(failure.error);
-    }
+    if (failure) await this.undoUnlessCommitted(failure);
+    // What fails here decides nothing: it is committed.
+    else await this.leave().catch(() => undefined);
     if (this.scoped.isCommittedEarly)
       logger.warn(`The work of ticket ${this.ticket.uuid} was not one transaction: ${COMMITTED_EARLY}`);
     this.events.emit('stamped', this.ticket);
@@ -88,7 +90,15 @@ export class TransactionClaim implements Claim {
   /** Rolls back. What was committed before stays, and is logged. */
   async release(): Promise<void> {
     await this.scoped.end();
-    if (await this.undo()) this.tellCommittedEarly();
+    if (await this.undo()) this.reportCommittedEarly();
+  }
+
+  /** @throws the failure, unless COMMIT was sent and has run nevertheless */
+  private async undoUnlessCommitted({ error, isSent }: CommitFailure): Promise<void> {
+    const isUsed = await this.undo(isSent);
+    if (isUsed && isSent) return;
+    if (isUsed) this.reportCommittedEarly();
+    throw asTicketError(error);
   }
 
   /** Rolls back what is not committed; returns whether the ticket is used all the same. */
@@ -108,8 +118,7 @@ export class TransactionClaim implements Claim {
     await this.connection.release();
   }
 
-  /** @returns what has failed, and whether COMMIT may have run nevertheless */
-  private async commit(): Promise<{ readonly error: unknown; readonly isSent: boolean } | undefined> {
+  private async commit(): Promise<CommitFailure | undefined> {
     const { queryRunner } = this.connection;
     let isSent = false;
     try {
@@ -147,7 +156,7 @@ export class TransactionClaim implements Claim {
     return row?.claimId === this.id && row.usedAt !== null;
   }
 
-  private tellCommittedEarly(): void {
+  private reportCommittedEarly(): void {
     logger.error(`Ticket ${this.ticket.uuid} is used although its work has failed: ${COMMITTED_EARLY}`);
     this.events.emit('stamped', this.ticket);
   }

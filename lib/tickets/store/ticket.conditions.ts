@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { isMySql, RowLock } from '../../database/dialect.js';
+import { END_OF_DATES } from '../column.readers.js';
 import { GUESSABLE_SCHEME } from '../secrets/verifier.js';
 import {
   Ticket,
@@ -8,7 +9,6 @@ import {
   type TicketEnd,
   type TicketStatus,
 } from '../ticket.entity.js';
-import { END_OF_DATES } from '../ticket.values.js';
 
 /** The columns that statements name; the entity spells them out, so that these are their names on every database. */
 export type StatementColumn =

@@ -1,9 +1,9 @@
 import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { columnsOf } from '../../database/typeorm.internals.js';
+import { orNull, type Read, readInstant, readJson, readText, readWholeNumber } from '../column.readers.js';
 import { canonicalUuid } from '../credentials.js';
 import { isVerifier } from '../secrets/verifier.js';
 import { Ticket } from '../ticket.entity.js';
-import { orNull, type Read, readInstant, readJson, readText, readWholeNumber } from '../ticket.values.js';
 
 /** A whole row: the ticket, and the internals that {@link Ticket} keeps from the app. */
 export interface TicketRow {
@@ -32,8 +32,8 @@ export interface TicketRow {
 const MOST = 2 ** 31 - 1;
 
 /**
- * What can be read of each column, and so which rows are whole: decided here alone. An order of instants is not asked
- * for, and neither is a claim's instant: clocks differ, and without it the claim holds.
+ * What can be read of each column, and so which rows are whole: decided here alone. The order of instants does not count,
+ * since clocks differ; a claim may lack its instant, and then holds.
  */
 const READERS: Record<keyof Omit<TicketRow, 'unreadable'>, (value: unknown) => Read<unknown>> = {
   uuid: readText((uuid) => canonicalUuid(uuid) === uuid),

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { TicketRow } from './ticket.row.js';
 
-/** So many lines, until the process ends. */
+/** How many lines are written until the process ends. */
 const MOST = 100;
 
 const ADVICE =
@@ -16,7 +16,7 @@ export class UnreadableLog {
 
   add({ uuid, unreadable }: TicketRow): void {
     if (!unreadable) return;
-    // What stands in place of a uuid may be anything.
+    // Anything may be in place of a uuid, and must not be logged.
     const isNamed = !unreadable.includes('uuid');
     this.write(isNamed ? `Ticket ${uuid} cannot be read (${unreadable.join(', ')}). ${ADVICE}` : NO_UUID);
   }

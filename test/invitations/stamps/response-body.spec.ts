@@ -29,7 +29,7 @@ import {
 } from 'nestjs-ticketoffice';
 import { from, mergeMap, Observable, of, raceWith, throwError } from 'rxjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { begun, close } from '../../../lib/invitations/stamps/response-body.js';
+import { awaitFirstChunk, close } from '../../../lib/invitations/stamps/response-body.js';
 import { eachAdapter } from '../../support/adapters.js';
 import { anyDatabase, Ledger, startApp } from '../../support/app.js';
 import { barrier } from '../../support/barrier.js';
@@ -348,7 +348,7 @@ it('[A-5] a Response from fetch() that is not sent is closed upstream', async ()
   const gone = barrier();
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   const response = await fetch(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`);
-  const toSend = await begun(response, async (work) => void (await work));
+  const toSend = await awaitFirstChunk(response, async (work) => void (await work));
   close(toSend);
   await gone.opened;
   upstream.close();

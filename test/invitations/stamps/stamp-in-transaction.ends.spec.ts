@@ -52,7 +52,7 @@ eachPlatform('The end of the transaction with the stamp', (database, adapter) =>
     expect(logged.map(({ text }) => text)).toEqual([expect.stringContaining('stays written')]);
   });
 
-  it('[A-12] is told as it was when the handler has committed it, and then fails', async () => {
+  it('[A-12] is logged as what it was when the handler has committed, and then fails', async () => {
     const guest = await ticketFor(office);
     const logged = captureLog();
     office.action.act = async (_, manager) => {

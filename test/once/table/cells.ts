@@ -4,7 +4,7 @@ import { moments, parties, type Party } from './parties.js';
 import type { Moment } from './scene.js';
 import type { Outcome, Place, Shape } from './shape.js';
 
-/** A handler, and somebody who interferes at a moment. */
+/** A handler, and a party that interferes at a moment. */
 export interface Cell {
   readonly shape: Shape;
   readonly party?: Party;

@@ -17,10 +17,10 @@ import { allShapes } from './shapes.all.js';
 import { startStage } from './stage.js';
 
 /** A cell by its names. */
-function cell(does: string, who?: string, moment?: Cell['moment']): Cell {
+function cell(does: string, partyName?: string, moment?: Cell['moment']): Cell {
   const shape = allShapes.find((one) => one.does === does);
-  const party = parties.find(({ name }) => name === who);
-  if (!shape || (who && !party)) throw new Error(`there is no such cell: ${does}, ${who}`);
+  const party = parties.find(({ name }) => name === partyName);
+  if (!shape || (partyName && !party)) throw new Error(`there is no such cell: ${does}, ${partyName}`);
   return { shape, party, moment };
 }
 

@@ -32,7 +32,7 @@ export class StampAtReturn implements NestInterceptor {
   }
 }
 
-/** A deliberately naive stamp: goes by the status that is on the answer in the end, whoever has set it. */
+/** A deliberately naive stamp: goes by the status that the answer has in the end, set by the handler or not. */
 @Injectable()
 export class StampByStatus extends StampAtReturn {
   protected override hasFailed(context: ExecutionContext): boolean {

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { isOut, type Reply } from './shape.js';
+import { isOut, type Reply } from '../../support/reply.js';
 
 /** An error that the app's own filter answers with 200. */
 export class Forgiven extends Error {}

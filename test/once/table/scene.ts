@@ -20,7 +20,7 @@ export interface LateReply {
   send(body: string): unknown;
 }
 
-/** One request with one ticket: where it stops, who else has a hand on its answer, what its handler did. */
+/** One request with one ticket: where it stops, what else acts on its answer, what its handler did. */
 export class Scene {
   readonly uuid: string;
   /** The request has come to its moment. */
@@ -97,5 +97,5 @@ const scenes = new Map<string, Scene>();
 
 export const enter = (scene: Scene): unknown => scenes.set(scene.uuid, scene);
 export const leave = ({ uuid }: Scene): unknown => scenes.delete(uuid);
-/** The scene that a ticket plays in; none for a guest who comes again. */
+/** The scene that a ticket plays in; none at a second visit. */
 export const sceneOf = (uuid: unknown): Scene | undefined => scenes.get(String(uuid));

@@ -1,5 +1,4 @@
 import type { NestInterceptor, Type } from '@nestjs/common';
-import type { ServerResponse } from 'node:http';
 import type { TestAdapter } from '../../support/adapters.js';
 import type { Scene } from './scene.js';
 
@@ -13,16 +12,6 @@ export interface Place {
 /** What becomes of the ticket. */
 export type Outcome = 'used' | 'works again';
 
-/** What Express and Fastify have in common of a response, as handlers use it. */
-export interface Reply {
-  statusCode: number;
-  readonly headersSent?: boolean;
-  readonly sent?: boolean;
-  readonly raw?: ServerResponse;
-  status(code: number): Reply;
-  send(body: unknown): unknown;
-}
-
 /** Something that a handler can do. */
 export interface Shape {
   /** The title: the handler … */
@@ -30,7 +19,7 @@ export interface Shape {
   /** Its row of the table in docs/guarding.md. */
   readonly row: string;
   readonly outcome: Outcome;
-  /** Of the answer, where nobody interferes. */
+  /** The status of the answer where nobody interferes. */
   readonly status: number;
   /** Where Fastify answers otherwise. */
   readonly statusOnFastify?: number;
@@ -69,6 +58,3 @@ export const shapes = (row: string, outcome: Outcome, list: readonly ShapeOfRow[
 export type ShapeOfRow<Second = never> = Omit<Shape, 'row' | 'outcome' | 'handler'> & {
   readonly handler: (scene: Scene, second: Second) => unknown;
 };
-
-/** Whether an answer is out, of whomever. */
-export const isOut = (reply: Reply): boolean => reply.sent ?? reply.headersSent ?? false;

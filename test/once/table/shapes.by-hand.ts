@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { Req, Res } from '@nestjs/common';
+import { isOut, type Reply } from '../../support/reply.js';
 import { readable } from './chunks.js';
 import type { Scene } from './scene.js';
-import { isOut, type Reply, type Shape, type ShapeOfRow, shapes } from './shape.js';
+import { type Shape, type ShapeOfRow, shapes } from './shape.js';
 
 type ByHand = ShapeOfRow<Reply>;
 

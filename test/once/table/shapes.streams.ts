@@ -1,6 +1,7 @@
 import { StreamableFile } from '@nestjs/common';
 import { pathToFileURL } from 'node:url';
-import { chunks, type Fails, file, iterable, readable, webStream } from './chunks.js';
+import type { Fails } from '../../support/tracked-streams.js';
+import { chunks, file, iterable, readable, webStream } from './chunks.js';
 import type { Scene } from './scene.js';
 import { type Shape, shapes } from './shape.js';
 

@@ -12,6 +12,7 @@ import { InvitationRequired } from 'nestjs-ticketoffice';
 import { from, mergeMap, raceWith, throwError } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { invitationOf, transactionOf } from '../../../lib/invitations/invitation.context.js';
+import { isAsyncGenerator } from '../../../lib/nest.internals.js';
 import { Ledger } from '../../support/app.js';
 import { writeVisit } from '../../support/visits.js';
 import { type Scene, sceneOf } from './scene.js';
@@ -26,7 +27,7 @@ const Stage = createParamDecorator((_: unknown, context: ExecutionContext) => {
   return scene;
 });
 
-/** What the handler of a guest who comes again writes with. */
+/** What the handler of a second visit writes with. */
 const Visitor = createParamDecorator((_: unknown, context: ExecutionContext) => ({
   uuid: invitationOf(context)!.uuid,
   manager: transactionOf(context),
@@ -46,8 +47,7 @@ const required = InvitationRequired('louvre', 'visit') as MethodDecorator;
 
 /** A new function for each controller, since decorators leave their marks on it; `async *` as the original. */
 function copyOf({ handler }: Shape): Shape['handler'] {
-  if (Object.prototype.toString.call(handler) !== '[object AsyncGeneratorFunction]')
-    return (scene, second) => handler(scene, second);
+  if (!isAsyncGenerator(handler)) return (scene, second) => handler(scene, second);
   return async function* copy(scene, second) {
     yield* handler(scene, second) as AsyncGenerator;
   };
@@ -87,7 +87,7 @@ export function followerOf({ follower }: Shape, path: string): Type[] {
   return [FollowerController];
 }
 
-/** `GET /again`: a guest who comes again with the ticket. */
+/** `GET /again`: a second visit with the ticket. */
 export function againController(stamp: Type<NestInterceptor>): Type {
   @Controller()
   class AgainController {

@@ -13,7 +13,7 @@ export class Visit {
   readonly answer: Promise<Answer>;
   private readonly request: ClientRequest;
 
-  /** @param scene what it plays in; a guest who comes again plays in none */
+  /** @param scene what it plays in; a second visit plays in none */
   constructor(port: number, path: string, { credentials }: Pick<Scene, 'credentials'>, scene?: Scene) {
     const stage = scene && { 'x-scene': scene.uuid };
     const headers = { ...authorization(credentials), ...stage };

@@ -151,7 +151,7 @@ eachDatabase('[A-9] A subscriber of the app', (database) => {
     expect(await state()).toMatchObject({ used: false, visits: 0 });
   });
 
-  it('may be a logger instead, which throws when it is told of a slow query', async () => {
+  it('may be a logger instead, which throws at a slow query', async () => {
     let isBroken = false;
     const logger = { ...SILENT, logQuerySlow: () => (isBroken ? fail() : undefined) };
     const entities = [Visit];

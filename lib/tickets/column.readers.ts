@@ -1,7 +1,4 @@
-/**
- * What was read from a column. What this version cannot read it replaces: each value has its type, so that nothing that
- * shows a ticket fails.
- */
+/** What was read from a column. It has the column's type even when this version cannot read it: a ticket can be shown. */
 export interface Read<T> {
   readonly value: T;
   readonly isReadable: boolean;
@@ -42,7 +39,7 @@ export function readJson(value: unknown): Read<unknown> {
   try {
     if (typeof value === 'string') return { value: JSON.parse(value) as unknown, isReadable: true };
   } catch {
-    // No JSON.
+    // It is no JSON.
   }
   return { value: null, isReadable: false };
 }

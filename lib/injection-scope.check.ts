@@ -8,7 +8,7 @@ import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
  * events are the process's.
  */
 @Injectable()
-export class ScopeCheck implements OnModuleInit {
+export class InjectionScopeCheck implements OnModuleInit {
   constructor(private readonly discovery: DiscoveryService) {}
 
   /** @throws TicketOfficeConfigurationError that names the providers, from the office's own to the request */

@@ -1,14 +1,14 @@
 import type { Subscriber } from 'rxjs';
 
-/** Waits for work, but no longer than a guest waits for the answer. Never rejects. */
-export type Patience = (work: Promise<unknown>) => Promise<void>;
+/** Waits for work, but no longer than the guest waits for the answer. Never rejects. */
+export type GuestWait = (work: Promise<unknown>) => Promise<void>;
 
 /**
- * @param disconnectSignal of the guest's connection
+ * @param disconnectSignal returns the signal of the guest's connection
  * @param guest closed by an interceptor outside that gives up
  */
-export const patienceOf =
-  (disconnectSignal: () => AbortSignal, guest?: Subscriber<unknown>): Patience =>
+export const guestWait =
+  (disconnectSignal: () => AbortSignal, guest?: Subscriber<unknown>): GuestWait =>
   async (work) => {
     const disconnected = disconnectSignal();
     let leave!: () => void;
