@@ -64,7 +64,7 @@ export interface HandlerParameters {
 /** The parameters of the handler of a call; `undefined` for a function that is no method of the controller. */
 export function parametersOf(context: ExecutionContext): HandlerParameters | undefined {
   const controller = context.getClass();
-  const name = nameOf(context.getHandler(), controller.prototype as object);
+  const name = nameOf(context.getHandler(), controller.prototype as Record<string, unknown>);
   if (name === undefined) return undefined;
   const metadata: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
   const parameters = Object.entries(metadata as Record<string, { readonly factory?: Function }>);
@@ -129,12 +129,17 @@ const dependenciesOf = (provider: InstanceWrapper): InstanceWrapper[] => [
 const nameOfToken = (token: InjectionToken): string =>
   typeof token === 'symbol' ? token.description! : typeof token === 'string' ? token : token.name;
 
-/** A handler's name on its controller. The function may have another: a decorator may have replaced it. */
-function nameOf(handler: unknown, prototype: object | null): string | undefined {
+/** A handler's name on its controller. A decorator may have given the function another name, and a tracing agent its name. */
+function nameOf(handler: Function, prototype: Record<string, unknown>): string | undefined {
+  const own = ownNameOf(handler, prototype);
+  return own ?? (typeof prototype[handler.name] === 'function' ? handler.name : undefined);
+}
+
+function ownNameOf(handler: unknown, prototype: object | null): string | undefined {
   if (prototype === null) return undefined;
   const properties = Object.entries(Object.getOwnPropertyDescriptors(prototype));
   const [name] = properties.find(([, { value }]) => value === handler) ?? [];
-  return name ?? nameOf(handler, Object.getPrototypeOf(prototype) as object | null);
+  return name ?? ownNameOf(handler, Object.getPrototypeOf(prototype) as object | null);
 }
 
 const boundTo = (target: object): object[] =>

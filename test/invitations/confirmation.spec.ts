@@ -25,7 +25,7 @@ import { eachAdapter, type TestAdapter } from '../support/adapters.js';
 import { anyDatabase, Ledger, type Museum, startApp } from '../support/app.js';
 import { ask, authorization, BROWSER, cookieOf, queryOf } from './ask.js';
 import { formOf } from './page.form.js';
-import type { Reply } from './visit.app.js';
+import type { Reply } from '../support/reply.js';
 
 @Controller()
 class LouvreController {

@@ -13,7 +13,7 @@ import type { TestAdapter } from '../support/adapters.js';
 import type { TestDatabase } from '../support/databases.js';
 import { Ledger, type Museum, type MuseumParts, startApp } from '../support/app.js';
 import { createVisits, Visit, visitsOf, writeVisit } from '../support/visits.js';
-import type { Reply } from './visit.app.js';
+import type { Reply } from '../support/reply.js';
 
 /** What the handler does after it has written a visit, chosen by each test. */
 @Injectable()

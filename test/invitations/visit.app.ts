@@ -10,7 +10,13 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { Invitation, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
+import {
+  Invitation,
+  InvitationRequired,
+  StampInTransaction,
+  StampInvitation,
+  type Ticket,
+} from 'nestjs-ticketoffice';
 import { expect } from 'vitest';
 import { aroundQueries } from '../support/around-queries.js';
 import type { TestAdapter } from '../support/adapters.js';
@@ -18,13 +24,11 @@ import { barrier } from '../support/barrier.js';
 import type { TestDatabase } from '../support/databases.js';
 import { faultsOf } from '../support/faults.js';
 import { Ledger, type Museum, type MuseumParts, startApp } from '../support/app.js';
+import type { Reply } from '../support/reply.js';
 import { ask, authorization } from './ask.js';
 
-/** What Express and Fastify have in common of a response. */
-export interface Reply {
-  status(code: number): unknown;
-  send(body: unknown): unknown;
-}
+/** Both stamps, by their names. */
+export const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
 
 type Act = (ticket: Ticket<{ number: number }>, reply: Reply, visitor: string) => unknown;
 

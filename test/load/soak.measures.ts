@@ -1,7 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../support/garbage.js';
 import type { SoakApp } from './soak.app.js';
 import { partFromUpstream } from './soak.upstream.js';
 
@@ -69,14 +68,8 @@ export async function unreturned({ dataSource, pool }: SoakApp): Promise<string[
   return busy.map(({ state, query }) => `in the database, ${state}: ${query}`);
 }
 
-let collectGarbage: (() => void) | undefined;
-
 /** What is alive on the heap, in bytes. */
 export async function heap(): Promise<number> {
-  if (!collectGarbage) {
-    setFlagsFromString('--expose-gc');
-    collectGarbage = runInNewContext('gc') as () => void;
-  }
   // Twice, with a turn in between: finalisers let go of more.
   for (let times = 2; times > 0; times -= 1) {
     collectGarbage();

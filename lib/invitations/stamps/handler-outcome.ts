@@ -27,17 +27,16 @@ export class HandlerCall {
   /** Nest sends nothing: the handler sends the response, and may have done so already. */
   private readonly answersItself: boolean;
   /** Only where the status can be set: on Node.js 20 and 22, async contexts cost a twentieth of a redemption. */
-  private readonly watch: StatusWatch | undefined;
+  private watch: StatusWatch | undefined;
   private hasFailed = false;
 
   constructor(
     private readonly context: ExecutionContext,
     private readonly response: ServerResponse | undefined,
-    access: Access,
+    private readonly access: Access,
     private readonly guestWait: GuestWait,
   ) {
     this.answersItself = access === 'sends';
-    if (response && access !== 'none') this.watch = new StatusWatch(response);
   }
 
   /**
@@ -49,6 +48,7 @@ export class HandlerCall {
   async run(next: CallHandler<unknown>): Promise<unknown[]> {
     const handle = () => next.handle().pipe(throwIfEmpty());
     if (!this.response) return lastValueFrom(handle().pipe(toArray()));
+    if (this.access !== 'none') this.watch = new StatusWatch(this.response);
     const last = () => lastValueFrom(handle().pipe(tap(this.closingEarlier())));
     return [await (this.watch ? this.watch.run(last) : last())];
   }
@@ -65,7 +65,7 @@ export class HandlerCall {
     try {
       return await (this.watch ? this.watch.run(begin) : begin());
     } catch (error) {
-      if (!(values[0] instanceof StreamableFile)) throw error;
+      if (!(values[0] instanceof StreamableFile && values[0].getStream().errored)) throw error;
       // Its own error handler answers.
       this.hasFailed = true;
       return values;
@@ -86,10 +86,14 @@ export class HandlerCall {
   isFailure([value]: readonly unknown[]): boolean {
     if (!this.response || this.hasFailed) return this.hasFailed;
     const handler = this.context.getHandler();
-    const returned = this.answersItself
-      ? undefined
-      : (redirectStatus(handler, value) ?? responseStatus(value));
+    const returned = this.answersItself ? undefined : this.returnedStatus(handler, value);
     return (returned ?? this.watch?.status ?? declaredStatus(handler) ?? 200) >= 400;
+  }
+
+  private returnedStatus(handler: Function, value: unknown): number | undefined {
+    // Fastify sends an error that is returned as one that is thrown; Express, as JSON.
+    if (value instanceof Error && responseOf(this.context) !== this.response) return 500;
+    return redirectStatus(handler, value) ?? responseStatus(value);
   }
 
   /** Whether the response has begun, or is over: what the handler returns is not sent any more. */
@@ -97,9 +101,9 @@ export class HandlerCall {
     return this.response !== undefined && (this.response.headersSent || this.response.destroyed);
   }
 
-  /** Closes an answer that is not sent; not where the handler sends the response: it may be sending this. */
+  /** Closes an answer that is not sent; not where the handler may send the response: it may be sending this. */
   close(values: readonly unknown[]): void {
-    if (!this.answersItself) values.forEach(close);
+    if (this.access === 'sets' || this.access === 'none') values.forEach(close);
   }
 
   /** Ends the observation. */

@@ -12,8 +12,9 @@ import { StampedHandlers } from './stamped-handlers.js';
  * - `sends`: the handler sends it, and Nest does not
  * - `sets`: it, or an interceptor between it and its stamp, can set the status; Nest sends what it returns
  * - `none`: it cannot get hold of the response
+ * - `unknown`: any of these; its parameters are not to be found, because a decorator has replaced it
  */
-export type Access = 'sends' | 'sets' | 'none';
+export type Access = 'sends' | 'sets' | 'none' | 'unknown';
 
 /** The parameters that the library fills: a ticket and a manager lead to no response. */
 const OWN: ReadonlySet<Function> = new Set([invitationFactory, managerFactory]);
@@ -29,7 +30,6 @@ export class ResponseAccess {
     private readonly stamped: StampedHandlers,
   ) {}
 
-  /** Returns `sets` in doubt. */
   of(context: ExecutionContext): Access {
     const [handler, controller] = [context.getHandler(), context.getClass()];
     const byController = this.known.get(handler) ?? new Map<Function, Access>();
@@ -40,7 +40,7 @@ export class ResponseAccess {
 
   private find(context: ExecutionContext): Access {
     const parameters = parametersOf(context);
-    if (!parameters) return 'sets';
+    if (!parameters) return 'unknown';
     if (parameters.answersItself) return 'sends';
     const isHanded = parameters.request || parameters.factories.some((factory) => !OWN.has(factory));
     const inside = this.stamped.insideOf(context).filter((type) => type !== AnswerTicketErrors);

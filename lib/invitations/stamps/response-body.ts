@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
@@ -18,6 +19,11 @@ interface Opened {
  * @throws what the stream fails with before its first chunk
  */
 export async function awaitFirstChunk(value: unknown, guestWait: GuestWait): Promise<unknown> {
+  const wrapped = wrappedIn(value);
+  if (wrapped) {
+    const [name, body] = wrapped;
+    return { ...(value as object), [name]: await awaitFirstChunk(body, guestWait) };
+  }
   const opened = open(value);
   if (!opened) return value;
   let failure: { readonly error: unknown } | undefined;
@@ -28,7 +34,9 @@ export async function awaitFirstChunk(value: unknown, guestWait: GuestWait): Pro
 
 /** Closes an answer that will not be sent: nothing else would close the file that it reads, or stop what makes it. */
 export function close(value: unknown): void {
-  if (value instanceof StreamableFile) destroy(value.getStream());
+  const [, body] = wrappedIn(value) ?? [];
+  if (body) close(body);
+  else if (value instanceof StreamableFile) destroy(value.getStream());
   else if (isNodeStream(value)) destroy(value);
   else if (isWebResponse(value)) close(value.body);
   else if (isWebStream(value)) value.cancel().catch(() => undefined);
@@ -40,12 +48,21 @@ export function close(value: unknown): void {
 export const isAsyncIterator = (value: unknown): boolean =>
   isAsyncIterable(value) && typeof (value as Partial<AsyncIterator<unknown>>).next === 'function';
 
-/** The status of a web `Response`, from `fetch()` or made by the handler. */
-export const responseStatus = (value: unknown): number | undefined =>
-  isWebResponse(value) ? value.status : undefined;
+/** The status of a web `Response`, from `fetch()` or made by the handler; `Response.error()` has 0, and is sent as 500. */
+export function responseStatus(value: unknown): number | undefined {
+  const [, body = value] = wrappedIn(value) ?? [];
+  return isWebResponse(body) ? body.status || 500 : undefined;
+}
+
+/** Nest sends the stream that an interceptor has wrapped in a plain object, such as `{ data }`. */
+function wrappedIn(value: unknown): [name: string, body: unknown] | undefined {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return undefined;
+  return Object.entries(value).find(([, body]) => isWebResponse(body) || isAsyncIterable(body));
+}
 
 function open(value: unknown): Opened | undefined {
-  if (wasRead(isWebResponse(value) ? value.body : value)) throw new TypeError(READ_ALREADY);
+  if (wasRead(sourceOf(value))) throw new TypeError(READ_ALREADY);
   if (value instanceof StreamableFile) return { first: readable(value.getStream()), toSend: value };
   if (isNodeStream(value)) return { first: readable(value), toSend: value };
   if (isWebResponse(value)) return openResponse(value);
@@ -54,12 +71,15 @@ function open(value: unknown): Opened | undefined {
 }
 
 function openResponse(response: Response): Opened | undefined {
-  const { body, type } = response;
+  const { body, headers } = response;
   if (!body) return undefined;
   if (isNodeStream(body)) return { first: readable(body), toSend: response };
   const { first, toSend } = openWebStream(body);
-  // Nest leaves out some headers by this type: the body from `fetch()` is decoded, and its connection is another.
-  return { first, toSend: Object.defineProperty(new Response(toSend, response), 'type', { value: type }) };
+  // `new Response()` refuses some of what `fetch()` returns, and forgets that it came from there, which Nest looks at.
+  const { status, statusText, type, url } = response;
+  const own = Object.entries({ status, statusText, type, url }).map(([name, value]) => [name, { value }]);
+  const copy = new Response(toSend, { headers });
+  return { first, toSend: Object.defineProperties(copy, Object.fromEntries(own) as PropertyDescriptorMap) };
 }
 
 /** Not `tee()`: it reads ahead, and when that fails, the first chunk is lost. */
@@ -82,24 +102,30 @@ function openWebStream(stream: ReadableStream): Opened & { readonly toSend: Read
 }
 
 function openIterable(iterable: AsyncIterable<unknown>): Opened {
+  // All chunks are made in one async context, and not each in that of the code that asks for it.
+  const scope = new AsyncResource('TicketOfficeBody');
   const iterator = iterable[Symbol.asyncIterator]();
-  const first = iterator.next();
+  const next = async () => scope.runInAsyncScope(() => iterator.next());
+  const first = next();
   const answers = [first];
   const toSend: AsyncIterableIterator<unknown> = {
     [Symbol.asyncIterator]: () => toSend,
-    next: () => answers.pop() ?? iterator.next(),
-    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    next: () => answers.pop() ?? next(),
+    return: async () =>
+      (await scope.runInAsyncScope(() => iterator.return?.())) ?? { done: true, value: undefined },
   };
   return { first, toSend };
 }
 
 /** Resolves once a chunk can be read, without reading it. */
 async function readable(stream: Readable): Promise<void> {
-  if (typeof stream.once !== 'function') return;
+  // An old-style stream, which nobody can look into: it begins when it is piped.
+  if (typeof stream?.read !== 'function' || typeof stream.readableLength !== 'number') return;
   // A failure while the ticket is stamped belongs to the code that sends the stream, and would end the process meanwhile.
   stream.on('error', () => undefined);
   if (stream.errored) throw stream.errored;
-  if (stream.readableEnded || stream.destroyed || stream.readableLength > 0) return;
+  if (stream.readableEnded || stream.readableLength > 0) return;
+  if (stream.destroyed) throw new TypeError(READ_ALREADY);
   // Something reads it already: to wait for `readable` would stop it.
   const event = stream.readableFlowing ? 'data' : 'readable';
   const settled = new AbortController();
@@ -111,6 +137,12 @@ async function readable(stream: Readable): Promise<void> {
   }
 }
 
+/** What is read to send an answer. */
+function sourceOf(value: unknown): unknown {
+  if (value instanceof StreamableFile) return value.getStream();
+  return isWebResponse(value) ? value.body : value;
+}
+
 /** Nobody can see it of a generator. A stream that has failed counts as unread: reading it throws its own error. */
 const wasRead = (value: unknown): boolean =>
   isNodeStream(value)
@@ -118,7 +150,7 @@ const wasRead = (value: unknown): boolean =>
     : isWebStream(value) && (value.locked || Readable.isDisturbed(value as never));
 
 const READ_ALREADY =
-  'The handler has returned a stream or a Response whose body was read already, so that it cannot be sent: return a new one';
+  'The handler has returned a stream or a Response whose body was read or closed already, so that it cannot be sent: return a new one';
 
 const destroy = (stream: Readable): void => void stream?.destroy?.();
 
@@ -133,7 +165,7 @@ const isWebResponse = (value: unknown): value is Response =>
   Object.prototype.toString.call(value) === '[object Response]';
 
 const isWebStream = (value: unknown): value is ReadableStream =>
-  typeof (value as ReadableStream | null)?.getReader === 'function';
+  isAsyncIterable(value) && typeof (value as unknown as ReadableStream).getReader === 'function';
 
 /** Like Nest: an iterable with a `then`, such as a query, stands for what it resolves to. */
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

@@ -50,10 +50,10 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     next: CallHandler<unknown>,
     ticket: Ticket,
   ): Promise<void> {
+    const disconnected = () => disconnectSignal(requestOf(context));
+    const call = this.outcome.observe(context, guestWait(disconnected, guest));
     try {
       const claim = await this.take(ticket, context).catch((error) => this.refuse(context, error));
-      const disconnected = () => disconnectSignal(requestOf(context));
-      const call = this.outcome.observe(context, guestWait(disconnected, guest));
       const values = await this.runHandler(call, next, context).catch((error: unknown) =>
         this.fail(call, claim, error, guest.closed),
       );

@@ -14,21 +14,26 @@ const running = new AsyncLocalStorage<StatusWatch>();
 export class StatusWatch {
   /** The last status that the handler has set. */
   status: number | undefined;
-  private readonly inherited: PropertyDescriptor | undefined;
+  /** The property of the response itself, if it has one: of HTTP/1, or of a library that watches, too. */
+  private readonly own: PropertyDescriptor | undefined;
+  private readonly accessor: PropertyDescriptor | undefined;
+  private readonly watching: PropertyDescriptor = {
+    configurable: true,
+    enumerable: true,
+    get: () => this.read(),
+    set: (status: number) => {
+      this.assign(status);
+    },
+  };
   private current: number;
   private onAssigned: () => void = () => undefined;
 
   constructor(private readonly response: Response) {
     this.current = response.statusCode;
-    this.inherited = inheritedAccessor(response, 'statusCode');
-    Object.defineProperty(response, 'statusCode', {
-      configurable: true,
-      enumerable: true,
-      get: () => this.read(),
-      set: (status: number) => {
-        this.assign(status);
-      },
-    });
+    this.own = Object.getOwnPropertyDescriptor(response, 'statusCode');
+    this.accessor = accessorOf(response, 'statusCode');
+    // Where a library has made it its own for good, no status is seen.
+    Reflect.defineProperty(response, 'statusCode', this.watching);
   }
 
   /** Calls the handler: what runs in its async context is its own doing. */
@@ -50,29 +55,33 @@ export class StatusWatch {
     });
   }
 
-  /** Leaves the response as it would be without a watch. */
+  /** Leaves the response as it would be without a watch; one that a later watch stands on stays, and sees nothing. */
   stop(): void {
-    Reflect.deleteProperty(this.response, 'statusCode');
-    if (!this.inherited) this.response.statusCode = this.current;
+    const { response, own, accessor, current: value } = this;
+    this.onAssigned = () => undefined;
+    if (Object.getOwnPropertyDescriptor(response, 'statusCode')?.get !== this.watching.get) return;
+    Reflect.deleteProperty(response, 'statusCode');
+    if (own) Object.defineProperty(response, 'statusCode', accessor ? own : { ...own, value });
+    else if (!accessor) response.statusCode = value;
   }
 
   private read(): number {
-    return this.inherited ? (this.inherited.get!.call(this.response) as number) : this.current;
+    return this.accessor ? (this.accessor.get!.call(this.response) as number) : this.current;
   }
 
   private assign(status: number): void {
-    // Sending the headers assigns the status once more, unchanged.
+    // To send headers assigns the same status again, also where somebody else has set it.
     if (status !== this.read() && running.getStore() === this) this.status = status;
-    if (this.inherited) this.inherited.set!.call(this.response, status);
+    if (this.accessor) this.accessor.set!.call(this.response, status);
     else this.current = status;
     this.onAssigned();
   }
 }
 
 /** HTTP/2 responses have their status in an accessor of their class, HTTP/1 responses in a property of their own. */
-function inheritedAccessor(object: object, name: string): PropertyDescriptor | undefined {
-  const prototype = Object.getPrototypeOf(object) as object | null;
-  if (!prototype) return undefined;
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-  return descriptor?.get && descriptor.set ? descriptor : inheritedAccessor(prototype, name);
+function accessorOf(object: object | null, name: string): PropertyDescriptor | undefined {
+  if (!object) return undefined;
+  const descriptor = Object.getOwnPropertyDescriptor(object, name);
+  if (descriptor?.get && descriptor.set) return descriptor;
+  return accessorOf(Object.getPrototypeOf(object) as object | null, name);
 }

@@ -55,24 +55,13 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
   }
 
   /** The same for work that is run here: the app does not close before the claim has ended. */
-  async takeForWork(ticket: Ticket): Promise<Claim> {
-    return this.open.add(await this.take(ticket));
+  takeForWork(ticket: Ticket): Promise<Claim> {
+    return this.open.take(ticket, () => this.take(ticket));
   }
 
   /** The same in a transaction, which is open afterwards. */
-  async takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
-    const generation = this.knownGeneration('redeem()', ticket);
-    const id = randomUUID();
-    const attempt = async (): Promise<TransactionClaim> => {
-      const conditions = this.conditions(ticket, generation, id);
-      const claim = await TransactionClaim.begin(ticket, conditions, this.database, this.store, this.events);
-      if (claim) return claim;
-      throw await this.whyLost(ticket, conditions);
-    };
-    const claim = await this.database
-      .withRetries(attempt, { idempotent: true })
-      .catch((error: unknown) => this.refuse(ticket, error));
-    return this.open.add(claim);
+  takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
+    return this.open.take(ticket, () => this.begin(ticket));
   }
 
   /** The server closes as soon as guests have disconnected; the stamp needs the data source, which closes later. */
@@ -83,6 +72,20 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
   /** Once more, for requests that came before the server was closed. */
   onApplicationShutdown(): Promise<void> {
     return this.open.ended();
+  }
+
+  private async begin(ticket: Ticket): Promise<TransactionClaim> {
+    const generation = this.knownGeneration('redeem()', ticket);
+    const id = randomUUID();
+    const attempt = async (): Promise<TransactionClaim> => {
+      const conditions = this.conditions(ticket, generation, id);
+      const claim = await TransactionClaim.begin(ticket, conditions, this.database, this.store, this.events);
+      if (claim) return claim;
+      throw await this.whyLost(ticket, conditions);
+    };
+    return this.database
+      .withRetries(attempt, { idempotent: true })
+      .catch((error: unknown) => this.refuse(ticket, error));
   }
 
   /** What must hold of the row, so that the claim is won: the ticket as the claimant knows it, at this moment. */

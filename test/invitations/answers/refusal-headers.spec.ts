@@ -9,15 +9,14 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
+import { StampInvitation } from 'nestjs-ticketoffice';
 import { catchError, defer, from, mergeMap, of, retry } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eachAdapter } from '../../support/adapters.js';
 import { anyDatabase } from '../../support/app.js';
 import { ask, BROWSER } from '../ask.js';
-import { startVisitApp, ticketFor, type VisitApp, visitController } from '../visit.app.js';
+import { STAMPS, startVisitApp, ticketFor, type VisitApp, visitController } from '../visit.app.js';
 
-const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
 const CLIENTS: [string, Record<string, string>][] = [
   ['a browser', BROWSER],
   ['a program', { Accept: 'application/json' }],

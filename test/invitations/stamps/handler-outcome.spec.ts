@@ -22,23 +22,13 @@ import {
 } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import {
-  Invitation,
-  InvitationRequired,
-  StampInTransaction,
-  StampInvitation,
-  type Ticket,
-} from 'nestjs-ticketoffice';
+import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eachAdapter, type TestAdapter } from '../../support/adapters.js';
 import { anyDatabase, Ledger } from '../../support/app.js';
 import { barrier } from '../../support/barrier.js';
-import { type Reply, Behaviour, startVisitApp, ticketFor, type VisitApp } from '../visit.app.js';
-
-const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
-
-/** What Express and Fastify have in common, whatever the handler answers with. */
-type AnyReply = Reply & Pick<ServerResponse, 'headersSent'> & { sent?: boolean };
+import type { Reply } from '../../support/reply.js';
+import { STAMPS, Behaviour, startVisitApp, ticketFor, type VisitApp } from '../visit.app.js';
 
 /** Every way to answer that the tests choose from: the handler does what its {@link Behaviour} says. */
 function outcomeController(stamp: Type): Type {
@@ -62,12 +52,12 @@ function outcomeController(stamp: Type): Type {
     }
 
     @Get('passthrough')
-    passthrough(@Invitation() ticket: Ticket, @Res({ passthrough: true }) reply: AnyReply) {
+    passthrough(@Invitation() ticket: Ticket, @Res({ passthrough: true }) reply: Reply) {
       return this.act(ticket, reply);
     }
 
     @Get('by-hand')
-    async byHand(@Invitation() ticket: Ticket, @Res() reply: AnyReply) {
+    async byHand(@Invitation() ticket: Ticket, @Res() reply: Reply) {
       await this.act(ticket, reply);
     }
 
@@ -240,7 +230,7 @@ eachAdapter('the outcome of a handler', (adapter) => {
       visitApp.behaviour.act = async (__, reply) => {
         middleware.answer.open();
         await done.opened;
-        const { headersSent, sent } = reply as unknown as AnyReply;
+        const { headersSent, sent } = reply;
         if (!(sent ?? headersSent)) reply.send('done');
       };
       expect((await guest.visit('/by-hand')).status).toBe(503);

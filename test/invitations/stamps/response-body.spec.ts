@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { setImmediate as turn } from 'node:timers/promises';
 import { PassThrough, Readable } from 'node:stream';
 import {
@@ -34,21 +32,14 @@ import { eachAdapter } from '../../support/adapters.js';
 import { anyDatabase, Ledger, startApp } from '../../support/app.js';
 import { barrier } from '../../support/barrier.js';
 import { lostFaults, spoil } from '../../support/driver-faults.js';
+import { collectGarbage } from '../../support/garbage.js';
 import { skipRetryWaits } from '../../support/retry-waits.js';
 import { isStamp } from '../../support/statement-kinds.js';
 import { openSocket, queryOf } from '../ask.js';
 import { captureLog } from '../captured-log.js';
-import { Behaviour, startVisitApp, ticketFor, type VisitApp, visitController } from '../visit.app.js';
-
-const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
+import { STAMPS, Behaviour, startVisitApp, ticketFor, type VisitApp, visitController } from '../visit.app.js';
 
 const lost = lostFaults.postgres['reset connection']!;
-
-/** Collects garbage now. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
 
 /** An answer that tells whether it was closed. */
 interface Closable {

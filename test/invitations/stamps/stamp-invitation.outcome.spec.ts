@@ -32,14 +32,8 @@ import { anyDatabase, Ledger } from '../../support/app.js';
 import { isStamp } from '../../support/statement-kinds.js';
 import { eachPlatform } from '../../support/platforms.js';
 import { ask, openSocket, queryOf } from '../ask.js';
-import {
-  startVisitApp,
-  type Reply,
-  Behaviour,
-  type VisitApp,
-  ticketFor,
-  visitController,
-} from '../visit.app.js';
+import type { Reply } from '../../support/reply.js';
+import { startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } from '../visit.app.js';
 
 class Page {
   @IsString()

@@ -7,7 +7,7 @@ import {
   type NestInterceptor,
   RequestTimeoutException,
 } from '@nestjs/common';
-import { StampInTransaction, StampInvitation } from 'nestjs-ticketoffice';
+import { StampInvitation } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
 import {
   catchError,
@@ -26,11 +26,9 @@ import { eachPlatform } from '../../support/platforms.js';
 import { barrier, type Barrier } from '../../support/barrier.js';
 import { isStamp } from '../../support/statement-kinds.js';
 import { Action, type TransactionApp, startTransactionApp } from '../transaction.app.js';
-import { startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } from '../visit.app.js';
+import { STAMPS, startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } from '../visit.app.js';
 
 const teapot = () => new HttpException('I am a teapot', 418);
-const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
-
 /** An interceptor of the app's, around all handlers, chosen by each test. */
 class Around implements NestInterceptor {
   way: (next: CallHandler) => Observable<unknown> = (next) => next.handle();

@@ -15,7 +15,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eachAdapter } from '../../support/adapters.js';
 import { anyDatabase, Ledger, type Museum, startApp } from '../../support/app.js';
 import { ask, authorization, queryOf } from '../ask.js';
-import type { Reply } from '../visit.app.js';
+import type { Reply } from '../../support/reply.js';
 
 /** An interceptor of the app's that reads what its handlers return. */
 class Envelope {

@@ -27,14 +27,8 @@ import { lostFaults, spoil } from '../../support/driver-faults.js';
 import { isRelease, isStamp } from '../../support/statement-kinds.js';
 import { ask } from '../ask.js';
 import { captureLog } from '../captured-log.js';
-import {
-  startVisitApp,
-  type Reply,
-  Behaviour,
-  type VisitApp,
-  ticketFor,
-  visitController,
-} from '../visit.app.js';
+import type { Reply } from '../../support/reply.js';
+import { startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } from '../visit.app.js';
 
 const lost = lostFaults.postgres['reset connection']!;
 const teapot = new HttpException('I am a teapot', 418);

@@ -10,20 +10,12 @@ import {
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import {
-  Invitation,
-  InvitationRequired,
-  StampInTransaction,
-  StampInvitation,
-  type Ticket,
-} from 'nestjs-ticketoffice';
+import { Invitation, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eachPlatform } from '../../support/platforms.js';
 import { Ledger } from '../../support/app.js';
 import { ask, cookieOf, queryOf } from '../ask.js';
-import { startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } from '../visit.app.js';
-
-const STAMPS = [StampInvitation, StampInTransaction].map((stamp) => [stamp.name, stamp] as const);
+import { STAMPS, startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } from '../visit.app.js';
 
 /** Two handlers of one address, for a ticket each: the first hands its request on to the second. */
 function relayController(stamp: Type<NestInterceptor>): Type {

@@ -58,15 +58,18 @@ describe('open claims', () => {
     vi.useRealTimers();
   });
 
-  const claimOf = (uuid: string) => ({
-    ticket: Object.assign(new Ticket(), { uuid }),
-    stamp: () => Promise.resolve(),
-    release: () => Promise.reject(new Error('The database is gone')),
-  });
+  const take = (open: OpenClaims, uuid: string) => {
+    const ticket = Object.assign(new Ticket(), { uuid });
+    return open.take(ticket, async () => ({
+      ticket,
+      stamp: () => Promise.resolve(),
+      release: () => Promise.reject(new Error('The database is gone')),
+    }));
+  };
 
   it('[F-6] are waited for until each has ended, whichever way', async () => {
     const open = new OpenClaims();
-    const claims = [open.add(claimOf('one')), open.add(claimOf('two'))] as const;
+    const claims = [await take(open, 'one'), await take(open, 'two')] as const;
     let isOver = false;
     const ended = open.ended().then(() => (isOver = true));
     await claims[0].stamp();
@@ -76,17 +79,38 @@ describe('open claims', () => {
     await open.ended();
   });
 
-  it('[F-6] are waited for no longer than 10 s, once, and then logged', async () => {
+  it('[F-6] are waited for while they are taken, and not when that fails', async () => {
+    const open = new OpenClaims();
+    const answer = barrier();
+    const taking = open.take(new Ticket(), () => answer.opened.then(() => Promise.reject(new Error('busy'))));
+    let isOver = false;
+    const ended = open.ended().then(() => (isOver = true));
+    await Promise.resolve();
+    expect(isOver).toBe(false);
+    answer.open();
+    await expect(taking).rejects.toThrow('busy');
+    await ended;
+  });
+
+  it('[F-6] are not waited for that are taken later', async () => {
+    const open = new OpenClaims();
+    const early = await take(open, 'one');
+    const ended = open.ended();
+    await take(open, 'two');
+    await early.stamp();
+    await ended;
+  });
+
+  it('[F-6] are waited for no longer than 10 s, and then logged', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const logged = captureLog();
     const open = new OpenClaims();
-    open.add(claimOf('one'));
+    await take(open, 'one');
     const ended = open.ended();
     vi.advanceTimersByTime(9_999);
     expect(logged).toEqual([]);
     vi.advanceTimersByTime(1);
     await ended;
-    await open.ended();
     expect(logged.map(({ text }) => text)).toEqual([
       expect.stringContaining('The app closes while ticket one is claimed'),
     ]);
