@@ -211,6 +211,9 @@ describe('Nest’s internals', () => {
     });
     expect(parametersOfHandler(handlers['one'])).toEqual(none);
     expect(parametersOfHandler(() => undefined)).toBeUndefined();
+    // What a tracing agent puts in its place has its name.
+    const traced = Object.defineProperty(() => undefined, 'name', { value: 'byResponse' });
+    expect(parametersOfHandler(traced)).toEqual(itself);
   });
 
   it('isDependencyTreeStatic() tells the controllers that are made per request', async () => {

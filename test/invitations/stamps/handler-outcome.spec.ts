@@ -6,12 +6,16 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import {
   BadRequestException,
+  type CallHandler,
   Controller,
+  type ExecutionContext,
   Get,
   HttpCode,
   Inject,
   type INestApplication,
+  type NestInterceptor,
   Next,
+  NotFoundException,
   Redirect,
   Req,
   Res,
@@ -23,12 +27,20 @@ import {
 import { REQUEST } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
+import { map } from 'rxjs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eachAdapter, type TestAdapter } from '../../support/adapters.js';
 import { anyDatabase, Ledger } from '../../support/app.js';
 import { barrier } from '../../support/barrier.js';
 import type { Reply } from '../../support/reply.js';
 import { STAMPS, Behaviour, startVisitApp, ticketFor, type VisitApp } from '../visit.app.js';
+
+/** Wraps every answer, as many apps do. */
+class Wrap implements NestInterceptor {
+  intercept(_: ExecutionContext, next: CallHandler) {
+    return next.handle().pipe(map((data: unknown) => ({ data })));
+  }
+}
 
 /** Every way to answer that the tests choose from: the handler does what its {@link Behaviour} says. */
 function outcomeController(stamp: Type): Type {
@@ -48,6 +60,12 @@ function outcomeController(stamp: Type): Type {
 
     @Get('plain')
     plain(@Invitation() ticket: Ticket) {
+      return this.act(ticket);
+    }
+
+    @Get('wrapped')
+    @UseInterceptors(Wrap)
+    wrapped(@Invitation() ticket: Ticket) {
       return this.act(ticket);
     }
 
@@ -206,6 +224,20 @@ eachAdapter('the outcome of a handler', (adapter) => {
 
       it('[R-7] is a failure by what a redirect returns', () =>
         expectReleased('/elsewhere', 410, () => ({ url: '/nowhere', statusCode: 410 })));
+
+      it('[A-3] is a failure where an interceptor inside has wrapped what fails', async () => {
+        const refused = () => new Response('Not like that', { status: 404 });
+        await expectReleased('/wrapped', 404, refused);
+        async function* failing() {
+          yield await Promise.reject<string>(new BadRequestException());
+        }
+        if (stamp === StampInvitation) await expectReleased('/wrapped', 400, () => failing());
+      });
+
+      it.runIf(adapter.name === 'Fastify')(
+        '[R-7] is a failure where Fastify sends what it returns as an error',
+        () => expectReleased('/plain', 404, () => new NotFoundException()),
+      );
 
       it.skipIf(adapter.name === 'Fastify')('[R-7] is a failure by the response of the request', () =>
         expectReleased('/by-request', 422, (__, reply) => (reply.status(422), 'no')),

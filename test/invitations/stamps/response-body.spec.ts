@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { setImmediate as turn } from 'node:timers/promises';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Stream } from 'node:stream';
 import {
   BadRequestException,
   type CallHandler,
@@ -205,6 +205,15 @@ eachAdapter('an answer that is a stream', (adapter) => {
         },
       ],
       [
+        'a StreamableFile',
+        async () => {
+          const stream = Readable.from(['Mona Lisa']);
+          await stream.toArray();
+          return new StreamableFile(stream);
+        },
+      ],
+      ['a StreamableFile that is closed', () => new StreamableFile(Readable.from(['Mona Lisa']).destroy())],
+      [
         'a web Response',
         async () => {
           const response = new Response('Mona Lisa');
@@ -227,6 +236,21 @@ eachAdapter('an answer that is a stream', (adapter) => {
       ['a web Response', () => new Response(Readable.toWeb(Readable.from(chunks())) as never)],
       ['an async iterable', () => ({ [Symbol.asyncIterator]: chunks })],
     ];
+    streaming.push(
+      ['an old-style stream in a StreamableFile', () => new StreamableFile(oldStyle('Mona Lisa') as never)],
+      [
+        'an iterable whose next() returns no promise',
+        () => {
+          const left = ['Lisa', 'Mona '];
+          const next = () => ({ done: left.length === 0, value: left.pop() });
+          return { [Symbol.asyncIterator]: () => ({ next }) };
+        },
+      ],
+      [
+        'a Response whose reason no constructor takes',
+        () => Object.defineProperty(new Response('Mona Lisa'), 'statusText', { value: 'Grüß ✓' }),
+      ],
+    );
     it.each(streaming)('[A-2] loses nothing: %s', async (_, act) => {
       const guest = await ticketFor(visitApp);
       visitApp.behaviour.act = act;
@@ -259,6 +283,20 @@ eachAdapter('an answer that is a stream', (adapter) => {
     });
   });
 });
+
+/** A stream of the first kind: it emits, and can be piped, and that is all. */
+function oldStyle(text: string): Stream {
+  const stream = Object.assign(new Stream(), { destroy: () => undefined });
+  const pipe = stream.pipe.bind(stream);
+  stream.pipe = (destination, options) => {
+    process.nextTick(() => {
+      stream.emit('data', Buffer.from(text));
+      stream.emit('end');
+    });
+    return pipe(destination, options);
+  };
+  return stream;
+}
 
 async function* failAtOnce(): AsyncGenerator<Buffer> {
   yield await Promise.reject<Buffer>(new BadRequestException());
@@ -344,4 +382,13 @@ it('[A-5] a Response from fetch() that is not sent is closed upstream', async ()
   await gone.opened;
   upstream.close();
   await once(upstream, 'close');
+});
+
+it('[A-3] an object with a method of web streams is no stream', async () => {
+  const book = {
+    getReader: () => expect.unreachable('it was taken for a stream'),
+    cancel: () => expect.unreachable('it was taken for a stream'),
+  };
+  expect(await awaitFirstChunk(book, async (work) => void (await work))).toBe(book);
+  close(book);
 });
