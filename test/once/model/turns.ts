@@ -22,6 +22,8 @@ export class Turns {
 
   private readonly running = new Set<Speaker>();
   private readonly transacting = new Set<Speaker>();
+  /** Have rolled back, and may look at the row before they let go of the connection, for which others wait. */
+  private readonly rolledBack = new Set<Speaker>();
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly scheduler: Scheduler) {}
@@ -60,6 +62,7 @@ export class Turns {
     run: Run,
     parameters: readonly unknown[],
   ): Promise<unknown> {
+    if (this.rolledBack.delete(speaker) && sql.startsWith('SELECT')) return run();
     if (/^(BEGIN|START)\b/.test(sql)) this.transacting.add(speaker);
     const turn = this.scheduler.schedule(
       Promise.resolve(),
@@ -76,6 +79,7 @@ export class Turns {
     speaker.sends(parameters);
     return run().finally(() => {
       if (/^(COMMIT|ROLLBACK)\b/.test(sql)) this.transacting.delete(speaker);
+      if (sql === 'ROLLBACK') this.rolledBack.add(speaker);
     });
   }
 
