@@ -40,11 +40,11 @@ export function cellsOf(place: Place, shape: Shape): Cell[] {
 
 /**
  * One of so many cells: what Express and Fastify have in common is dealt out between them, and a transaction, whose
- * outcome is decided alike, plays a quarter. `npm run test:races` plays them all.
+ * outcome is decided alike, plays a sixth. `npm run test:races` plays them all.
  */
 function shareOf({ isTransaction }: Place, { only }: Party): number {
   if (ROUNDS > 1) return 1;
-  return isTransaction ? 4 : only ? 1 : 2;
+  return isTransaction ? 6 : only ? 2 : 3;
 }
 
 /** Dealt so that each handler meets each party, and each party comes at each moment. */
