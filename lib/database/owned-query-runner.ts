@@ -1,5 +1,12 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource, Logger as StatementLogger, QueryRunner } from 'typeorm';
+import {
+  AdvancedConsoleLogger,
+  type DataSource,
+  FormattedConsoleLogger,
+  type Logger as StatementLogger,
+  type QueryRunner,
+  SimpleConsoleLogger,
+} from 'typeorm';
 import { HarmlessBroadcaster, loggedBy } from './typeorm.internals.js';
 
 const logger = new Logger('TicketOffice');
@@ -9,12 +16,21 @@ const logger = new Logger('TicketOffice');
  * refuse a statement beforehand; but when one of them throws afterwards, that is logged, and what is written stands.
  */
 export function ownedQueryRunner(runner: QueryRunner): QueryRunner {
-  const { driver } = loggedBy(runner);
-  return Object.assign(runner, {
-    driver: quietDriver(driver),
-    broadcaster: new HarmlessBroadcaster(runner, report),
-  });
+  const { dataSource } = runner;
+  // Most apps have neither: to look at each statement would cost a redemption a twentieth.
+  if (dataSource.subscribers.length > 0)
+    Object.assign(runner, { broadcaster: new HarmlessBroadcaster(runner, report) });
+  if (!HARMLESS_LOGGERS.has(dataSource.logger.constructor))
+    Object.assign(runner, { driver: quietDriver(loggedBy(runner).driver) });
+  return runner;
 }
+
+/** TypeORM's own that write to the console. */
+const HARMLESS_LOGGERS: ReadonlySet<Function> = new Set([
+  AdvancedConsoleLogger,
+  FormattedConsoleLogger,
+  SimpleConsoleLogger,
+]);
 
 /** The same for a query runner that the app uses, too, and that stays as it is for the app. */
 export function borrowedQueryRunner(runner: QueryRunner): QueryRunner {

@@ -60,7 +60,7 @@ export class HandlerCall {
    * @throws what the stream fails with before that
    */
   async begin(values: readonly unknown[]): Promise<readonly unknown[]> {
-    if (!this.response || this.answersItself) return values;
+    if (!this.response || this.answersItself || typeof values[0] !== 'object') return values;
     const begin = () => Promise.all(values.map((value) => awaitFirstChunk(value, this.guestWait)));
     try {
       return await (this.watch ? this.watch.run(begin) : begin());
