@@ -28,12 +28,8 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  */
 @Injectable()
 export class StampInTransaction extends StampingInterceptor {
-  constructor(
-    private readonly claims: Claims,
-    answers: Answers,
-    outcome: HandlerOutcome,
-  ) {
-    super(answers, outcome, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
+  constructor(claims: Claims, answers: Answers, outcome: HandlerOutcome) {
+    super(claims, answers, outcome, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
   }
 
   /** Its body would run after the commit. */

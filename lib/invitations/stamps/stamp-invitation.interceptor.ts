@@ -18,15 +18,11 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  */
 @Injectable()
 export class StampInvitation extends StampingInterceptor {
-  constructor(
-    private readonly claims: Claims,
-    answers: Answers,
-    outcome: HandlerOutcome,
-  ) {
-    super(answers, outcome, new OutcomeLog(StampInvitation.name, CLAIM_ADVICE));
+  constructor(claims: Claims, answers: Answers, outcome: HandlerOutcome) {
+    super(claims, answers, outcome, new OutcomeLog(StampInvitation.name, CLAIM_ADVICE));
   }
 
   protected take(ticket: Ticket): Promise<Claim> {
-    return this.claims.takeForWork(ticket);
+    return this.claims.take(ticket);
   }
 }

@@ -2,14 +2,15 @@ import { AsyncResource } from 'node:async_hooks';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { from, Observable, type Subscriber } from 'rxjs';
 import type { Claim } from '../../tickets/claims/claim.js';
+import type { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import type { Answers } from '../answers/answers.js';
 import { isInert } from '../client.js';
 import { disconnectSignal, requestOf, responseOf } from '../guest-request.js';
 import { invitationOf } from '../invitation.context.js';
+import { guestWait } from './guest-wait.js';
 import type { HandlerCall, HandlerOutcome } from './handler-outcome.js';
 import type { OutcomeLog } from './outcome.log.js';
-import { guestWait } from './guest-wait.js';
 import { isAsyncIterator } from './response-body.js';
 import { generatorInTransaction, stampWithoutInvitation } from './stamp-wiring.check.js';
 import { Stamp } from './stamped-handlers.js';
@@ -20,6 +21,7 @@ import { Stamp } from './stamped-handlers.js';
  */
 export abstract class StampingInterceptor extends Stamp implements NestInterceptor {
   constructor(
+    protected readonly claims: Claims,
     private readonly answers: Answers,
     private readonly outcome: HandlerOutcome,
     private readonly log: OutcomeLog,
@@ -36,7 +38,8 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     // The handler runs in the async context of this call, as it would without a stamp, and not in the subscriber's.
     const scope = new AsyncResource('TicketOfficeStamp');
     return new Observable((guest) => {
-      void scope.runInAsyncScope(() => this.answer(guest, context, next, ticket));
+      const answer = () => this.answer(guest, context, next, ticket);
+      void scope.runInAsyncScope(() => this.claims.during(ticket, answer));
     });
   }
 

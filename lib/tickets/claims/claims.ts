@@ -54,27 +54,8 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
     return claim;
   }
 
-  /** The same for work that is run here: the app does not close before the claim has ended. */
-  takeForWork(ticket: Ticket): Promise<Claim> {
-    return this.open.take(ticket, () => this.take(ticket));
-  }
-
   /** The same in a transaction, which is open afterwards. */
-  takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
-    return this.open.take(ticket, () => this.begin(ticket));
-  }
-
-  /** The server closes as soon as guests have disconnected; the stamp needs the data source, which closes later. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.open.ended();
-  }
-
-  /** Once more, for requests that came before the server was closed. */
-  onApplicationShutdown(): Promise<void> {
-    return this.open.ended();
-  }
-
-  private async begin(ticket: Ticket): Promise<TransactionClaim> {
+  async takeInTransaction(ticket: Ticket): Promise<TransactionClaim> {
     const generation = this.knownGeneration('redeem()', ticket);
     const id = randomUUID();
     const attempt = async (): Promise<TransactionClaim> => {
@@ -86,6 +67,21 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
     return this.database
       .withRetries(attempt, { idempotent: true })
       .catch((error: unknown) => this.refuse(ticket, error));
+  }
+
+  /** Runs work that takes the ticket and ends its claim: the app does not close before. */
+  during<T>(ticket: Ticket, work: () => Promise<T>): Promise<T> {
+    return this.open.during(ticket, work);
+  }
+
+  /** The server closes as soon as guests have disconnected; the stamp needs the data source, which closes later. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.open.ended();
+  }
+
+  /** Once more, for requests that came before the server was closed. */
+  onApplicationShutdown(): Promise<void> {
+    return this.open.ended();
   }
 
   /** What must hold of the row, so that the claim is won: the ticket as the claimant knows it, at this moment. */

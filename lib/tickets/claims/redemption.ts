@@ -31,10 +31,14 @@ export class Redemption {
       throw new TicketInputError('redeem()', [`${wanted}, not ${describe(work)}`]);
     }
     const ticket = await this.admit(presented, scope);
+    return this.claims.during(ticket, () => this.run(ticket as Ticket<T>, work));
+  }
+
+  private async run<T, R>(ticket: Ticket<T>, work: RedemptionWork<T, R>): Promise<R> {
     const claim = await this.claims.takeInTransaction(ticket);
     let result: R;
     try {
-      result = await work(ticket as Ticket<T>, claim.manager);
+      result = await work(ticket, claim.manager);
     } catch (error) {
       // The work's own error counts, and not one of closing the connection.
       await claim.release().catch(() => undefined);

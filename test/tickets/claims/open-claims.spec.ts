@@ -1,12 +1,12 @@
 import { type INestApplication, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { StampInTransaction, StampInvitation, Ticket } from 'nestjs-ticketoffice';
+import { Ticket } from 'nestjs-ticketoffice';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OpenClaims } from '../../../lib/tickets/claims/open-claims.js';
 import { barrier } from '../../support/barrier.js';
 import { eachPlatform } from '../../support/platforms.js';
 import { openSocket, queryOf } from '../../invitations/ask.js';
 import { captureLog } from '../../invitations/captured-log.js';
-import { startVisitApp, ticketFor, visitController } from '../../invitations/visit.app.js';
+import { STAMPS, startVisitApp, ticketFor, visitController } from '../../invitations/visit.app.js';
 
 /** Tells when the app begins to close. */
 @Injectable()
@@ -30,10 +30,7 @@ async function hangUp(app: INestApplication, path: string, entered: Promise<void
 }
 
 eachPlatform('an app that closes while a handler runs', (database, adapter) => {
-  it.each([
-    [StampInvitation.name, StampInvitation],
-    [StampInTransaction.name, StampInTransaction],
-  ])('[F-6] stamps its ticket before the data source is closed (%s)', async (_, stamp) => {
+  it.each(STAMPS)('[F-6] stamps its ticket before the data source is closed (%s)', async (_, stamp) => {
     const controllers = [visitController(stamp)];
     const visitApp = await startVisitApp(adapter, database, { controllers, providers: [Closing] });
     const guest = await ticketFor(visitApp);
@@ -58,23 +55,25 @@ describe('open claims', () => {
     vi.useRealTimers();
   });
 
-  const take = (open: OpenClaims, uuid: string) => {
-    const ticket = Object.assign(new Ticket(), { uuid });
-    return open.take(ticket, async () => ({
-      ticket,
-      stamp: () => Promise.resolve(),
-      release: () => Promise.reject(new Error('The database is gone')),
-    }));
-  };
+  /** Work that holds a ticket until it is told how to end. */
+  function hold(open: OpenClaims, uuid: string) {
+    let stamp!: () => void;
+    let fail!: (error: Error) => void;
+    const work = new Promise<void>((resolve, reject) => ([stamp, fail] = [resolve, reject]));
+    const held = open.during(Object.assign(new Ticket(), { uuid }), () => work);
+    return { stamp, fail, held };
+  }
 
   it('[F-6] are waited for until each has ended, whichever way', async () => {
     const open = new OpenClaims();
-    const claims = [await take(open, 'one'), await take(open, 'two')] as const;
+    const [one, two] = [hold(open, 'one'), hold(open, 'two')];
     let isOver = false;
     const ended = open.ended().then(() => (isOver = true));
-    await claims[0].stamp();
+    one.stamp();
+    await one.held;
     expect(isOver).toBe(false);
-    await expect(claims[1].release()).rejects.toThrow('The database is gone');
+    two.fail(new Error('The database is gone'));
+    await expect(two.held).rejects.toThrow('The database is gone');
     await ended;
     await open.ended();
   });
@@ -82,7 +81,9 @@ describe('open claims', () => {
   it('[F-6] are waited for while they are taken, and not when that fails', async () => {
     const open = new OpenClaims();
     const answer = barrier();
-    const taking = open.take(new Ticket(), () => answer.opened.then(() => Promise.reject(new Error('busy'))));
+    const taking = open.during(new Ticket(), () =>
+      answer.opened.then(() => Promise.reject(new Error('busy'))),
+    );
     let isOver = false;
     const ended = open.ended().then(() => (isOver = true));
     await Promise.resolve();
@@ -94,10 +95,10 @@ describe('open claims', () => {
 
   it('[F-6] are not waited for that are taken later', async () => {
     const open = new OpenClaims();
-    const early = await take(open, 'one');
+    const early = hold(open, 'one');
     const ended = open.ended();
-    await take(open, 'two');
-    await early.stamp();
+    hold(open, 'two');
+    early.stamp();
     await ended;
   });
 
@@ -105,7 +106,7 @@ describe('open claims', () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const logged = captureLog();
     const open = new OpenClaims();
-    await take(open, 'one');
+    hold(open, 'one');
     const ended = open.ended();
     vi.advanceTimersByTime(9_999);
     expect(logged).toEqual([]);
