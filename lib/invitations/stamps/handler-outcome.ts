@@ -50,7 +50,7 @@ export class HandlerCall {
     if (!this.response) return lastValueFrom(handle().pipe(toArray()));
     if (this.access !== 'none') this.watch = new StatusWatch(this.response);
     const last = () => lastValueFrom(handle().pipe(tap(this.closingEarlier())));
-    return [await (this.watch ? this.watch.run(last) : last())];
+    return [await this.watched(last)];
   }
 
   /**
@@ -63,7 +63,7 @@ export class HandlerCall {
     if (!this.response || this.answersItself || typeof values[0] !== 'object') return values;
     const begin = () => Promise.all(values.map((value) => awaitFirstChunk(value, this.guestWait)));
     try {
-      return await (this.watch ? this.watch.run(begin) : begin());
+      return await this.watched(begin);
     } catch (error) {
       if (!(values[0] instanceof StreamableFile && values[0].getStream().errored)) throw error;
       // Its own error handler answers.
@@ -78,8 +78,8 @@ export class HandlerCall {
   }
 
   /** Resolves once the response has begun, or is over. */
-  async answered(): Promise<void> {
-    await this.watch!.answered();
+  answered(): Promise<void> {
+    return this.watch!.answered();
   }
 
   /** Whether the handler refuses by the status that it sets, declares or returns, whatever is sent in its place. */
@@ -109,6 +109,10 @@ export class HandlerCall {
   /** Ends the observation. */
   stop(): void {
     this.watch?.stop();
+  }
+
+  private watched<T>(work: () => T): T {
+    return this.watch ? this.watch.run(work) : work();
   }
 
   private closingEarlier(): (value: unknown) => void {

@@ -32,9 +32,10 @@ export class ResponseAccess {
 
   of(context: ExecutionContext): Access {
     const [handler, controller] = [context.getHandler(), context.getClass()];
-    const byController = this.known.get(handler) ?? new Map<Function, Access>();
-    const access = byController.get(controller) ?? this.find(context);
-    this.known.set(handler, byController.set(controller, access));
+    const known = this.known.get(handler)?.get(controller);
+    if (known) return known;
+    const access = this.find(context);
+    this.known.set(handler, new Map(this.known.get(handler)).set(controller, access));
     return access;
   }
 
