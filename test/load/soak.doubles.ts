@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -10,13 +9,9 @@ import {
 import { StampInvitation, TicketService } from 'nestjs-ticketoffice';
 import { from, lastValueFrom, mergeMap, type Observable, of } from 'rxjs';
 import { DataSource } from 'typeorm';
+import { nodeRequestOf, requestOf } from '../../lib/invitations/guest-request.js';
 import { invitationOf } from '../../lib/invitations/invitation.context.js';
 import type { Claim } from '../../lib/tickets/claims/claim.js';
-
-const requestOf = (context: ExecutionContext): IncomingMessage => {
-  const request = context.switchToHttp().getRequest<IncomingMessage & { raw?: IncomingMessage }>();
-  return request.raw ?? request;
-};
 
 /** A deliberately naive stamp: whatever has not thrown by the time that it returns has succeeded. */
 @Injectable()
@@ -52,7 +47,7 @@ export class StampAtReturn implements NestInterceptor {
 export class ReleaseAtHangUp extends StampAtReturn {
   override async intercept(context: ExecutionContext, next: CallHandler<unknown>) {
     const claim = await this.tickets.claim(invitationOf(context)!);
-    requestOf(context).socket.once('close', () => void claim.release());
+    nodeRequestOf(requestOf(context)).socket!.once('close', () => void claim.release());
     return this.answer(this.run(claim, next));
   }
 }
@@ -98,7 +93,7 @@ export class LookThenStamp extends StampAtReturn {
 @Injectable()
 export class KeepsListeners extends StampInvitation {
   override intercept(context: ExecutionContext, next: CallHandler<unknown>) {
-    requestOf(context).socket.on('close', () => undefined);
+    nodeRequestOf(requestOf(context)).socket!.on('close', () => undefined);
     return super.intercept(context, next);
   }
 }

@@ -33,7 +33,7 @@ import { startVisitApp, Behaviour, type VisitApp, ticketFor, visitController } f
 const lost = lostFaults.postgres['reset connection']!;
 const teapot = new HttpException('I am a teapot', 418);
 
-/** Gives up when it is logged to. */
+/** Gives up when the test says so. */
 class Impatient {
   giveUp = barrier();
 
@@ -45,7 +45,7 @@ class Impatient {
   }
 }
 
-/** A filter of the app's, for errors that nobody can be logged any more. */
+/** A filter of the app's, for errors that no guest can be told any more. */
 @Catch()
 class Witness implements ExceptionFilter {
   readonly seen: unknown[] = [];

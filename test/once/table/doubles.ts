@@ -1,13 +1,11 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { ServerResponse } from 'node:http';
 import { TicketService } from 'nestjs-ticketoffice';
 import { from, lastValueFrom, Observable, of } from 'rxjs';
+import { nodeResponseOf, responseOf } from '../../../lib/invitations/guest-request.js';
 import { invitationOf } from '../../../lib/invitations/invitation.context.js';
 
-const responseOf = (context: ExecutionContext) =>
-  context.switchToHttp().getResponse<{ statusCode: number; raw?: ServerResponse }>();
-const nodeResponseOf = (context: ExecutionContext) =>
-  (responseOf(context).raw ?? responseOf(context)) as ServerResponse;
+const statusOf = (context: ExecutionContext) => (responseOf(context) as { statusCode: number }).statusCode;
+const nodeResponse = (context: ExecutionContext) => nodeResponseOf(responseOf(context));
 
 /** A deliberately naive stamp: claims well, and then stamps whatever has not thrown when it returns. */
 @Injectable()
@@ -36,7 +34,7 @@ export class StampAtReturn implements NestInterceptor {
 @Injectable()
 export class StampByStatus extends StampAtReturn {
   protected override hasFailed(context: ExecutionContext): boolean {
-    return responseOf(context).statusCode >= 400;
+    return statusOf(context) >= 400;
   }
 }
 
@@ -44,7 +42,7 @@ export class StampByStatus extends StampAtReturn {
 @Injectable()
 export class StampDeafToResponse extends StampAtReturn {
   protected override hasFailed(context: ExecutionContext): boolean {
-    return !nodeResponseOf(context).headersSent && responseOf(context).statusCode >= 400;
+    return !nodeResponse(context).headersSent && statusOf(context) >= 400;
   }
 }
 
@@ -52,7 +50,7 @@ export class StampDeafToResponse extends StampAtReturn {
 @Injectable()
 export class StampByHeadersSent extends StampAtReturn {
   protected override hasFailed(context: ExecutionContext): boolean {
-    return nodeResponseOf(context).headersSent && responseOf(context).statusCode >= 400;
+    return nodeResponse(context).headersSent && statusOf(context) >= 400;
   }
 }
 
@@ -68,7 +66,7 @@ export class ReleaseForNobody extends StampAtReturn {
       await write();
     };
     const release = () => over(() => claim.release());
-    nodeResponseOf(context).once('close', () => void release());
+    nodeResponse(context).once('close', () => void release());
     return new Observable<unknown>((guest) => {
       const done = lastValueFrom(next.handle()).then(async (value) => {
         await over(() => claim.stamp());

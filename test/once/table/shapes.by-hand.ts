@@ -16,6 +16,27 @@ function answer(reply: Reply, status: number): void {
   if (!isOut(reply)) reply.status(status).send('by hand');
 }
 
+/** Answers before it returns. */
+const atOnce = (status: number) => ({
+  status,
+  second: plain,
+  async handler(scene: Scene, reply: Reply): Promise<void> {
+    await scene.work();
+    answer(reply, status);
+  },
+});
+
+/** Answers after it has returned. */
+const inCallback = (status: number) => ({
+  status,
+  second: plain,
+  returnsEarly: true,
+  inTransaction: 'may be refused' as const,
+  handler(scene: Scene, reply: Reply): void {
+    void scene.work().then(() => setImmediate(answer, reply, status));
+  },
+});
+
 const refused =
   (refuse: (reply: Reply) => unknown) =>
   async (scene: Scene, reply: Reply): Promise<string> => {
@@ -53,24 +74,13 @@ const statuses: ByHand[] = [
   },
   {
     does: 'refuses by a plain @Res()',
-    status: 404,
-    second: plain,
     failsLater: true,
-    async handler(scene, reply) {
-      await scene.work();
-      answer(reply, 404);
-    },
+    ...atOnce(404),
   },
   {
     does: 'refuses by a plain @Res() in a callback, after it has returned',
-    status: 404,
-    second: plain,
     failsLater: true,
-    returnsEarly: true,
-    inTransaction: 'may be refused',
-    handler(scene, reply) {
-      void scene.work().then(() => setImmediate(answer, reply, 404));
-    },
+    ...inCallback(404),
   },
   {
     does: 'refuses by a plain @Res() once a file is missing',
@@ -90,22 +100,11 @@ const statuses: ByHand[] = [
 const successes: ByHand[] = [
   {
     does: 'answers by a plain @Res()',
-    status: 202,
-    second: plain,
-    async handler(scene, reply) {
-      await scene.work();
-      answer(reply, 202);
-    },
+    ...atOnce(202),
   },
   {
     does: 'answers by a plain @Res() in a callback, after it has returned',
-    status: 202,
-    second: plain,
-    returnsEarly: true,
-    inTransaction: 'may be refused',
-    handler(scene, reply) {
-      void scene.work().then(() => setImmediate(answer, reply, 202));
-    },
+    ...inCallback(202),
   },
   {
     does: 'pipes a stream into a plain @Res()',
