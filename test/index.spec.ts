@@ -16,13 +16,20 @@ const filesIn = (folder: string, ending: string): string[] =>
         .map((file) => join(root, folder, file))
     : [];
 
-/** Whether dist holds each module of lib and no other, all built after the last change. */
+const PAPERS = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'];
+
+/** Whether both builds hold each module of lib and no other, all built after the last change. */
 function isBuilt(): boolean {
   const sources = filesIn('lib', '.ts');
-  const built = filesIn('dist', '.js');
+  const settings = ['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json'].map((file) =>
+    join(root, file),
+  );
   const changedAt = (file: string) => statSync(file).mtimeMs;
-  const lastChange = Math.max(...[...sources, join(root, 'tsconfig.build.json')].map(changedAt));
-  return built.length === sources.length && built.every((file) => changedAt(file) >= lastChange);
+  const lastChange = Math.max(...[...sources, ...settings].map(changedAt));
+  return ['dist/esm', 'dist/cjs'].every((folder) => {
+    const built = filesIn(folder, '.js');
+    return built.length === sources.length && built.every((file) => changedAt(file) >= lastChange);
+  });
 }
 
 const VALUES = [
@@ -78,10 +85,17 @@ describe('the built package', () => {
     const { stdout } = await run('npm', 'pack', '--dry-run', '--ignore-scripts', '--json');
     const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
-    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'package.json']));
-    const papers = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
-    expect(
-      paths.filter((path) => !/^dist\/.+\.(js|js\.map|d\.ts)$/.test(path) && !papers.test(path)),
-    ).toEqual([]);
+    expect(paths).toEqual(
+      expect.arrayContaining(
+        ['dist/esm/index.js', 'dist/esm/index.d.ts', 'dist/cjs/index.js', 'dist/cjs/index.d.ts'].concat(
+          PAPERS,
+        ),
+      ),
+    );
+    const built = /^dist\/(esm|cjs)\/.+\.(js|js\.map|d\.ts)$|^dist\/cjs\/package\.json$/;
+    const docs = /^docs\/.+\.(md|png)$/;
+    expect(paths.filter((path) => !built.test(path) && !docs.test(path) && !PAPERS.includes(path))).toEqual(
+      [],
+    );
   });
 });

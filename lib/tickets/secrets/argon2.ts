@@ -36,7 +36,7 @@ export class Argon2 {
   }
 
   private enqueue<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.add(() => work().catch(outOfMemory));
+    return this.#queue.run(() => work().catch(outOfMemory));
   }
 }
 
