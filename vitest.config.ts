@@ -6,8 +6,11 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const specs = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.spec.ts'))
   .map((name) => `test/${name}`);
+const specsWith = (text: string) => specs.filter((file) => readFileSync(file, 'utf8').includes(text));
 /** Those that mock a module: each has a process of its own. */
-const mocking = specs.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
+const mocking = specsWith('vi.mock(');
+/** Those of the built package, which is built before the first of them. */
+const packaged = specsWith('/built-package.js');
 
 /** What each project of the suite begins with, and each other configuration. */
 export const common = {
@@ -37,8 +40,20 @@ export default defineConfig({
     onConsoleLog: (log) => !log.includes('[DataSourceNameRegistry]'),
     projects: [
       // Importing Nest, TypeORM, Express and Fastify takes a second: once for each worker, not for each file.
-      { ...common, test: { ...common.test, name: 'shared', include, exclude: mocking, isolate: false } },
+      {
+        ...common,
+        test: { ...common.test, name: 'shared', include, exclude: [...mocking, ...packaged], isolate: false },
+      },
       { ...common, test: { ...common.test, name: 'isolated', include: mocking } },
+      {
+        ...common,
+        test: {
+          ...common.test,
+          name: 'package',
+          include: packaged,
+          globalSetup: ['test/support/built-package.setup.ts'],
+        },
+      },
     ],
   },
 });

@@ -10,8 +10,9 @@ import {
   SSE_METADATA,
 } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import type { ApplicationConfig } from '@nestjs/core';
+import { type ApplicationConfig, MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import type { Module as NestModule } from '@nestjs/core/injector/module.js';
 
 // All that the library uses of Nest beyond its documented API. `nest.internals.spec.ts` fails by name when a version of
 // Nest moves one of these.
@@ -66,8 +67,7 @@ export function parametersOf(context: ExecutionContext): HandlerParameters | und
   const controller = context.getClass();
   const name = nameOf(context.getHandler(), controller.prototype as Record<string, unknown>);
   if (name === undefined) return undefined;
-  const metadata: object = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
-  const parameters = Object.entries(metadata as Record<string, { readonly factory?: Function }>);
+  const parameters = parametersOn(controller, name);
   const has = (...types: RouteParamtypes[]): boolean =>
     parameters.some(([key]) => types.some((type) => key.startsWith(`${type}:`)));
   const hasResponse = has(RouteParamtypes.RESPONSE);
@@ -77,6 +77,18 @@ export function parametersOf(context: ExecutionContext): HandlerParameters | und
     factories: parameters.flatMap(([, { factory }]) => factory ?? []),
   };
 }
+
+/** The functions that parameter decorators of `createParamDecorator()` call for the methods of a class. */
+const factoriesOn = (type: unknown): Function[] =>
+  typeof type === 'function' && type.prototype
+    ? new MetadataScanner()
+        .getAllMethodNames(type.prototype as object)
+        .flatMap((name) => parametersOn(type, name))
+        .flatMap(([, { factory }]) => factory ?? [])
+    : [];
+
+const parametersOn = (type: object, method: string): [string, { readonly factory?: Function }][] =>
+  Object.entries((Reflect.getMetadata(ROUTE_ARGS_METADATA, type, method) ?? {}) as object);
 
 /** Whether Nest makes a provider or a controller anew for each request, which can be injected into it. */
 export const isPerRequest = (provider: InstanceWrapper): boolean => !provider.isDependencyTreeStatic();
@@ -125,6 +137,38 @@ const dependenciesOf = (provider: InstanceWrapper): InstanceWrapper[] => [
   ...(provider.getCtorMetadata() ?? []),
   ...(provider.getPropertiesMetadata() ?? []).map(({ wrapper }) => wrapper),
 ];
+
+/** What a module of the app has: a module that it imports, or what Nest makes in it. */
+export interface Part {
+  readonly name: string;
+  readonly module: string;
+  /** Its class, or its factory. */
+  readonly type: unknown;
+  /** What is injected into it, as far as Nest has found it yet. */
+  readonly injected: readonly InjectionToken[];
+  /** The functions that parameter decorators of `createParamDecorator()` call for its methods. */
+  readonly factories: readonly Function[];
+}
+
+/** All that the modules of an app have, except a module of one of these classes. */
+export const partsOf = (modules: ModulesContainer, except: readonly unknown[] = []): Part[] =>
+  [...modules.values()]
+    .filter(({ metatype }) => !except.includes(metatype))
+    .flatMap((module) => importedBy(module).concat(madeIn(module)));
+
+const importedBy = ({ name: module, imports }: NestModule): Part[] =>
+  [...imports].map(({ name, metatype: type }) => ({ name, module, type, injected: [], factories: [] }));
+
+const madeIn = ({ name: module, providers, controllers, injectables, middlewares }: NestModule): Part[] =>
+  [providers, controllers, injectables, middlewares]
+    .flatMap((made) => Array.from<InstanceWrapper>(made.values()))
+    .map((wrapper) => ({
+      name: wrapper.inject ? nameOfToken(wrapper.token) : wrapper.name,
+      module,
+      type: wrapper.metatype,
+      injected: dependenciesOf(wrapper).map(({ token }) => token),
+      factories: factoriesOn(wrapper.metatype),
+    }));
 
 const nameOfToken = (token: InjectionToken): string =>
   typeof token === 'symbol' ? token.description! : typeof token === 'string' ? token : token.name;

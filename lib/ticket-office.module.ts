@@ -1,6 +1,10 @@
-import { Module } from '@nestjs/common';
+import { forwardRef, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { registerCopy } from './copies.js';
 import { InjectionScopeCheck } from './injection-scope.check.js';
+import { invitationFactory } from './invitations/invitation.decorator.js';
+import { managerFactory } from './invitations/invitation-manager.decorator.js';
+import { InvitationGuard } from './invitations/invitation.guard.js';
 import { Answers } from './invitations/answers/answers.js';
 import { InvitationSettings } from './invitations/invitation.settings.js';
 import { Passes } from './invitations/passes/passes.js';
@@ -8,8 +12,11 @@ import { PlaceWiringCheck } from './invitations/place-wiring.check.js';
 import { Routes } from './invitations/routes.js';
 import { HandlerOutcome } from './invitations/stamps/handler-outcome.js';
 import { ResponseAccess } from './invitations/stamps/response-access.js';
+import { StampInTransaction } from './invitations/stamps/stamp-in-transaction.interceptor.js';
+import { StampInvitation } from './invitations/stamps/stamp-invitation.interceptor.js';
 import { StampWiringCheck } from './invitations/stamps/stamp-wiring.check.js';
 import { StampedHandlers } from './invitations/stamps/stamped-handlers.js';
+import { OneCopyCheck } from './one-copy.check.js';
 import { ConfigurableModuleClass } from './ticket-office.module-definition.js';
 import { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 import { ticketOfficeProviders } from './ticket-office.providers.js';
@@ -22,6 +29,7 @@ import { Redemption } from './tickets/claims/redemption.js';
 import { TicketEvents } from './tickets/events/ticket.events.js';
 import { PasswordGenerator } from './tickets/secrets/password.generator.js';
 import { TicketStore } from './tickets/store/ticket.store.js';
+import { Ticket } from './tickets/ticket.entity.js';
 import { TicketCleaner } from './tickets/ticket.cleaner.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketFinder } from './tickets/ticket.finder.js';
@@ -30,8 +38,10 @@ import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
 import { TicketService } from './tickets/ticket.service.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
-/** What the guard and the interceptors inject. Nest makes them in the app's modules, so this module exports these. */
-const forHandlers = [
+/** For the app, and for guard and interceptors: Nest makes those in the app's modules, so this module exports these. */
+const exported = [
+  TicketService,
+  TICKET_OFFICE_OPTIONS,
   InvitationSettings,
   TicketSettings,
   Admission,
@@ -64,7 +74,7 @@ const noOptions = {
  * })
  */
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, forwardRef(OneCopyCheck.forLoadedCopies)],
   providers: [
     noOptions,
     ...ticketOfficeProviders,
@@ -92,6 +102,19 @@ const noOptions = {
     PlaceWiringCheck,
     InjectionScopeCheck,
   ],
-  exports: [TicketService, TICKET_OFFICE_OPTIONS, ...forHandlers],
+  exports: exported,
 })
 export class TicketOfficeModule extends ConfigurableModuleClass {}
+
+registerCopy({
+  tokens: exported,
+  parts: [
+    TicketOfficeModule,
+    InvitationGuard,
+    StampInvitation,
+    StampInTransaction,
+    invitationFactory,
+    managerFactory,
+    Ticket,
+  ],
+});

@@ -3,7 +3,9 @@ import {
   Controller,
   createParamDecorator,
   type ExecutionContext,
+  forwardRef,
   Get,
+  Global,
   HttpCode,
   Inject,
   Injectable,
@@ -11,6 +13,7 @@ import {
   Module,
   Next,
   type NestInterceptor,
+  type Provider,
   Redirect,
   Req,
   Res,
@@ -23,6 +26,7 @@ import {
   ApplicationConfig,
   DiscoveryModule,
   DiscoveryService,
+  ModulesContainer,
   RouterModule,
 } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
@@ -39,6 +43,7 @@ import {
   isRoute,
   modulePaths,
   parametersOf,
+  partsOf,
   pathsOn,
   redirectStatus,
   wayToRequest,
@@ -246,5 +251,52 @@ describe('Nest’s internals', () => {
     expect(wayOf('picture')).toEqual(['picture', 'Wall', 'Lamp']);
     expect(wayOf('copy')?.slice(-2)).toEqual(['Wall', 'Lamp']);
     expect([wayOf(Frame), wayOf(Symbol.for('poster'))]).toEqual([undefined, undefined]);
+  });
+
+  it('ModulesContainer knows what the modules import and have, and what is injected into it', () => {
+    const all = partsOf(app.get(ModulesContainer));
+    const inRoomModule = (name: string) =>
+      all.filter((part) => part.module === 'RoomModule' && part.name === name);
+    const nothing = { module: 'RoomModule', injected: [], factories: [] };
+    expect(inRoomModule('RoomController')).toEqual([
+      { ...nothing, name: 'RoomController', type: RoomController, factories: [ownFactory] },
+    ]);
+    // Bound to the controller and to a handler.
+    expect(inRoomModule('First')).toEqual([{ ...nothing, name: 'First', type: First }]);
+    expect(inRoomModule('Wall')).toEqual([{ ...nothing, name: 'Wall', type: Wall, injected: [Lamp] }]);
+    expect(inRoomModule('picture')).toMatchObject([{ injected: [Frame, Wall], factories: [] }]);
+    expect(all.filter(({ name }) => name === 'RoomModule').map(({ type }) => type)).toContain(RoomModule);
+    expect(
+      partsOf(app.get(ModulesContainer), [RoomModule]).filter(({ module }) => module === 'RoomModule'),
+    ).toEqual([]);
+  });
+
+  it('a forward reference is followed after all modules are declared, and a transient provider made where it is injected', async () => {
+    const made: unknown[] = [];
+    @Global()
+    @Module({})
+    class Late {}
+    @Injectable()
+    class Inquirer {}
+    const providers: Provider[] = [];
+    @Module({
+      imports: [
+        forwardRef(() => {
+          const factory = (token: string) => ({
+            provide: token,
+            scope: Scope.TRANSIENT,
+            inject: [ModulesContainer],
+            useFactory: (modules: object) => made.push([token, modules]),
+          });
+          providers.push(factory('used'), factory('unused'));
+          Module({ providers, exports: providers })(Late);
+          return Late;
+        }),
+      ],
+    })
+    class Early {}
+    Inject('used')(Inquirer, undefined, 0);
+    const testing = await Test.createTestingModule({ imports: [Early], providers: [Inquirer] }).compile();
+    expect(made).toEqual([['used', testing.get(ModulesContainer)]]);
   });
 });

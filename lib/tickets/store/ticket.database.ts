@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { copyProblem, otherCopies } from '../../copies.js';
 import type { Access, Connections } from '../../database/connections.js';
 import { isSqlite } from '../../database/dialect.js';
 import { isMissingTable, transientErrorOf } from '../../database/fault.js';
@@ -143,11 +144,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
         'The data source is not connected: await dataSource.initialize() before the first ticket',
       );
     }
-    if (!this.app.hasMetadata(Ticket)) {
-      throw new TicketOfficeConfigurationError(
-        'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
-      );
-    }
+    if (!this.app.hasMetadata(Ticket)) throw withoutEntity(this.app);
     this.register();
     const connections = isSqlite(this.app)
       ? await SqliteConnections.open(this.app)
@@ -162,6 +159,18 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
     if (isOther) new Logger('TicketOffice').warn(TWICE);
     offices.set(this.app, this);
   }
+}
+
+/** For a data source that does not know the entity, or knows the one of another copy of the library only. */
+function withoutEntity(app: DataSource): TicketOfficeConfigurationError {
+  const other = otherCopies().find(({ parts }) =>
+    app.entityMetadatas.some(({ target }) => parts.includes(target)),
+  );
+  return new TicketOfficeConfigurationError(
+    other
+      ? copyProblem('Ticket in the data source', other)
+      : 'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
+  );
 }
 
 /** Whether a try has failed without an answer to what became of it. */

@@ -1,0 +1,41 @@
+import type { InjectionToken } from '@nestjs/common';
+
+/** A copy of the library in this process: its ES modules, its CommonJS modules, or those of another installation. */
+export interface Copy {
+  readonly format: 'ES modules' | 'CommonJS modules';
+  /** What its module exports, for classes of the app to inject. */
+  readonly tokens: readonly InjectionToken[];
+  /** What else an app may have of it: classes, and the functions that its parameter decorators call. */
+  readonly parts: readonly unknown[];
+}
+
+// Copies of other versions read and write this, too: what stands there stays as it is. It keeps no copy alive, since
+// tests may load the library anew many times.
+const KEY = Symbol.for('nestjs-ticketoffice');
+const copies = ((globalThis as { [KEY]?: Set<WeakRef<Copy>> })[KEY] ??= new Set());
+
+/** How this copy was loaded. */
+const FORMAT = typeof __filename === 'undefined' ? 'ES modules' : 'CommonJS modules';
+
+let own: Copy | undefined;
+
+/** Makes this copy known to all others. */
+export function registerCopy(copy: Omit<Copy, 'format'>): void {
+  own = { format: FORMAT, ...copy };
+  copies.add(new WeakRef(own));
+}
+
+/** All copies in the process but this one. */
+export const otherCopies = (): Copy[] =>
+  [...copies].map((copy) => copy.deref()).filter((copy) => copy !== undefined && copy !== own) as Copy[];
+
+/** What is wrong, and what to write, where `where` has a part of another copy. */
+export const copyProblem = (where: string, { format }: Copy): string =>
+  `${where} has another copy of nestjs-ticketoffice than TicketOfficeModule, and two copies share no class. ` +
+  (format === FORMAT
+    ? 'npm ls nestjs-ticketoffice shows where they are installed, and npm dedupe leaves one where the versions that ' +
+      'are asked for allow it. After a resetModules() in a test, load all of the app anew'
+    : `TicketOfficeModule comes from the ${FORMAT}, the other from the ${format}: load both ${LOADING[FORMAT]}, or ` +
+      `both ${LOADING[format]}`);
+
+const LOADING = { 'ES modules': 'by import', 'CommonJS modules': 'by require()' };
