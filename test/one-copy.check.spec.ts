@@ -138,7 +138,7 @@ describe('Two copies of the library in one process', () => {
               : 'TicketOfficeModule comes from the ES modules, the other from the CommonJS modules: load both by import, or both by require()',
         );
     }
-  });
+  }, 180_000);
 
   it('says it when the data source has the entity of the other copy only', async () => {
     const { message } = await inProcess(`
