@@ -83,7 +83,8 @@ describe('the built package', () => {
 
   it('holds what was built and its papers, and nothing else', async () => {
     const { stdout } = await run('npm', 'pack', '--dry-run', '--ignore-scripts', '--json');
-    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    // A list up to npm 11, an object from 12 on.
+    const [{ files }] = Object.values(JSON.parse(stdout)) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
     expect(paths).toEqual(
       expect.arrayContaining(
