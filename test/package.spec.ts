@@ -20,7 +20,8 @@ describe('The tarball of the package', () => {
   let files: string[];
   beforeAll(async () => {
     const output = await run('npm', 'pack', '--dry-run', '--ignore-scripts', '--json');
-    const [{ files: packed }] = JSON.parse(output) as [{ files: { path: string }[] }];
+    // A list up to npm 11, an object from 12 on.
+    const [{ files: packed }] = Object.values(JSON.parse(output)) as [{ files: { path: string }[] }];
     files = packed.map(({ path }) => path);
   });
 

@@ -28,6 +28,7 @@ export async function sendDownload(
     await pipeline(file, response);
   } catch (error) {
     // The connection is destroyed by now, not ended: the client cannot take the part for the whole.
+    file.destroy(); // Node.js 24 leaves it open when the guest had disconnected before
     await claim
       .release()
       .catch((failure: unknown) => logger.error('The ticket could not be released', failure));
@@ -38,6 +39,6 @@ export async function sendDownload(
 }
 
 const isDisconnect = (error: unknown): boolean =>
-  ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(
+  ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_UNABLE_TO_PIPE'].includes(
     (error as NodeJS.ErrnoException).code ?? '',
   );

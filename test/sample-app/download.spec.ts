@@ -78,9 +78,10 @@ describe('The download of a claimed ticket', () => {
 
   it('releases the ticket when the guest has disconnected before it began', async () => {
     const events: string[] = [];
+    const file = Readable.from(['a']);
     const server = createServer((_request, response) => {
       response.once('close', () => {
-        void sendDownload(claimOn(events), Readable.from(['a']), response)
+        void sendDownload(claimOn(events), file, response)
           .catch((error: Error) => events.push(error.message))
           .finally(() => server.emit('over'));
       });
@@ -92,5 +93,6 @@ describe('The download of a claimed ticket', () => {
     get({ port: (server.address() as AddressInfo).port, agent: false }).on('error', () => undefined);
     await over;
     expect(events).toEqual(['released']);
+    expect(file.destroyed).toBe(true);
   });
 });

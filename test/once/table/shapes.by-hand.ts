@@ -117,7 +117,8 @@ const successes: ByHand[] = [
     handler(scene, reply) {
       const response = (reply.raw ?? reply) as NonNullable<Reply['raw']>;
       const stream = readable(scene);
-      if (isOut(reply)) stream.destroy();
+      // Once the guest has gone, Node.js 24 throws here, and leaves the stream open.
+      if (isOut(reply) || response.destroyed) stream.destroy();
       else pipeline(stream, response, () => undefined);
     },
   },
