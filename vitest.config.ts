@@ -25,6 +25,8 @@ export const common = {
 } satisfies TestProjectInlineConfiguration;
 
 const include = ['test/**/*.spec.ts'];
+/** Not part of `npm test`: see vitest.apps.config.ts. */
+const apps = 'test/apps/**';
 
 export default defineConfig({
   test: {
@@ -37,7 +39,10 @@ export default defineConfig({
     onConsoleLog: (log) => !log.includes('[DataSourceNameRegistry]'),
     projects: [
       // Importing Nest, TypeORM, Express and Fastify takes a second: once for each worker, not for each file.
-      { ...common, test: { ...common.test, name: 'shared', include, exclude: mocking, isolate: false } },
+      {
+        ...common,
+        test: { ...common.test, name: 'shared', include, exclude: [...mocking, apps], isolate: false },
+      },
       { ...common, test: { ...common.test, name: 'isolated', include: mocking } },
     ],
   },
