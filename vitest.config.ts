@@ -28,6 +28,8 @@ export const common = {
 } satisfies TestProjectInlineConfiguration;
 
 const include = ['test/**/*.spec.ts'];
+/** Not part of `npm test`: see vitest.apps.config.ts. */
+const apps = 'test/apps/**';
 
 export default defineConfig({
   test: {
@@ -42,7 +44,13 @@ export default defineConfig({
       // Importing Nest, TypeORM, Express and Fastify takes a second: once for each worker, not for each file.
       {
         ...common,
-        test: { ...common.test, name: 'shared', include, exclude: [...mocking, ...packaged], isolate: false },
+        test: {
+          ...common.test,
+          name: 'shared',
+          include,
+          exclude: [...mocking, ...packaged, apps],
+          isolate: false,
+        },
       },
       { ...common, test: { ...common.test, name: 'isolated', include: mocking } },
       {
