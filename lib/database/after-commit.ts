@@ -1,5 +1,5 @@
 import type { EntitySubscriberInterface, QueryRunner } from 'typeorm';
-import { subscribeFirst, transactionDepthOf } from './typeorm.internals.js';
+import { dataSourceOf, subscribeFirst, transactionDepthOf } from './typeorm.internals.js';
 
 /** An effect that waits for the commit, and the depth of savepoints in which it was registered. */
 interface Pending {
@@ -44,6 +44,6 @@ const subscriber: EntitySubscriberInterface = {
  */
 export function afterCommit(runner: QueryRunner | undefined, effect: () => void): void {
   if (!runner?.isTransactionActive) return effect();
-  subscribeFirst(runner.dataSource, subscriber);
+  subscribeFirst(dataSourceOf(runner), subscriber);
   pendingOf(runner).push({ effect, depth: transactionDepthOf(runner) });
 }

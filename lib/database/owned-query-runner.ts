@@ -7,7 +7,7 @@ import {
   type QueryRunner,
   SimpleConsoleLogger,
 } from 'typeorm';
-import { HarmlessBroadcaster, loggedBy } from './typeorm.internals.js';
+import { asDataSourceOf, dataSourceOf, driverOf, HarmlessBroadcaster } from './typeorm.internals.js';
 
 const logger = new Logger('TicketOffice');
 
@@ -16,12 +16,12 @@ const logger = new Logger('TicketOffice');
  * refuse a statement beforehand; but when one of them throws afterwards, that is logged, and what is written stands.
  */
 export function ownedQueryRunner(runner: QueryRunner): QueryRunner {
-  const { dataSource } = runner;
+  const dataSource = dataSourceOf(runner);
   // Most apps have neither: to look at each statement would cost a redemption a twentieth.
   if (dataSource.subscribers.length > 0)
     Object.assign(runner, { broadcaster: new HarmlessBroadcaster(runner, report) });
   if (!HARMLESS_LOGGERS.has(dataSource.logger.constructor))
-    Object.assign(runner, { driver: quietDriver(loggedBy(runner).driver) });
+    Object.assign(runner, { driver: quietDriver(driverOf(runner)) });
   return runner;
 }
 
@@ -44,11 +44,11 @@ export function borrowedQueryRunner(runner: QueryRunner): QueryRunner {
     set: (target, name, value) => Reflect.set(Object.hasOwn(own, name) ? own : target, name, value),
   });
   // A new manager assigns itself to its runner.
-  runner.dataSource.createEntityManager(borrowed);
+  dataSourceOf(runner).createEntityManager(borrowed);
   return ownedQueryRunner(borrowed);
 }
 
-type Driver = ReturnType<typeof loggedBy>['driver'];
+type Driver = ReturnType<typeof driverOf>;
 
 /** For each driver, the same driver with a logger that throws nothing. */
 const quiet = new WeakMap<Driver, Driver>();
@@ -56,10 +56,9 @@ const quiet = new WeakMap<Driver, Driver>();
 function quietDriver(driver: Driver): Driver {
   const known = quiet.get(driver);
   if (known) return known;
-  const { dataSource } = driver;
-  const made = replacing(driver, {
-    dataSource: replacing(dataSource, { logger: harmlessLogger(dataSource) }),
-  });
+  const dataSource = dataSourceOf(driver);
+  const harmless = replacing(dataSource, { logger: harmlessLogger(dataSource) });
+  const made = replacing(driver, asDataSourceOf(driver, harmless));
   quiet.set(driver, made).set(made, made);
   return made;
 }

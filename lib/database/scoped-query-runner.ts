@@ -4,7 +4,7 @@ import type { Connection } from './connections.js';
 import { saysNoTransaction } from './dialect.js';
 import { StreamLeftOpenError, TransactionOverError } from './fault.js';
 import { OpenStreams } from './open-streams.js';
-import { broadcasterFor } from './typeorm.internals.js';
+import { broadcasterFor, dataSourceOf } from './typeorm.internals.js';
 
 /** The methods that send something to the database, or change what a query runner takes for its transaction. */
 const SENDERS: ReadonlySet<PropertyKey> = new Set([
@@ -56,7 +56,7 @@ export class ScopedQueryRunner {
       set: (target, name, value) => name === 'manager' || Reflect.set(target, name, value),
     });
     const broadcaster = broadcasterFor(this.shared);
-    this.manager = owned.dataSource.createEntityManager(this.shared);
+    this.manager = dataSourceOf(owned).createEntityManager(this.shared);
   }
 
   /** Waits for the statements that were sent already; all others throw TransactionOverError from now on. */

@@ -6,6 +6,23 @@ import type { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js'
 // All that the library uses of TypeORM beyond its documented API. `typeorm.internals.spec.ts` fails by name when a
 // version of TypeORM moves one of these.
 
+/** What belongs to a data source: a query runner, a manager, a driver. TypeORM 0.3 calls the data source `connection`. */
+interface OfDataSource {
+  readonly dataSource?: DataSource;
+  readonly connection?: DataSource;
+}
+
+const dataSourceName = (owner: object): keyof OfDataSource =>
+  'dataSource' in owner ? 'dataSource' : 'connection';
+
+/** The data source of a query runner, a manager or a driver. */
+export const dataSourceOf = (owner: OfDataSource): DataSource => owner[dataSourceName(owner)]!;
+
+/** The property by which a driver has its data source, with another one as its value. */
+export const asDataSourceOf = (driver: object, dataSource: DataSource): OfDataSource => ({
+  [dataSourceName(driver)]: dataSource,
+});
+
 /** How deep a query runner is in transactions: 0 outside, 1 in a transaction, 2 in a savepoint of it, and so on. */
 export function transactionDepthOf(runner: QueryRunner): number {
   const { transactionDepth } = runner as { transactionDepth?: number };
@@ -51,9 +68,9 @@ export class HarmlessBroadcaster extends Broadcaster {
   }
 }
 
-/** The part of a query runner that has the logger. */
-export const loggedBy = (runner: QueryRunner): { readonly driver: { readonly dataSource: DataSource } } =>
-  runner as unknown as { driver: { dataSource: DataSource } };
+/** The driver of a query runner: the logger that hears of its statements is that of the driver's data source. */
+export const driverOf = (runner: QueryRunner): OfDataSource =>
+  (runner as unknown as { driver: OfDataSource }).driver;
 
 /** Puts a subscriber before all others: one of the app that throws would keep the later ones from being called. */
 export function subscribeFirst(dataSource: DataSource, subscriber: EntitySubscriberInterface): void {

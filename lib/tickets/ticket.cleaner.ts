@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type DataSource, In, type QueryRunner } from 'typeorm';
+import { dataSourceOf } from '../database/typeorm.internals.js';
 import { TicketEvents } from './events/ticket.events.js';
 import { type CleanedCounts, type CleanInput, DEFAULT_BATCH } from './input/clean.input.js';
 import { ticketConditions } from './store/ticket.conditions.js';
@@ -75,9 +76,10 @@ async function find(
   instants: Instants,
   most: number,
 ): Promise<string[]> {
-  const found = await wholeRow(runner.dataSource, runner)
+  const dataSource = dataSourceOf(runner);
+  const found = await wholeRow(dataSource, runner)
     .select('ticket.uuid', 'uuid')
-    .where(conditionOf(end, runner.dataSource), instants)
+    .where(conditionOf(end, dataSource), instants)
     .limit(most)
     .getRawMany<{ uuid: string }>();
   return found.map(({ uuid }) => uuid);
@@ -95,7 +97,7 @@ async function remove(
     .delete()
     .from(Ticket)
     .where({ uuid: In(uuids) })
-    .andWhere(conditionOf(end, runner.dataSource), { ...instants })
+    .andWhere(conditionOf(end, dataSourceOf(runner)), { ...instants })
     .execute();
   return affected ?? 0;
 }

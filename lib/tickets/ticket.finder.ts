@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { dataSourceOf } from '../database/typeorm.internals.js';
 import { canonicalUuid } from './credentials.js';
 import { DEFAULT_LIMIT, type ListInput } from './input/list.input.js';
 import { ticketConditions } from './store/ticket.conditions.js';
@@ -34,7 +35,7 @@ export class TicketFinder {
   }
 
   private query({ after, ...fields }: ListInput, most: number, runner: QueryRunner) {
-    const { dataSource } = runner;
+    const dataSource = dataSourceOf(runner);
     const { now, maxAttempts } = this.settings;
     const uuid = after && canonicalUuid(after);
     const parameters = { ...fields, uuid, now: now().getTime(), most: maxAttempts };

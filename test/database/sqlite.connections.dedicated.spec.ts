@@ -2,6 +2,7 @@ import { Ticket } from 'nestjs-ticketoffice';
 import { BaseEntity, Column, Entity, type EntitySubscriberInterface, PrimaryColumn } from 'typeorm';
 import { expect, it } from 'vitest';
 import { DedicatedDataSource } from '../../lib/database/sqlite.connections.js';
+import { dataSourceOf } from '../../lib/database/typeorm.internals.js';
 import { eachDatabase } from '../support/databases.js';
 import { afterwards } from '../support/suite-scope.js';
 
@@ -50,7 +51,7 @@ eachDatabase('A twin of a data source', (database) => {
 
   onSqlite('leaves active records to the app', async () => {
     const { app } = await twins();
-    expect(Painter.getRepository().manager.dataSource).toBe(app);
+    expect(dataSourceOf(Painter.getRepository().manager)).toBe(app);
   });
 
   onSqlite('tells the subscribers that the app has made, now or later', async () => {

@@ -9,12 +9,14 @@ import {
 import { Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import {
+  asDataSourceOf,
   attachAs,
   broadcasterFor,
   columnsOf,
+  dataSourceOf,
   DataSourceWithHooks,
+  driverOf,
   HarmlessBroadcaster,
-  loggedBy,
   namedQuery,
   subscribeFirst,
   transactionDepthOf,
@@ -96,10 +98,25 @@ eachDatabase('TypeORM’s internals', (database) => {
     expect(reports).toHaveLength(5);
   });
 
-  it('QueryRunner.driver has the data source with the logger', async () => {
+  it('QueryRunner, EntityManager and the driver know their data source', async () => {
     const runner = dataSource.createQueryRunner();
-    expect(loggedBy(runner).driver.dataSource.logger).toBe(dataSource.logger);
+    const owners = [runner, dataSource.manager, dataSource.createEntityManager(runner), driverOf(runner)];
+    expect(owners.map(dataSourceOf).map((own) => own === dataSource)).toEqual(owners.map(() => true));
     await runner.release();
+  });
+
+  it('QueryRunner.driver has the data source whose logger is called', async () => {
+    const runner = dataSource.createQueryRunner();
+    const driver = driverOf(runner);
+    const queries: string[] = [];
+    const logger = { logQuery: (query: string) => void queries.push(query) };
+    const other = Object.create(dataSource, { logger: { value: logger } }) as DataSource;
+    const standIn = Object.assign(Object.create(driver) as object, asDataSourceOf(driver, other));
+    Object.assign(runner, { driver: standIn });
+    await runner.query('SELECT 1');
+    Object.assign(runner, { driver });
+    await runner.release();
+    expect(queries).toEqual(['SELECT 1']);
   });
 
   it('DataSource.subscribers is the list that is read at each event', () => {

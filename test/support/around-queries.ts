@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { dataSourceOf } from '../../lib/database/typeorm.internals.js';
 import { afterwards } from './suite-scope.js';
 
 type Run = () => Promise<unknown>;
@@ -24,7 +25,8 @@ export function aroundQueries(
   });
 }
 
-const isOf = (runner: QueryRunner, dataSource: DataSource): boolean =>
-  runner.dataSource === dataSource ||
-  (dataSource.options.type === 'better-sqlite3' &&
-    runner.dataSource.options.database === dataSource.options.database);
+function isOf(runner: QueryRunner, dataSource: DataSource): boolean {
+  const own = dataSourceOf(runner);
+  const { type, database } = dataSource.options;
+  return own === dataSource || (type === 'better-sqlite3' && own.options.database === database);
+}

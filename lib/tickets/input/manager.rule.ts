@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { isOver } from '../../database/scoped-query-runner.js';
 import { appDataSourceOf } from '../../database/sqlite.connections.js';
+import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { describe } from './rules.js';
 
 /**
@@ -12,8 +13,8 @@ import { describe } from './rules.js';
 export function managerProblem(manager: unknown, tickets: DataSource): string | undefined {
   if (manager === undefined) return undefined;
   if (!isManager(manager)) return `must be the EntityManager of your transaction, not ${describe(manager)}`;
-  const { dataSource, queryRunner: runner } = manager;
-  if (![dataSource, runner?.dataSource ?? dataSource].every((used) => isSame(used, tickets))) {
+  const { queryRunner: runner } = manager;
+  if (![manager, runner ?? manager].every((owner) => isSame(dataSourceOf(owner), tickets))) {
     return 'is of another data source than the tickets: begin the transaction on the data source that TicketOfficeModule uses, or leave the manager out';
   }
   return runner && isOver(runner)
@@ -23,9 +24,10 @@ export function managerProblem(manager: unknown, tickets: DataSource): string | 
 
 /** Not `instanceof`: an app may have TypeORM twice, and some libraries replace the manager of a transaction. */
 function isManager(value: unknown): value is EntityManager {
-  const { createQueryBuilder, transaction, dataSource } = Object(value) as Partial<EntityManager>;
+  const manager = Object(value) as Partial<EntityManager>;
+  const dataSource: Partial<DataSource> | undefined = dataSourceOf(manager);
   // A DataSource has both methods, too, but no data source; the query builders and repositories begin no transaction.
-  const methods = [createQueryBuilder, transaction];
+  const methods = [manager.createQueryBuilder, manager.transaction];
   return methods.every((method) => typeof method === 'function') && Boolean(dataSource?.driver);
 }
 

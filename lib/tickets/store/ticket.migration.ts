@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import {
   MYSQL_TABLE_OPTIONS,
@@ -18,10 +19,12 @@ const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...colum
 const instant = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
 
 /** The entity's, which a naming strategy may have changed; or its default, as migrations may run without the entity. */
-const tableName = ({ dataSource }: QueryRunner): string =>
-  dataSource.hasMetadata(Ticket)
+function tableName(queryRunner: QueryRunner): string {
+  const dataSource = dataSourceOf(queryRunner);
+  return dataSource.hasMetadata(Ticket)
     ? dataSource.getMetadata(Ticket).tableName
     : `${dataSource.options.entityPrefix ?? ''}${TICKET_TABLE}`;
+}
 
 /** Creates the table of tickets, on every database the same as `synchronize` creates. */
 export class CreateTicketOfficeTicket1795478400000 implements MigrationInterface {

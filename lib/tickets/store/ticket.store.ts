@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityTarget, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import type { Statement, Values } from '../../database/statement.js';
+import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketDatabase } from './ticket.database.js';
 import { rowOf, type TicketRow } from './ticket.row.js';
@@ -95,8 +96,8 @@ export class TicketStore {
     return this.database.run('read', query, { row: uuid });
   }
 
-  private rowOf(record: Record<string, unknown>, { dataSource }: QueryRunner): TicketRow {
-    const row = rowOf(record, dataSource);
+  private rowOf(record: Record<string, unknown>, runner: QueryRunner): TicketRow {
+    const row = rowOf(record, dataSourceOf(runner));
     this.unreadable.add(row);
     return row;
   }
