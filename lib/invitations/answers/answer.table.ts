@@ -6,6 +6,7 @@ import {
   ServiceUnavailableException,
   UnauthorizedException,
 } from '@nestjs/common';
+import { exceptionWithCode } from '../../nest.versions.js';
 import { TicketError, type TicketErrorCode } from '../../tickets/ticket.errors.js';
 
 interface Row {
@@ -46,7 +47,7 @@ export function refusalFor(error: unknown): Refusal | undefined {
   if (!row) return undefined;
   const { exception: Exception, page, instant: name, headers = {} } = row;
   const refused = error as TicketError & { [field in NonNullable<typeof name>]?: Date };
-  const exception = new Exception(refused.message, { errorCode: refused.code, cause: error });
+  const exception = exceptionWithCode(Exception, refused.message, refused.code, refused);
   const instant = name && refused[name];
   if (instant) Object.assign(exception.getResponse(), { [name]: instant.toISOString() });
   return { exception, error: refused, page, instant, headers };

@@ -7,6 +7,7 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { exceptionWithCode } from '../../nest.versions.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { prefersHtml } from '../client.js';
 import { confirmationFields } from '../confirmation.js';
@@ -70,7 +71,7 @@ export class Answers {
 
   /** What to throw in a context that has no HTTP request, and so no place for credentials. */
   refuseContext(): HttpException {
-    return new ForbiddenException('Tickets admit to HTTP handlers only.', { errorCode: 'TICKET_INVALID' });
+    return exceptionWithCode(ForbiddenException, 'Tickets admit to HTTP handlers only.', 'TICKET_INVALID');
   }
 
   /** What to throw for a prefetch: not a success, which the browser would show its guest later. */

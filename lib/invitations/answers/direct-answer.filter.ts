@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { appendHeader } from '../../nest.versions.js';
 
 /**
  * An answer to a guest that is no JSON error: a page, or the redirect to the clean URL. The app's filters, which may
@@ -30,7 +31,7 @@ export class DirectAnswerFilter implements ExceptionFilter<DirectAnswer> {
     httpAdapter.setHeader(response, 'Content-Type', 'text/html; charset=utf-8');
     // Keeps what the app has set: a browser enforces two policies, and a client chooses one of two challenges.
     for (const [name, value] of Object.entries(answer.headers))
-      httpAdapter.appendHeader(response, name, value);
+      appendHeader(this.adapterHost, response, name, value);
     httpAdapter.reply(response, answer.html, answer.getStatus());
   }
 }

@@ -1,5 +1,6 @@
 import type { HttpAdapterHost } from '@nestjs/core';
 import { parseCookie, stringifySetCookie } from 'cookie';
+import { appendHeader } from '../../nest.versions.js';
 import type { GuestRequest } from '../guest-request.js';
 import type { PassStore, StoredPass } from './pass.store.js';
 
@@ -51,7 +52,7 @@ export class PassCookies implements PassStore {
       secure: name.startsWith(SECURE_PREFIX),
       sameSite: 'lax',
     });
-    this.adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', cookie);
+    appendHeader(this.adapterHost, response, 'Set-Cookie', cookie);
   }
 }
 

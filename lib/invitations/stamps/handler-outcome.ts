@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
 import { lastValueFrom, tap, throwIfEmpty, toArray } from 'rxjs';
 import { declaredStatus, redirectStatus } from '../../nest.internals.js';
+import { failingWhenRead } from '../../nest.versions.js';
 import { nodeResponseOf, responseOf } from '../guest-request.js';
 import type { GuestWait } from './guest-wait.js';
 import { type Access, ResponseAccess } from './response-access.js';
@@ -65,10 +66,12 @@ export class HandlerCall {
     try {
       return await this.watched(begin);
     } catch (error) {
-      if (!(values[0] instanceof StreamableFile && values[0].getStream().errored)) throw error;
+      const [file] = values;
+      const failure = file instanceof StreamableFile && file.getStream().errored;
+      if (!failure) throw error;
       // Its own error handler answers.
       this.hasFailed = true;
-      return values;
+      return [failingWhenRead(file, failure)];
     }
   }
 

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
+import { streamsIterables } from '../../nest.versions.js';
 import type { GuestWait } from './guest-wait.js';
 
 /** A streaming answer of which the first chunk was asked for. */
@@ -54,10 +55,10 @@ export function responseStatus(value: unknown): number | undefined {
   return isWebResponse(body) ? body.status || 500 : undefined;
 }
 
-/** Nest sends the stream that an interceptor has wrapped in a plain object, such as `{ data }`. */
+/** Nest, where it streams iterables, sends the stream that an interceptor has wrapped in a plain object, such as `{ data }`. */
 function wrappedIn(value: unknown): [name: string, body: unknown] | undefined {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return undefined;
+  const isPlain = typeof value === 'object' && value && Object.getPrototypeOf(value) === Object.prototype;
+  if (!streamsIterables || !isPlain) return undefined;
   return Object.entries(value).find(([, body]) => isWebResponse(body) || isAsyncIterable(body));
 }
 
@@ -67,7 +68,7 @@ function open(value: unknown): Opened | undefined {
   if (isNodeStream(value)) return { first: readable(value), toSend: value };
   if (isWebResponse(value)) return openResponse(value);
   if (isWebStream(value)) return openWebStream(value);
-  return isAsyncIterable(value) ? openIterable(value) : undefined;
+  return streamsIterables && isAsyncIterable(value) ? openIterable(value) : undefined;
 }
 
 function openResponse(response: Response): Opened | undefined {
