@@ -12,6 +12,7 @@ import {
 } from 'nestjs-ticketoffice';
 import { DataSource } from 'typeorm';
 import { describe, expect, it, vi } from 'vitest';
+import { closeApp } from './support/adapters.js';
 import { eachDatabase } from './support/databases.js';
 import { ownResources, afterwards } from './support/suite-scope.js';
 import { SECRET } from './support/office.js';
@@ -31,7 +32,7 @@ const memory = (overrides: object = {}): DynamicModule =>
 
 async function boot(metadata: ModuleMetadata) {
   const app = await Test.createTestingModule(metadata).compile();
-  afterwards(() => app.close());
+  afterwards(() => closeApp(app));
   return app.init();
 }
 

@@ -1,5 +1,6 @@
 import { All, Controller, type INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type CredentialsLike, Invitation, InvitationRequired, type Ticket } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
 import { eachAdapter, type TestAdapter } from '../support/adapters.js';
@@ -41,9 +42,8 @@ const roomyBodies = (adapter: TestAdapter) => (app: INestApplication) => {
     express.useBodyParser('json', { limit: '3mb' });
     express.useBodyParser('urlencoded', { limit: '3mb', parameterLimit: 20_000, extended: true });
   } else {
-    const fastify = app as unknown as { useBodyParser(type: string, options: object): void };
-    fastify.useBodyParser('application/json', { bodyLimit: 3_000_000 });
-    fastify.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: 3_000_000 });
+    const fastify = (app as NestFastifyApplication).getHttpAdapter().getInstance();
+    fastify.addHook('onRoute', (route) => void (route.bodyLimit = 3_000_000));
   }
 };
 

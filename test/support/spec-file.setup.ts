@@ -16,9 +16,10 @@ Logger.overrideLogger(new ConsoleLogger());
 
 /** The entities that apps with `autoLoadEntities` load: all that were ever handed to a `forFeature()`. */
 async function entitiesOfNest(): Promise<Map<unknown, unknown>> {
-  const index = createRequire(import.meta.url).resolve('@nestjs/typeorm');
-  const { href } = new URL('entities-metadata.storage.js', pathToFileURL(index));
-  const { EntitiesMetadataStorage } = (await import(/* @vite-ignore */ href)) as {
+  const index = pathToFileURL(createRequire(import.meta.url).resolve('@nestjs/typeorm'));
+  // Its version 12 has the index beside it, 11 one folder above.
+  const storage = index.href.replace(/(?<=\/@nestjs\/typeorm\/).*/, 'dist/entities-metadata.storage.js');
+  const { EntitiesMetadataStorage } = (await import(/* @vite-ignore */ storage)) as {
     EntitiesMetadataStorage: { storage: Map<unknown, unknown> };
   };
   return EntitiesMetadataStorage.storage;

@@ -268,7 +268,9 @@ class HouseFilter implements ExceptionFilter<HttpException> {
   catch(exception: HttpException, host: ArgumentsHost) {
     HouseFilter.seen.push(exception);
     const response: unknown = host.switchToHttp().getResponse();
-    const body = { house: 'Louvre', code: exception.errorCode, body: exception.getResponse() };
+    // Nest 11 has no type for it.
+    const { errorCode: code } = exception as { errorCode?: string };
+    const body = { house: 'Louvre', code, body: exception.getResponse() };
     this.host.httpAdapter.reply(response, body, exception.getStatus());
   }
 }

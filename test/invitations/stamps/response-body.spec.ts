@@ -28,13 +28,14 @@ import {
 import { from, mergeMap, Observable, of, raceWith, throwError } from 'rxjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { awaitFirstChunk, close } from '../../../lib/invitations/stamps/response-body.js';
-import { eachAdapter } from '../../support/adapters.js';
+import { eachAdapter, type TestAdapter } from '../../support/adapters.js';
 import { anyDatabase, Ledger, startApp } from '../../support/app.js';
 import { barrier } from '../../support/barrier.js';
 import { lostFaults, spoil } from '../../support/driver-faults.js';
 import { collectGarbage } from '../../support/garbage.js';
 import { skipRetryWaits } from '../../support/retry-waits.js';
 import { isStamp } from '../../support/statement-kinds.js';
+import { nestStreams } from '../../support/versions.js';
 import { openSocket, queryOf } from '../ask.js';
 import { captureLog } from '../captured-log.js';
 import { STAMPS, Behaviour, startVisitApp, ticketFor, type VisitApp, visitController } from '../visit.app.js';
@@ -151,7 +152,8 @@ eachAdapter('an answer that is a stream', (adapter) => {
 
     it('[A-5] is closed when an Observable emits another one after it', async () => {
       const guest = await ticketFor(visitApp);
-      const [first, last] = [nodeStream(), Readable.from(['the last one'])];
+      const first = nodeStream();
+      const last = new StreamableFile(Readable.from(['the last one']));
       visitApp.behaviour.act = () => of(first.stream, last);
       expect(await guest.visit()).toMatchObject({ status: 200, body: 'the last one' });
       expect(first.isClosed()).toBe(true);
@@ -180,12 +182,17 @@ eachAdapter('an answer that is a stream', (adapter) => {
       ['a web Response', () => new Response(Readable.toWeb(Readable.from(failAtOnce())) as never)],
       ['an async iterable', () => ({ [Symbol.asyncIterator]: failAtOnce })],
     ];
-    it.each(failing)('[A-2] releases the ticket when it fails before its first chunk: %s', async (_, act) => {
-      const guest = await ticketFor(visitApp);
-      visitApp.behaviour.act = act;
-      expect((await guest.visit()).status).toBe(400);
-      await guest.expectUntouched();
-    });
+    it.for(failing)(
+      '[A-2] releases the ticket when it fails before its first chunk: %s',
+      async (row, { skip }) => {
+        const [kind, act] = row;
+        skip(!isSent(adapter, kind), NOT_SENT);
+        const guest = await ticketFor(visitApp);
+        visitApp.behaviour.act = act;
+        expect((await guest.visit()).status).toBe(400);
+        await guest.expectUntouched();
+      },
+    );
 
     const read: [string, () => unknown][] = [
       [
@@ -251,11 +258,23 @@ eachAdapter('an answer that is a stream', (adapter) => {
         () => Object.defineProperty(new Response('Mona Lisa'), 'statusText', { value: 'Grüß ✓' }),
       ],
     );
-    it.each(streaming)('[A-2] loses nothing: %s', async (_, act) => {
+    it.for(streaming)('[A-2] loses nothing: %s', async ([kind, act], { skip }) => {
+      skip(!isSent(adapter, kind), NOT_SENT);
       const guest = await ticketFor(visitApp);
       visitApp.behaviour.act = act;
       expect(await guest.visit()).toMatchObject({ status: 200, body: 'Mona Lisa' });
       expect((await guest.row()).usedAt).not.toBeNull();
+    });
+
+    it.skipIf(nestStreams)('[A-2] loses nothing of a list whose pages can be read one by one', async () => {
+      const guest = await ticketFor(visitApp);
+      visitApp.behaviour.act = () => ({ pictures: ['Mona Lisa'], [Symbol.asyncIterator]: failAtOnce });
+      expect(await guest.visit()).toMatchObject({ status: 200, body: '{"pictures":["Mona Lisa"]}' });
+      expect((await guest.row()).usedAt).not.toBeNull();
+      const wrapped = { pictures: ['Mona Lisa'], [Symbol.asyncIterator]: failAtOnce };
+      const other = await ticketFor(visitApp);
+      visitApp.behaviour.act = () => ({ data: wrapped });
+      expect(await other.visit()).toMatchObject({ status: 200, body: '{"data":{"pictures":["Mona Lisa"]}}' });
     });
 
     it('[R-17] keeps one value of an Observable', async () => {
@@ -283,6 +302,14 @@ eachAdapter('an answer that is a stream', (adapter) => {
     });
   });
 });
+
+const NOT_SENT = 'Nest does not stream it';
+
+/** Before 12.4, Nest streams a StreamableFile only, and Fastify what else it knows by itself. */
+function isSent({ name }: TestAdapter, kind: string): boolean {
+  const isFile = kind.includes('StreamableFile');
+  return nestStreams || isFile || (name === 'Fastify' && !kind.includes('iterable'));
+}
 
 /** A stream of the first kind: it emits, and can be piped, and that is all. */
 function oldStyle(text: string): Stream {
@@ -331,7 +358,10 @@ function generatorController(stamp: Type): Type {
 }
 
 eachAdapter('a handler that is an async generator', (adapter) => {
-  it('[A-2] gives its ticket back when it fails before the first chunk, and uses it up otherwise', async () => {
+  it('[A-2] gives its ticket back when it fails before the first chunk, and uses it up otherwise', async ({
+    skip,
+  }) => {
+    skip(!nestStreams, NOT_SENT);
     const controllers = [generatorController(StampInvitation)];
     const visitApp = await startVisitApp(adapter, anyDatabase, { controllers });
     const guest = await ticketFor(visitApp);

@@ -7,6 +7,7 @@ import { eachDatabase } from '../../support/databases.js';
 import { startOffice, type TicketOffice } from '../../support/office.js';
 import { isClaim, isRelease, isStamp } from '../../support/statement-kinds.js';
 import { Visit, visitsOf, writeVisit } from '../../support/visits.js';
+import { isAtLeast } from '../../support/versions.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const BROKEN = 'The audit trail is full';
@@ -144,7 +145,9 @@ eachDatabase('[A-9] A subscriber of the app', (database) => {
     });
   });
 
-  it('that throws after a statement of the work is an error of the work', async () => {
+  it('that throws after a statement of the work is an error of the work', async ({ skip }) => {
+    const isUnheard = database.type === 'mariadb' && !isAtLeast('1.0.0', 'typeorm');
+    skip(isUnheard, 'TypeORM 0.3 does not answer the statement of the work then');
     const { redeem, state } = await newTicket();
     subscribe(after((sql) => sql.startsWith('INSERT'), fail));
     await expect(redeem()).rejects.toThrow(BROKEN);
