@@ -8,6 +8,7 @@ import {
   Get,
   Injectable,
   Req,
+  UseFilters,
   UseInterceptors,
 } from '@nestjs/common';
 import { ExternalContextCreator } from '@nestjs/core';
@@ -21,6 +22,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { eachAdapter } from '../support/adapters.js';
 import { anyDatabase, Ledger, type Museum, startApp } from '../support/app.js';
+import { RefusalFilter } from '../readme/refusal.filter.js';
+import { isAtLeast } from '../support/versions.js';
 import { ask, authorization, cookieOf, queryOf } from './ask.js';
 
 @Controller()
@@ -48,6 +51,7 @@ type Client = WebSocket & { upgrade?: IncomingMessage };
 const upgradeOf = (context: ExecutionContext) => context.switchToWs().getClient<Client>().upgrade;
 
 @WebSocketGateway({ path: '/socket' })
+@UseFilters(RefusalFilter)
 class LouvreGateway implements OnGatewayConnection {
   constructor(private readonly ledger: Ledger) {}
 
@@ -74,6 +78,21 @@ class LouvreGateway implements OnGatewayConnection {
   visit(@Invitation() ticket: Ticket) {
     this.ledger.note('ran');
     return { event: 'visit', data: ticket.uuid };
+  }
+}
+
+/** Leaves its refusals to Nest. */
+@WebSocketGateway({ path: '/hall' })
+class HallGateway {
+  @SubscribeMessage('closed')
+  @InvitationRequired('louvre', 'visit')
+  closed() {
+    return { event: 'closed', data: 'Welcome' };
+  }
+
+  @SubscribeMessage('open')
+  open() {
+    return { event: 'open', data: 'Welcome' };
   }
 }
 
@@ -157,7 +176,7 @@ eachAdapter('The guard outside HTTP', (adapter) => {
   const open = async () => {
     const museum = await startApp(adapter, anyDatabase, {
       controllers: [MessageController, GraphqlController],
-      providers: [LouvreGateway, LouvreResolver],
+      providers: [LouvreGateway, HallGateway, LouvreResolver],
       before: (app) => app.useWebSocketAdapter(new WsAdapter(app)),
     });
     const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
@@ -261,6 +280,18 @@ eachAdapter('The guard outside HTTP', (adapter) => {
     expect(await say(museum, '/socket', 'visit', headers)).toMatchObject({ event: 'exception' });
     expect(museum.ledger.entries).toEqual([]);
     expect(await row()).toEqual(before);
+  });
+
+  it('[M-2] tells a socket why by a filter; without one Nest 12 tells it nothing, and 11 does not answer', async () => {
+    const { museum } = await open();
+    const data = { statusCode: 403, errorCode: 'TICKET_INVALID' };
+    expect(await say(museum, '/socket', 'closed')).toMatchObject({ event: 'exception', data });
+    const socket = await connect(museum, '/hall');
+    // Of both messages, what is answered first.
+    const [first] = await Promise.all([socket.say('closed'), socket.say('open')]);
+    const refusal = { event: 'exception', data: { message: 'Internal server error' } };
+    const welcome = { event: 'open', data: 'Welcome' };
+    expect(first).toMatchObject(isAtLeast('12.0.0', '@nestjs/core') ? refusal : welcome);
   });
 
   it('[S-12] asks a socket again at each message: a ticket that is over opens nothing more', async () => {

@@ -17,6 +17,7 @@ const example = (file: string) => readFileSync(new URL(file, import.meta.url), '
 /** The examples on each page. They run here, in recipes.spec.ts, and as louvre.spec.ts. */
 const EXAMPLES: Record<string, string[]> = {
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
+  'docs/graphql-and-websockets.md': ['refusal.filter.ts'],
   'docs/pages.md': ['confirm.page.ts'],
   'docs/recipes.md': ['report.controller.ts', 'door.controller.ts', 'team.controller.ts'],
   'docs/testing.md': ['louvre.spec.ts'],
