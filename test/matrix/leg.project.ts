@@ -20,7 +20,8 @@ const CACHE = join(tmpdir(), 'nestjs-ticketoffice-matrix');
 /** What the suite consists of. */
 const SUITE = ['test', 'sample-app', 'tsconfig.json', 'vitest.config.ts', '.npmrc'];
 /** What the suite does without. */
-const TOOLS = /^(@types\/|@stryker-mutator\/|@nestjs\/cli$|oxlint|prettier$|typescript$)/;
+const TOOLS =
+  /^(@types\/|@stryker-mutator\/|@arethetypeswrong\/|@nestjs\/cli$|oxlint|prettier$|publint$|semver$|typescript$)/;
 /** Released by themselves: their versions are not those of Nest. */
 const NOT_OF_NEST = new Set(['@nestjs/throttler']);
 
