@@ -33,10 +33,13 @@ const lowestPeers = Object.fromEntries(
   Object.entries(manifest.peerDependencies).map(([name, range]) => [name, minVersion(range)!.version]),
 );
 
+/** The first that go with Nest 11.0.0: Fastify's own 11.0.0 asks for Nest 10, and there is none for WebSockets. */
+const lowestAdapters = { '@nestjs/platform-fastify': '11.0.3', '@nestjs/platform-ws': '11.0.5' };
+
 export const LEGS: readonly Leg[] = [
   { name: 'nest11-typeorm03', node: '20.20', build: 'cjs', versions: peers('^11.0.0', '^0.3.29') },
   { name: 'nest11-typeorm1', node: '22.23', build: 'cjs', versions: peers('^11.0.0', '^1.0.0') },
   { name: 'nest12-typeorm03', node: '24.21', build: 'esm', versions: peers('^12.0.0', '^0.3.29') },
   { name: 'nest12-typeorm1', node: '26.12', build: 'esm', versions: peers('^12.0.0', '^1.0.0') },
-  { name: 'lowest', node: '20.19.0', build: 'cjs', versions: lowestPeers },
+  { name: 'lowest', node: '20.19.0', build: 'cjs', versions: { ...lowestPeers, ...lowestAdapters } },
 ];
