@@ -19,9 +19,10 @@ const LEFT_OUT: readonly LeftOut[] = [
     why: 'reads the texts of the repository',
   },
   {
-    specs: ['test/{index,package,declarations,one-copy.check}.spec.ts'],
-    why: 'looks at what the repository builds',
+    specs: ['test/{index,package,package-lock,declarations,one-copy.check}.spec.ts'],
+    why: 'looks at the repository, and at what it builds',
   },
+  { specs: ['test/apps/**'], why: 'installs the package beside Nest 11 and Nest 12 by itself' },
   { specs: ['test/tickets/secrets/randomness.spec.ts'], why: 'reads the sources' },
   { specs: ['test/support/embedded-postgres.spec.ts'], why: 'tests how the tests start PostgreSQL' },
   {
