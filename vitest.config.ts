@@ -8,7 +8,7 @@ const specs = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`);
 const specsWith = (text: string) => specs.filter((file) => readFileSync(file, 'utf8').includes(text));
 /** Those that mock a module: each has a process of its own. */
-const mocking = specsWith('vi.mock(');
+export const mocking = specsWith('vi.mock(');
 /** Those of the built package, which is built before the first of them. */
 const packaged = specsWith('/built-package.js');
 
@@ -32,6 +32,8 @@ const include = ['test/**/*.spec.ts'];
 const apps = 'test/apps/**';
 
 export default defineConfig({
+  // For what globalSetup compiles, too.
+  resolve: common.resolve,
   test: {
     globalSetup: ['test/support/run.setup.ts'],
     // Two even on one core, since much of a test's time is spent in the database; no more than four,

@@ -8,14 +8,14 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The compiled `app.child.ts`. */
     appChild: string;
-    /** The compiled library that it imports. */
-    compiledLibrary: string;
+    /** The compiled `ticket.table.process.mjs`. */
+    ticketTableProcess: string;
   }
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Compiles, once for the run, the app that tests start in processes of their own. */
+/** Compiles, once for the run, what tests start in processes of their own: against the same library as the tests. */
 export default async function compileApp(project: TestProject): Promise<() => void> {
   // Inside the project, where its packages are found.
   const outDir = join(root, `build/once-${process.pid}`);
@@ -26,7 +26,7 @@ export default async function compileApp(project: TestProject): Promise<() => vo
     configFile: false,
     root,
     logLevel: 'error',
-    resolve: { alias: { 'nestjs-ticketoffice': join(root, 'lib/index.ts') } },
+    resolve: { alias: project.vite.config.resolve.alias },
     build: {
       ssr: true,
       outDir,
@@ -34,13 +34,17 @@ export default async function compileApp(project: TestProject): Promise<() => vo
       sourcemap: true,
       minify: false,
       rolldownOptions: {
-        input: [join(root, 'test/once/app.child.ts'), join(root, 'lib/index.ts')],
+        input: ['test/once/app.child.ts', 'test/tickets/ticket.table.process.mjs'].map((file) =>
+          join(root, file),
+        ),
+        // An installed library (test/matrix) is loaded from where it is installed.
+        external: /\/node_modules\//,
         // Each file by itself: a bundle renames classes of the same name.
         output: { preserveModules: true, preserveModulesRoot: root, entryFileNames: '[name].js' },
       },
     },
   });
   project.provide('appChild', join(outDir, 'test/once/app.child.js'));
-  project.provide('compiledLibrary', join(outDir, 'lib/index.js'));
+  project.provide('ticketTableProcess', join(outDir, 'test/tickets/ticket.table.process.js'));
   return remove;
 }

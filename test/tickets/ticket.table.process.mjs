@@ -1,7 +1,8 @@
-// A process of its own, in a time zone of its own: writes or reads tickets through the built library, and returns what
-// it knows of them. A message: { library, database, session, now, write: [expiresAt], read: [uuid] }.
+// A process of its own, in a time zone of its own: writes or reads tickets through the library, and returns what it
+// knows of them. A message: { database, session, now, write: [expiresAt], read: [uuid] }.
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { TicketOfficeModule, TicketService } from 'nestjs-ticketoffice';
 import { DataSource } from 'typeorm';
 
 process.on('message', async (work) => {
@@ -9,8 +10,7 @@ process.on('message', async (work) => {
   process.send({ local: new Date(0).toString(), tickets });
 });
 
-async function carryOut({ library, database, session, now, write = [], read = [] }) {
-  const { TicketOfficeModule, TicketService } = await import(library);
+async function carryOut({ database, session, now, write = [], read = [] }) {
   const app = await Test.createTestingModule({
     imports: [
       TypeOrmModule.forRoot({ ...database, autoLoadEntities: true, synchronize: write.length > 0 }),

@@ -1,11 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Ticket } from 'nestjs-ticketoffice';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
-
-const script = fileURLToPath(new URL('ticket.table.process.mjs', import.meta.url));
 
 /** Around the hours that New York, Paris and Lord Howe skip or repeat, and at both ends of what dates reach. */
 const EXPIRIES = [
@@ -49,14 +46,14 @@ describe('[LC-3] Instants', () => {
     for (const child of processes.values()) child.kill();
   });
   const processIn = (TZ: string): ChildProcess => {
-    const child = processes.get(TZ) ?? fork(script, { execArgv: [], env: { ...process.env, TZ } });
+    const child =
+      processes.get(TZ) ?? fork(inject('ticketTableProcess'), { execArgv: [], env: { ...process.env, TZ } });
     processes.set(TZ, child);
     return child;
   };
 
   async function inZone({ name, local, sessions }: Zone, database: TestDatabase, work: object) {
     const given = {
-      library: pathToFileURL(inject('compiledLibrary')).href,
       database: database.options({ poolSize: 1 }),
       session: sessions[database.type],
       now: NOW,

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codeProblem, codeKindOf, leastLength, makeCode } from '../../../lib/tickets/secrets/secret.js';
 
@@ -93,16 +91,4 @@ describe('A code', () => {
     expect(codeKindOf({ digits: 8, letters: undefined })).toEqual({ alphabet: 'digits', length: 8 });
     expect(codeKindOf({ letters: 64 })).toEqual({ alphabet: 'letters', length: 64 });
   });
-});
-
-it('[G-10] No secret, id or code comes from anywhere but node:crypto', () => {
-  const lib = new URL('../../../lib', import.meta.url).pathname;
-  const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ts'),
-  );
-  const careless = files.filter((name) =>
-    /Math\.random|from 'uuid'/.test(readFileSync(join(lib, name), 'utf8')),
-  );
-  // How long to wait before a retry; and a ticket's name, version 7 by node:crypto (rng.js of uuid), is no secret.
-  expect(careless.toSorted()).toEqual(['database/retry.ts', 'tickets/ticket.issuer.ts']);
 });

@@ -1,0 +1,37 @@
+import type { Leg } from './legs.js';
+
+interface LeftOut {
+  /** Globs, as vitest has them. */
+  specs: readonly string[];
+  why: string;
+  /** In legs that load this build; in all without it. */
+  build?: Leg['build'];
+}
+
+const LEFT_OUT: readonly LeftOut[] = [
+  {
+    specs: ['test/browser/**'],
+    why: 'needs Chromium: what it shows depends on the pages, the same in every leg',
+  },
+  { specs: ['test/load/**'], why: 'measures, and mocks argon2' },
+  {
+    specs: ['test/readme/**', 'test/cases.spec.ts', 'test/once/table/documented.spec.ts'],
+    why: 'reads the texts of the repository',
+  },
+  {
+    specs: ['test/{index,package,package-lock,declarations,one-copy.check}.spec.ts'],
+    why: 'looks at the repository, and at what it builds',
+  },
+  { specs: ['test/apps/**'], why: 'installs the package beside Nest 11 and Nest 12 by itself' },
+  { specs: ['test/tickets/secrets/randomness.spec.ts'], why: 'reads the sources' },
+  { specs: ['test/support/embedded-postgres.spec.ts'], why: 'tests how the tests start PostgreSQL' },
+  {
+    specs: ['test/canary/hashing.spec.ts', 'test/tickets/secrets/{argon2,verifier.work}.spec.ts'],
+    why: "mocks a module that the package loads by require(), out of vitest's reach",
+    build: 'cjs',
+  },
+];
+
+/** The specs that a leg leaves out, each group with its reason. */
+export const leftOutOf = (build: Leg['build']): readonly LeftOut[] =>
+  LEFT_OUT.filter((group) => group.build === undefined || group.build === build);

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { minVersion } from 'semver';
+
+/** What an app can have in place of what the repository has installed. */
+export interface Leg {
+  name: string;
+  /** A version of Node.js, or its beginning. */
+  node: string;
+  /** Which of its two builds the package's entry is: what `require()` loads, or what `import` loads. */
+  build: 'cjs' | 'esm';
+  /** The range of each package that differs from the repository's; that of `@nestjs/core` is also that of its adapters. */
+  versions: Readonly<Record<string, string>>;
+}
+
+export interface Manifest {
+  version: string;
+  peerDependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  allowScripts: Record<string, boolean>;
+}
+
+/** The repository's package.json, which is where `npm run` starts. */
+export const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
+const peers = (nest: string, typeorm: string) => ({
+  '@nestjs/common': nest,
+  '@nestjs/core': nest,
+  '@nestjs/typeorm': nest,
+  typeorm,
+});
+
+const lowestPeers = Object.fromEntries(
+  Object.entries(manifest.peerDependencies).map(([name, range]) => [name, minVersion(range)!.version]),
+);
+
+/** The first that go with Nest 11.0.0: Fastify's own 11.0.0 asks for Nest 10, and there is none for WebSockets. */
+const lowestAdapters = { '@nestjs/platform-fastify': '11.0.3', '@nestjs/platform-ws': '11.0.5' };
+
+export const LEGS: readonly Leg[] = [
+  { name: 'nest11-typeorm03', node: '20.20', build: 'cjs', versions: peers('^11.0.0', '^0.3.29') },
+  { name: 'nest11-typeorm1', node: '22.23', build: 'cjs', versions: peers('^11.0.0', '^1.0.0') },
+  { name: 'nest12-typeorm03', node: '24.21', build: 'esm', versions: peers('^12.0.0', '^0.3.29') },
+  { name: 'nest12-typeorm1', node: '26.12', build: 'esm', versions: peers('^12.0.0', '^1.0.0') },
+  { name: 'lowest', node: '20.19.0', build: 'cjs', versions: { ...lowestPeers, ...lowestAdapters } },
+];
