@@ -5,10 +5,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { TicketOfficeModule, TicketService } from 'nestjs-ticketoffice';
 import { DataSource } from 'typeorm';
 
-process.on('message', async (work) => {
+process.on('message', (work) => void answer(work));
+
+async function answer(work) {
   const tickets = await carryOut(work).catch(String);
   process.send({ local: new Date(0).toString(), tickets });
-});
+}
 
 async function carryOut({ database, session, now, write = [], read = [] }) {
   const app = await Test.createTestingModule({
