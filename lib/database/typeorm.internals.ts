@@ -1,4 +1,11 @@
-import { DataSource, type EntitySubscriberInterface, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import {
+  DataSource,
+  type EntitySubscriberInterface,
+  FindOperator,
+  type ObjectLiteral,
+  type QueryRunner,
+  type ValueTransformer,
+} from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import type { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
@@ -21,6 +28,19 @@ export const dataSourceOf = (owner: OfDataSource): DataSource => owner[dataSourc
 /** The property by which a driver has its data source, with another one as its value. */
 export const asDataSourceOf = (driver: object, dataSource: DataSource): OfDataSource => ({
   [dataSourceName(driver)]: dataSource,
+});
+
+/**
+ * A column's transformer, for `update()` and `delete()` whose criteria have operators, such as `IsNull()`: TypeORM 1 has
+ * the operator's value transformed, and 0.3 would have the operator itself.
+ */
+export const columnTransformer = <V>(to: (value: V) => unknown, from: ValueTransformer['from']) => ({
+  from,
+  to(value: V | FindOperator<V>): unknown {
+    if (!(value instanceof FindOperator)) return to(value);
+    value.transformValue({ to, from });
+    return value;
+  },
 });
 
 /** How deep a query runner is in transactions: 0 outside, 1 in a transaction, 2 in a savepoint of it, and so on. */

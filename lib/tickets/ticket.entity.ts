@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { columnTransformer } from '../database/typeorm.internals.js';
 import { readJson } from './column.readers.js';
 import { isSameScope } from './scope.js';
 import {
@@ -49,7 +50,7 @@ export class Ticket<T = unknown> {
   subject: string | null = null;
 
   /** The app's own JSON; `{}` when none was given, `null` when the row cannot be read: it admits nobody then. */
-  @Column({ name: 'data', type: 'text', transformer: { to: JSON.stringify, from: toData } })
+  @Column({ name: 'data', type: 'text', transformer: columnTransformer(JSON.stringify, toData) })
   data!: T;
 
   /** When the ticket was issued. */

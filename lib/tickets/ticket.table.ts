@@ -1,4 +1,5 @@
 import type { ColumnOptions } from 'typeorm';
+import { columnTransformer } from '../database/typeorm.internals.js';
 import { orNull, readInstant } from './column.readers.js';
 
 /** The table's name, before an `entityPrefix` of the app's data source. */
@@ -31,6 +32,6 @@ const toInstant = (milliseconds: unknown): Date | null => orNull(readInstant)(mi
 export const instantColumn = (name: string, options: ColumnOptions = {}): ColumnOptions => ({
   name,
   type: 'bigint',
-  transformer: { to: toMilliseconds, from: toInstant },
+  transformer: columnTransformer(toMilliseconds, toInstant),
   ...options,
 });

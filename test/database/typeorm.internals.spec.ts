@@ -3,6 +3,9 @@ import {
   type DataSource,
   Entity,
   type EntitySubscriberInterface,
+  IsNull,
+  LessThan,
+  Not,
   PrimaryColumn,
   type QueryRunner,
 } from 'typeorm';
@@ -132,6 +135,21 @@ eachDatabase('TypeORM’s internals', (database) => {
     const manager = dataSource.createEntityManager(runner);
     expect(manager.queryRunner).toBe(runner);
     expect(runner).toHaveProperty('isReleased', false);
+  });
+
+  it('a transformer gets the values of operators, in find() as in the criteria of update() and delete()', async () => {
+    const tickets = dataSource.getRepository(Ticket);
+    const [createdAt, usedAt] = [new Date(1_000), new Date(2_000)];
+    const row = { uuid: 'u', place: 'p', purpose: 'q', data: [1], createdAt, expiresAt: null, verifier: 'v' };
+    await tickets.insert({ ...row, subject: 's', attempts: 0, generation: 1 } as object);
+    const before = () => LessThan(new Date(1_001));
+    const count = () => tickets.countBy({ createdAt: before(), usedAt: Not(IsNull()), data: Not('') });
+    await tickets.update({ createdAt: LessThan(new Date(1_000)), usedAt: IsNull() }, { usedAt });
+    expect(await count()).toBe(0);
+    await tickets.update({ createdAt: before(), usedAt: IsNull(), data: Not('') }, { usedAt });
+    expect(await count()).toBe(1);
+    await tickets.delete({ createdAt: before(), usedAt: Not(IsNull()) });
+    expect(await tickets.count()).toBe(0);
   });
 
   it('EntityMetadata.columns has a column for each field, with its name in the entity and in the database', () => {
