@@ -29,7 +29,10 @@ describe('The download of the sample app', () => {
     const report = await press(app, guest).buffer(true);
     expect(report.status).toBe(200);
     expect(report.headers).toMatchObject({
-      'content-disposition': 'attachment; filename=louvre-2024-05.csv',
+      // Some versions of Express write quotes.
+      'content-disposition': expect.stringMatching(
+        /^attachment; filename="?louvre-2024-05\.csv"?$/,
+      ) as string,
       'content-type': 'text/csv; charset=utf-8',
       'cache-control': 'no-store',
     });

@@ -11,5 +11,12 @@ export function isAtLeast(wanted: string, name: '@nestjs/core' | 'typeorm'): boo
   return version.localeCompare(wanted, 'en', { numeric: true }) >= 0;
 }
 
-/** Whether Nest sends streams, iterables and web responses; before, it sends StreamableFile, and Fastify some of them. */
+/** Whether Nest sends streams, iterables and web responses as what they are; before, a StreamableFile only. */
 export const nestStreams = isAtLeast('12.4.0', '@nestjs/core');
+
+/** What an older Nest makes JSON of: iterables, and the streams and web responses that Fastify sends by itself. */
+export type Streamed = 'iterables' | 'streams';
+
+/** Whether it is sent as what it is. */
+export const isSent = (platform: 'Express' | 'Fastify', streamed: Streamed): boolean =>
+  nestStreams || (platform === 'Fastify' && streamed === 'streams');

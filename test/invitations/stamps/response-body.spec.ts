@@ -35,7 +35,7 @@ import { lostFaults, spoil } from '../../support/driver-faults.js';
 import { collectGarbage } from '../../support/garbage.js';
 import { skipRetryWaits } from '../../support/retry-waits.js';
 import { isStamp } from '../../support/statement-kinds.js';
-import { nestStreams } from '../../support/versions.js';
+import { isSent, nestStreams } from '../../support/versions.js';
 import { openSocket, queryOf } from '../ask.js';
 import { captureLog } from '../captured-log.js';
 import { STAMPS, Behaviour, startVisitApp, ticketFor, type VisitApp, visitController } from '../visit.app.js';
@@ -186,7 +186,7 @@ eachAdapter('an answer that is a stream', (adapter) => {
       '[A-2] releases the ticket when it fails before its first chunk: %s',
       async (row, { skip }) => {
         const [kind, act] = row;
-        skip(!isSent(adapter, kind), NOT_SENT);
+        skip(!isKindSent(adapter, kind), NOT_SENT);
         const guest = await ticketFor(visitApp);
         visitApp.behaviour.act = act;
         expect((await guest.visit()).status).toBe(400);
@@ -259,7 +259,7 @@ eachAdapter('an answer that is a stream', (adapter) => {
       ],
     );
     it.for(streaming)('[A-2] loses nothing: %s', async ([kind, act], { skip }) => {
-      skip(!isSent(adapter, kind), NOT_SENT);
+      skip(!isKindSent(adapter, kind), NOT_SENT);
       const guest = await ticketFor(visitApp);
       visitApp.behaviour.act = act;
       expect(await guest.visit()).toMatchObject({ status: 200, body: 'Mona Lisa' });
@@ -305,11 +305,8 @@ eachAdapter('an answer that is a stream', (adapter) => {
 
 const NOT_SENT = 'Nest does not stream it';
 
-/** Before 12.4, Nest streams a StreamableFile only, and Fastify what else it knows by itself. */
-function isSent({ name }: TestAdapter, kind: string): boolean {
-  const isFile = kind.includes('StreamableFile');
-  return nestStreams || isFile || (name === 'Fastify' && !kind.includes('iterable'));
-}
+const isKindSent = ({ name }: TestAdapter, kind: string): boolean =>
+  kind.includes('StreamableFile') || isSent(name, kind.includes('iterable') ? 'iterables' : 'streams');
 
 /** A stream of the first kind: it emits, and can be piped, and that is all. */
 function oldStyle(text: string): Stream {

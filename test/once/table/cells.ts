@@ -1,3 +1,4 @@
+import { isSent } from '../../support/versions.js';
 import { ROUNDS } from '../extent.js';
 import { allShapes } from './shapes.all.js';
 import { moments, parties, type Party } from './parties.js';
@@ -14,6 +15,7 @@ export interface Cell {
 /** Why there is no such cell; nothing: there is. */
 function impossible({ platform, isTransaction }: Place, { shape, party, moment }: Cell): string | undefined {
   if (shape.only && shape.only !== platform) return 'the other platform has no such handler';
+  if (shape.streamed && !isSent(platform, shape.streamed)) return 'this version of Nest makes JSON of it';
   if (party?.only && party.only !== platform) return 'the other platform has no such party';
   if (isTransaction && shape.inTransaction === 'error at boot') return 'it does not boot';
   if (shape.returnsEarly && party?.isInterceptor && moment !== 'before the claim')

@@ -1,5 +1,6 @@
 import type { NestInterceptor, Type } from '@nestjs/common';
 import type { TestAdapter } from '../../support/adapters.js';
+import type { Streamed } from '../../support/versions.js';
 import type { Scene } from './scene.js';
 
 /** Where the table is played. */
@@ -32,6 +33,8 @@ export interface Shape {
   /** What Express goes on with after `next('route')`. */
   readonly follower?: () => unknown;
   readonly only?: TestAdapter['name'];
+  /** What older versions of Nest do not send as what it is. */
+  readonly streamed?: Streamed;
   /** It has returned before anybody can interfere. */
   readonly isSynchronous?: boolean;
   /** It goes on after it has returned, and Nest waits for nothing. */

@@ -8,7 +8,7 @@ const after = (response: (scene: Scene) => unknown) => async (scene: Scene) => {
   return response(scene);
 };
 
-export const responseShapes: Shape[] = [
+const all: Shape[] = [
   ...shapes('returns a web `Response` below 400', 'used', [
     { does: 'returns a Response with a text', status: 200, handler: after(() => new Response('Mona Lisa')) },
     { does: 'returns a Response without a body', status: 200, handler: after(() => new Response(null)) },
@@ -50,3 +50,7 @@ export const responseShapes: Shape[] = [
     { does: 'returns the 502 of another server', status: 502, handler: after(() => fetch(upstream.url)) },
   ]),
 ];
+
+export const responseShapes = all.map((shape): Shape =>
+  Object.assign({}, shape, { streamed: 'streams' as const }),
+);

@@ -2,6 +2,7 @@ import { StreamableFile } from '@nestjs/common';
 import { pathToFileURL } from 'node:url';
 import type { Fails } from '../../support/tracked-streams.js';
 import { chunks, file, iterable, readable, webStream } from './chunks.js';
+import type { Streamed } from '../../support/versions.js';
 import type { Scene } from './scene.js';
 import { type Shape, shapes } from './shape.js';
 
@@ -9,26 +10,26 @@ const streams =
   'returns a stream: `StreamableFile`, `Readable`, `ReadableStream`, an async iterable; or is an `async *`';
 
 /** The kinds of streams, each with the same chunks. */
-const kinds: { does: string; of: (scene: Scene, fails: Fails) => unknown; status: number }[] = [
-  {
-    does: 'returns a StreamableFile of a Readable',
-    of: (...all) => new StreamableFile(readable(...all)),
-    status: 400,
-  },
-  { does: 'returns a Readable', of: readable, status: 400 },
-  { does: 'returns a ReadableStream', of: webStream, status: 400 },
-  { does: 'returns an async iterable', of: iterable, status: 400 },
-  { does: 'returns an async generator', of: chunks, status: 400 },
+const kinds: { does: string; of: (scene: Scene, fails: Fails) => unknown; streamed?: Streamed }[] = [
+  { does: 'returns a StreamableFile of a Readable', of: (...all) => new StreamableFile(readable(...all)) },
+  { does: 'returns a Readable', of: readable, streamed: 'streams' },
+  { does: 'returns a ReadableStream', of: webStream, streamed: 'streams' },
+  { does: 'returns an async iterable', of: iterable, streamed: 'iterables' },
+  { does: 'returns an async generator', of: chunks, streamed: 'iterables' },
 ];
 
 function kindsThat(fails: Fails, clause: string): Omit<Shape, 'row' | 'outcome'>[] {
-  const status = (refused: number) => (fails === 'at once' ? refused : 200);
-  const common = { isLazy: true, streams: fails !== 'at once', failsLater: fails === 'at once' };
+  const common = {
+    isLazy: true,
+    streams: fails !== 'at once',
+    failsLater: fails === 'at once',
+    status: fails === 'at once' ? 400 : 200,
+  };
   return [
-    ...kinds.map(({ does, of, status: refused }) =>
+    ...kinds.map(({ does, of, streamed }) =>
       Object.assign({}, common, {
         does: `${does}${clause}`,
-        status: status(refused),
+        streamed,
         inTransaction: 'may be refused' as const,
         handler: (scene: Scene) => of(scene, fails),
       }),
@@ -36,7 +37,7 @@ function kindsThat(fails: Fails, clause: string): Omit<Shape, 'row' | 'outcome'>
     {
       ...common,
       does: `is an async generator${clause}`,
-      status: status(400),
+      streamed: 'iterables',
       inTransaction: 'error at boot',
       async *handler(scene) {
         yield* chunks(scene, fails);
