@@ -14,8 +14,8 @@ export interface Copy {
 const KEY = Symbol.for('nestjs-ticketoffice');
 const copies = ((globalThis as { [KEY]?: Set<WeakRef<Copy>> })[KEY] ??= new Set());
 
-/** How this copy was loaded. */
-const FORMAT = typeof __filename === 'undefined' ? 'ES modules' : 'CommonJS modules';
+/** How this copy was loaded: an ES module has no `this`. Some test runners and bundlers give it a `__filename`. */
+const FORMAT = (this as unknown) === undefined ? 'ES modules' : 'CommonJS modules';
 
 let own: Copy | undefined;
 
@@ -31,7 +31,7 @@ export const otherCopies = (): Copy[] =>
 
 /** What is wrong, and what to write, where `where` has a part of another copy. */
 export const copyProblem = (where: string, { format }: Copy): string =>
-  `${where} has another copy of nestjs-ticketoffice than TicketOfficeModule, and two copies share no class. ` +
+  `${where} uses another copy of nestjs-ticketoffice than TicketOfficeModule, and two copies share no class. ` +
   (format === FORMAT
     ? 'npm ls nestjs-ticketoffice shows where they are installed, and npm dedupe leaves one where the versions that ' +
       'are asked for allow it. After a resetModules() in a test, load all of the app anew'

@@ -13,6 +13,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { type ApplicationConfig, MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module as NestModule } from '@nestjs/core/injector/module.js';
+import { RouterResponseController } from '@nestjs/core/router/router-response-controller.js';
 
 // All that the library uses of Nest beyond its documented API. `nest.internals.spec.ts` fails by name when a version of
 // Nest moves one of these.
@@ -109,6 +110,12 @@ interface Redirection {
   readonly statusCode?: number;
 }
 
+/**
+ * Whether Nest sends an iterable chunk by chunk, and a web `Response` as one on Express, too, as it does from 12.4 on;
+ * before, it makes JSON of their properties.
+ */
+export const streamsIterables = 'stream' in RouterResponseController.prototype;
+
 /** Whether a handler is an `async *` method, whose body runs only while its answer is sent. */
 export const isAsyncGenerator = (handler: object): boolean =>
   Object.prototype.toString.call(handler) === '[object AsyncGeneratorFunction]';
@@ -139,7 +146,7 @@ const dependenciesOf = (provider: InstanceWrapper): InstanceWrapper[] => [
 ];
 
 /** What a module of the app has: a module that it imports, or what Nest makes in it. */
-export interface Part {
+export interface Member {
   readonly name: string;
   readonly module: string;
   /** Its class, or its factory. */
@@ -151,15 +158,15 @@ export interface Part {
 }
 
 /** All that the modules of an app have, except a module of one of these classes. */
-export const partsOf = (modules: ModulesContainer, except: readonly unknown[] = []): Part[] =>
+export const membersOf = (modules: ModulesContainer, except: readonly unknown[] = []): Member[] =>
   [...modules.values()]
     .filter(({ metatype }) => !except.includes(metatype))
     .flatMap((module) => importedBy(module).concat(madeIn(module)));
 
-const importedBy = ({ name: module, imports }: NestModule): Part[] =>
+const importedBy = ({ name: module, imports }: NestModule): Member[] =>
   [...imports].map(({ name, metatype: type }) => ({ name, module, type, injected: [], factories: [] }));
 
-const madeIn = ({ name: module, providers, controllers, injectables, middlewares }: NestModule): Part[] =>
+const madeIn = ({ name: module, providers, controllers, injectables, middlewares }: NestModule): Member[] =>
   [providers, controllers, injectables, middlewares]
     .flatMap((made) => Array.from<InstanceWrapper>(made.values()))
     .map((wrapper) => ({

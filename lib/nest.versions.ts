@@ -2,7 +2,6 @@ import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import type { HttpException, HttpExceptionOptions, StreamableFile } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
-import { RouterResponseController } from '@nestjs/core/router/router-response-controller.js';
 
 // All in which the versions of Nest, from 11.0 on, differ for the library. `nest.versions.spec.ts` fails by name when one
 // of them does otherwise.
@@ -44,11 +43,8 @@ export function appendHeader(host: HttpAdapterHost, response: unknown, name: str
   headers.setHeader(response, name, [...before, value]);
 }
 
-/** The same file, whose stream fails when it is read: older versions of Nest 11 do not notice that it has failed before. */
+/** The same file, whose stream fails when it is read: NestJS 11.0.0 does not notice that it has failed before. */
 export function failingWhenRead(file: StreamableFile, error: Error): StreamableFile {
   const stream = new Readable({ read: () => void stream.destroy(error) });
   return Object.create(file, { getStream: { value: () => stream } }) as StreamableFile;
 }
-
-/** Whether Nest sends any iterable chunk by chunk, as it does from 12.4 on; before, it makes JSON of its properties. */
-export const streamsIterables = 'stream' in RouterResponseController.prototype;

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { type Copy, copyProblem, otherCopies } from './copies.js';
-import { type Part, partsOf } from './nest.internals.js';
+import { type Member, membersOf } from './nest.internals.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 
 /**
@@ -31,7 +31,7 @@ export class OneCopyCheck implements OnModuleInit {
   /** @throws TicketOfficeConfigurationError that names what has a part of the other copy, and its module */
   onModuleInit(): void {
     for (const copy of otherCopies()) {
-      const found = findPart(copy, this.modules);
+      const found = findMember(copy, this.modules);
       if (found) throw haveOneCopy(copy, found);
     }
   }
@@ -46,18 +46,18 @@ const refusing = (provide: InjectionToken, copy: Copy): FactoryProvider => ({
   scope: Scope.TRANSIENT,
   inject: [ModulesContainer],
   useFactory: (modules: ModulesContainer) => {
-    throw haveOneCopy(copy, findPart(copy, modules));
+    throw haveOneCopy(copy, findMember(copy, modules));
   },
 });
 
-const findPart = ({ tokens, parts }: Copy, modules: ModulesContainer): Part | undefined =>
-  partsOf(modules, parts).find(
+const findMember = ({ tokens, parts }: Copy, modules: ModulesContainer): Member | undefined =>
+  membersOf(modules, parts).find(
     ({ type, injected, factories }) =>
       [type, ...factories].some((part) => parts.includes(part)) ||
       injected.some((token) => tokens.includes(token)),
   );
 
-const haveOneCopy = (copy: Copy, found?: Part) =>
+const haveOneCopy = (copy: Copy, found?: Member) =>
   new TicketOfficeConfigurationError(
     copyProblem(found ? `${found.name} in ${found.module}` : 'The app', copy),
   );

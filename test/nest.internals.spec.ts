@@ -43,7 +43,7 @@ import {
   isRoute,
   modulePaths,
   parametersOf,
-  partsOf,
+  membersOf,
   pathsOn,
   redirectStatus,
   wayToRequest,
@@ -254,7 +254,7 @@ describe('Nest’s internals', () => {
   });
 
   it('ModulesContainer knows what the modules import and have, and what is injected into it', () => {
-    const all = partsOf(app.get(ModulesContainer));
+    const all = membersOf(app.get(ModulesContainer));
     const inRoomModule = (name: string) =>
       all.filter((part) => part.module === 'RoomModule' && part.name === name);
     const nothing = { module: 'RoomModule', injected: [], factories: [] };
@@ -267,7 +267,7 @@ describe('Nest’s internals', () => {
     expect(inRoomModule('picture')).toMatchObject([{ injected: [Frame, Wall], factories: [] }]);
     expect(all.filter(({ name }) => name === 'RoomModule').map(({ type }) => type)).toContain(RoomModule);
     expect(
-      partsOf(app.get(ModulesContainer), [RoomModule]).filter(({ module }) => module === 'RoomModule'),
+      membersOf(app.get(ModulesContainer), [RoomModule]).filter(({ module }) => module === 'RoomModule'),
     ).toEqual([]);
   });
 

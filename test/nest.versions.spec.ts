@@ -15,7 +15,8 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { appendHeader, exceptionWithCode, failingWhenRead, streamsIterables } from '../lib/nest.versions.js';
+import { streamsIterables } from '../lib/nest.internals.js';
+import { appendHeader, exceptionWithCode, failingWhenRead } from '../lib/nest.versions.js';
 import { eachAdapter, request, startNestApp } from './support/adapters.js';
 import { isAtLeast, nestStreams } from './support/versions.js';
 

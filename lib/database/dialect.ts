@@ -1,8 +1,9 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 
-/** TypeORM's names for the drivers of SQLite, in a file or otherwise. */
+/** TypeORM's names for the drivers of SQLite, in a file or otherwise; `sqlite` in TypeORM 0.3 only. */
 const SQLITE: ReadonlySet<string> = new Set([
   'better-sqlite3',
+  'sqlite',
   'sqljs',
   'capacitor',
   'cordova',

@@ -89,7 +89,7 @@ function connectionOf(dataSource: DataSource, release = async (): Promise<void> 
       if (queryRunner.isTransactionActive) throw new DatabaseBusyError();
       await queryRunner.startTransaction();
     },
-    // Nothing is ever under way: its driver is synchronous, and has no streams.
+    // Nothing is to be cut: better-sqlite3 is synchronous, and no driver of SQLite has streams.
     cut: async () => undefined,
     release,
   };

@@ -34,11 +34,15 @@ export const asDataSourceOf = (driver: object, dataSource: DataSource): OfDataSo
  * A column's transformer, for `update()` and `delete()` whose criteria have operators, such as `IsNull()`: TypeORM 1 has
  * the operator's value transformed, and 0.3 would have the operator itself.
  */
-export const columnTransformer = <V>(to: (value: V) => unknown, from: ValueTransformer['from']) => ({
+export const columnTransformer = <V>(
+  to: (value: V) => unknown,
+  from: ValueTransformer['from'],
+): ValueTransformer => ({
   from,
   to(value: V | FindOperator<V>): unknown {
     if (!(value instanceof FindOperator)) return to(value);
-    value.transformValue({ to, from });
+    // By this transformer: the values of `Or()` and `And()` are operators, too.
+    value.transformValue(this);
     return value;
   },
 });

@@ -1,10 +1,36 @@
 import { Ticket, TicketBusyError } from 'nestjs-ticketoffice';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { isSqlite } from '../../lib/database/dialect.js';
 import { eachDatabase } from '../support/databases.js';
 import { startOffice, rawRow, type TicketOffice } from '../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const HUMAN = { password: 'I love Paris' };
+
+/** TypeORM's names for the drivers of servers. */
+const SERVERS =
+  /^(aurora-mysql|aurora-postgres|cockroachdb|mariadb|mongodb|mssql|mysql|oracle|postgres|sap|spanner)$/;
+
+it('Each driver that the installed TypeORM has is one of a server, or known as one of SQLite', () => {
+  const drivers = (type: string) => () => new DataSource({ type } as unknown as DataSourceOptions);
+  expect(drivers('none')).toThrow(/Supported drivers are: "/);
+  const [, list] = /Supported drivers are: (.*)\./.exec(String(catching(drivers('none'))))!;
+  const names = list!.split(', ').map((name) => JSON.parse(name) as string);
+  expect(names).toContain('better-sqlite3');
+  const unknown = names.filter(
+    (type) => !SERVERS.test(type) && !isSqlite({ options: { type } } as DataSource),
+  );
+  expect(unknown).toEqual([]);
+});
+
+function catching(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}
 
 eachDatabase('The row of a ticket', (database) => {
   describe.runIf(database.type !== 'better-sqlite3')('that a transaction of the app holds', () => {

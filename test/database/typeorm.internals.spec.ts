@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import {
+  And,
   type DataSource,
   Entity,
+  Equal,
   type EntitySubscriberInterface,
   IsNull,
   LessThan,
+  MoreThan,
   Not,
+  Or,
   PrimaryColumn,
   type QueryRunner,
 } from 'typeorm';
@@ -148,7 +152,11 @@ eachDatabase('TypeORM’s internals', (database) => {
     expect(await count()).toBe(0);
     await tickets.update({ createdAt: before(), usedAt: IsNull(), data: Not('') }, { usedAt });
     expect(await count()).toBe(1);
-    await tickets.delete({ createdAt: before(), usedAt: Not(IsNull()) });
+    const never = () => Or(LessThan(new Date(1)), And(MoreThan(new Date(1)), LessThan(new Date(1_000))));
+    await tickets.delete({ createdAt: never() });
+    await tickets.delete({ data: Not(Or(Equal([1]), Equal([2]))) });
+    expect(await count()).toBe(1);
+    await tickets.delete({ createdAt: Or(never(), before()), usedAt: Not(IsNull()) });
     expect(await tickets.count()).toBe(0);
   });
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
 import { lastValueFrom, tap, throwIfEmpty, toArray } from 'rxjs';
-import { declaredStatus, redirectStatus } from '../../nest.internals.js';
+import { declaredStatus, redirectStatus, streamsIterables } from '../../nest.internals.js';
 import { failingWhenRead } from '../../nest.versions.js';
 import { nodeResponseOf, responseOf } from '../guest-request.js';
 import type { GuestWait } from './guest-wait.js';
@@ -94,9 +94,11 @@ export class HandlerCall {
   }
 
   private returnedStatus(handler: Function, value: unknown): number | undefined {
+    const isFastify = responseOf(this.context) !== this.response;
     // Fastify sends an error that is returned as one that is thrown; Express, as JSON.
-    if (value instanceof Error && responseOf(this.context) !== this.response) return 500;
-    return redirectStatus(handler, value) ?? responseStatus(value);
+    if (value instanceof Error && isFastify) return 500;
+    const sendsResponses = isFastify || streamsIterables;
+    return redirectStatus(handler, value) ?? (sendsResponses ? responseStatus(value) : undefined);
   }
 
   /** Whether the response has begun, or is over: what the handler returns is not sent any more. */

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import { streamsIterables } from '../../nest.versions.js';
+import { streamsIterables } from '../../nest.internals.js';
 import type { GuestWait } from './guest-wait.js';
 
 /** A streaming answer of which the first chunk was asked for. */

@@ -221,6 +221,16 @@ eachAdapter('the outcome of a handler', (adapter) => {
       });
     });
 
+    it.runIf(adapter.name === 'Express' && !nestStreams)(
+      '[A-3] is a success where Nest makes JSON of a web Response, whatever its status',
+      () =>
+        expectStamped(
+          '/plain',
+          { status: 200, body: '{}' },
+          () => new Response('Not like that', { status: 422 }),
+        ),
+    );
+
     describe('by a status', () => {
       it('[R-7] is a failure by @HttpCode()', () => expectReleased('/conflict', 409, () => 'no'));
 
