@@ -1,5 +1,6 @@
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root, run } from './support/built-package.js';
@@ -68,7 +69,8 @@ describe('Two copies of the library in one process', () => {
 
   beforeAll(async () => {
     const folder = await temporaryFolder('second-copy');
-    cpSync(join(root, 'dist/esm'), join(folder, 'esm'), { recursive: true });
+    const copied = dirname(createRequire(import.meta.url).resolve('nestjs-ticketoffice/package.json'));
+    cpSync(join(copied, 'dist/esm'), join(folder, 'esm'), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     second = pathToFileURL(join(folder, 'esm/index.js')).href;
@@ -125,8 +127,8 @@ describe('Two copies of the library in one process', () => {
       expect.soft(message, key).toMatch(
         // Two offices find each other: which of them is first is of no account.
         name === 'TicketOfficeModule'
-          ? /^TicketOfficeConfigurationError: TicketOfficeModule in \w+Module has another copy of nestjs-ticketoffice/
-          : `TicketOfficeConfigurationError: ${name} in VisitsModule has another copy of nestjs-ticketoffice than TicketOfficeModule`,
+          ? /^TicketOfficeConfigurationError: TicketOfficeModule in \w+Module uses another copy of nestjs-ticketoffice/
+          : `TicketOfficeConfigurationError: ${name} in VisitsModule uses another copy of nestjs-ticketoffice than TicketOfficeModule`,
       );
       expect
         .soft(message, key)
@@ -146,7 +148,7 @@ describe('Two copies of the library in one process', () => {
       result.message = await boot([database({ autoLoadEntities: false, entities }), waysToRegister.forRoot(imported)]);
     `);
     expect(message).toContain(
-      'Ticket in the data source has another copy of nestjs-ticketoffice than TicketOfficeModule',
+      'Ticket in the data source uses another copy of nestjs-ticketoffice than TicketOfficeModule',
     );
   });
 
@@ -154,7 +156,7 @@ describe('Two copies of the library in one process', () => {
     const { resolved } = await inProcess(`
       result.resolved = await boot([database(), waysToRegister.forRoot(imported)], (app) => app.resolve(required.TicketService));
     `);
-    expect(resolved).toContain('The app has another copy of nestjs-ticketoffice than TicketOfficeModule');
+    expect(resolved).toContain('The app uses another copy of nestjs-ticketoffice than TicketOfficeModule');
   });
 
   it('leaves apps alone that have one each', async () => {
