@@ -15,7 +15,7 @@ describe('an app of Nest 12 and TypeORM 1,', () => {
   describe('in ES modules,', () => {
     it('is tested with Vitest', () => modules.run('npm', 'test', '--', '--no-file-parallelism'));
 
-    eachBuild(['tsc', 'swc', 'rspack'], () => modules);
+    eachBuild(['tsc', 'swc'], () => modules);
   });
 
   describe('in CommonJS,', () => {

@@ -35,7 +35,6 @@ const PACKAGES = {
   12: {
     '@nestjs/platform-fastify': '^12.0.0',
     '@nestjs/typeorm': '^12.0.0',
-    '@rspack/core': '^2.0.0',
     '@swc/cli': '^0.8.0',
     '@swc/core': '^1.0.0',
     'better-sqlite3': '^13.2.0',
