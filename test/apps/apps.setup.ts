@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -20,12 +21,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** vitest's globalSetup: packs the library as it is built, and looks for the database server. */
 export default async function prepareApps(project: TestProject): Promise<void> {
   const folder = await temporaryFolder('packed');
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const [{ stdout }, postgres] = await Promise.all([
-    promisify(execFile)('npm', args, { cwd: root }),
+  const args = ['pack', '--ignore-scripts', '--pack-destination', folder];
+  const [postgres] = await Promise.all([
     existingServer('postgres'),
+    promisify(execFile)('npm', args, { cwd: root }),
   ]);
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  project.provide('tarball', join(folder, filename));
+  const [tarball] = await readdir(folder);
+  project.provide('tarball', join(folder, tarball!));
   project.provide('postgres', postgres);
 }
