@@ -45,7 +45,9 @@ export function installNode(version: string): Node {
       ...process.env,
       PATH: [dirname(executable), process.env['PATH']].join(delimiter),
       // Its headers; and SQLite, one long file, is compiled in half the time.
-      ...{ npm_config_nodedir: folder, CFLAGS: '-O1', CXXFLAGS: '-O1' },
+      npm_config_nodedir: folder,
+      CFLAGS: '-O1',
+      CXXFLAGS: '-O1',
     },
   };
 }

@@ -34,8 +34,12 @@ export default defineConfig({
       {
         resolve,
         test: {
-          ...{ ...common.test, name: 'shared', include, exclude: [...exclude, ...mocking] },
-          ...{ isolate: false, setupFiles },
+          ...common.test,
+          name: 'shared',
+          include,
+          exclude: [...exclude, ...mocking],
+          isolate: false,
+          setupFiles,
         },
       },
       { resolve, test: { ...common.test, name: 'isolated', include: mocking, exclude, server } },

@@ -14,6 +14,9 @@ export function isAtLeast(wanted: string, name: '@nestjs/core' | 'typeorm'): boo
 /** Whether Nest sends streams, iterables and web responses as what they are; before, a StreamableFile only. */
 export const nestStreams = isAtLeast('12.4.0', '@nestjs/core');
 
+/** Whether the Fastify of this Nest has a `handlerTimeout`. */
+export const hasHandlerTimeout = isAtLeast('11.2.0', '@nestjs/core');
+
 /** What an older Nest makes JSON of: iterables, and the streams and web responses that Fastify sends by itself. */
 export type Streamed = 'iterables' | 'streams';
 

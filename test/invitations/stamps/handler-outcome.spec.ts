@@ -33,7 +33,7 @@ import { eachAdapter, type TestAdapter } from '../../support/adapters.js';
 import { anyDatabase, Ledger } from '../../support/app.js';
 import { barrier } from '../../support/barrier.js';
 import type { Reply } from '../../support/reply.js';
-import { isAtLeast, nestStreams } from '../../support/versions.js';
+import { hasHandlerTimeout, nestStreams } from '../../support/versions.js';
 import { STAMPS, Behaviour, startVisitApp, ticketFor, type VisitApp } from '../visit.app.js';
 
 /** Wraps every answer, as many apps do. */
@@ -349,43 +349,40 @@ eachAdapter('the outcome of a handler', (adapter) => {
 });
 
 // The Fastify of the first versions of Nest 11 has no such limit.
-describe.runIf(isAtLeast('11.2.0', '@nestjs/core'))(
-  'the outcome of a handler whose time Fastify limits',
-  () => {
-    const limited: TestAdapter = {
-      name: 'Fastify',
-      create: () => new FastifyAdapter({ handlerTimeout: 30, forceCloseConnections: true }),
-    };
+describe.runIf(hasHandlerTimeout)('the outcome of a handler whose time Fastify limits', () => {
+  const limited: TestAdapter = {
+    name: 'Fastify',
+    create: () => new FastifyAdapter({ handlerTimeout: 30, forceCloseConnections: true }),
+  };
 
-    it.each(STAMPS)('[A-1] is its own while the answer to the time-out is held up (%s)', async (_, stamp) => {
-      let [held, gate] = [barrier(), barrier()];
-      const before = (app: INestApplication) =>
-        app
-          .getHttpAdapter()
-          .getInstance()
-          .addHook('onSend', async (__: unknown, reply: { statusCode: number }) => {
-            if (reply.statusCode !== 503) return;
-            held.open();
-            await gate.opened;
-          });
-      const visitApp = await startVisitApp(limited, anyDatabase, {
-        controllers: [outcomeController(stamp)],
-        before,
-      });
-      for (const path of ['/plain', '/passthrough']) {
-        [held, gate] = [barrier(), barrier()];
-        const guest = await ticketFor(visitApp);
-        visitApp.behaviour.act = () => held.opened.then(() => 'Welcome');
-        const answer = guest.visit(path).catch(() => undefined);
-        await expect.poll(async () => (await guest.row()).usedAt).not.toBeNull();
-        gate.open();
-        await answer;
-        visitApp.behaviour.act = () => 'Welcome';
-        await expectUsed(guest, path);
-      }
+  it.each(STAMPS)('[A-1] is its own while the answer to the time-out is held up (%s)', async (_, stamp) => {
+    let [held, gate] = [barrier(), barrier()];
+    const before = (app: INestApplication) =>
+      app
+        .getHttpAdapter()
+        .getInstance()
+        .addHook('onSend', async (__: unknown, reply: { statusCode: number }) => {
+          if (reply.statusCode !== 503) return;
+          held.open();
+          await gate.opened;
+        });
+    const visitApp = await startVisitApp(limited, anyDatabase, {
+      controllers: [outcomeController(stamp)],
+      before,
     });
-  },
-);
+    for (const path of ['/plain', '/passthrough']) {
+      [held, gate] = [barrier(), barrier()];
+      const guest = await ticketFor(visitApp);
+      visitApp.behaviour.act = () => held.opened.then(() => 'Welcome');
+      const answer = guest.visit(path).catch(() => undefined);
+      await expect.poll(async () => (await guest.row()).usedAt).not.toBeNull();
+      gate.open();
+      await answer;
+      visitApp.behaviour.act = () => 'Welcome';
+      await expectUsed(guest, path);
+    }
+  });
+});
 
 it('[R-7] the status of an HTTP/2 response counts where the handler sets it', async () => {
   const overHttp2: TestAdapter = { name: 'Fastify', create: () => new FastifyAdapter({ http2: true }) };

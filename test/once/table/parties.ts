@@ -1,6 +1,6 @@
 import { RequestTimeoutException } from '@nestjs/common';
 import type { TestAdapter } from '../../support/adapters.js';
-import { isAtLeast, nestStreams } from '../../support/versions.js';
+import { hasHandlerTimeout, nestStreams } from '../../support/versions.js';
 import { Forgiven } from './forgiving.filter.js';
 import type { Moment, Scene } from './scene.js';
 import type { Stage } from './stage.js';
@@ -126,10 +126,8 @@ export const allParties: Party[] = [
   },
 ];
 
-/** Those that there are: the Fastify of Nest 11.0 has no `handlerTimeout`. */
-export const parties = allParties.filter(
-  ({ row }) => row !== platformTimeOut || isAtLeast('11.2.0', '@nestjs/core'),
-);
+/** Those that there are with the installed versions. */
+export const parties = allParties.filter(({ row }) => row !== platformTimeOut || hasHandlerTimeout);
 
 /** Once only for each app: not in the table's product. */
 export const closing: Party = {
