@@ -1,4 +1,5 @@
-import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
+import { dataSourceOf } from './typeorm.internals.js';
 
 /** TypeORM's names for the drivers of SQLite, in a file or otherwise; `sqlite` in TypeORM 0.3 only. */
 const SQLITE: ReadonlySet<string> = new Set([
@@ -61,4 +62,13 @@ export class RowLock {
   settled<T extends object>(select: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
     return this.clause ? select.setLock('pessimistic_write').setOnLocked('nowait') : select;
   }
+}
+
+/**
+ * Waits for other processes that hold the lock of this name, and holds it until the transaction ends. On PostgreSQL, where
+ * two transactions that create one table fail, and cannot go on; the other databases need no lock.
+ */
+export async function lockUntilCommit(queryRunner: QueryRunner, name: string): Promise<void> {
+  if (!isPostgres(dataSourceOf(queryRunner))) return;
+  await queryRunner.query('SELECT pg_advisory_xact_lock(hashtext($1))', [name]);
 }

@@ -1,6 +1,8 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+import { lockUntilCommit } from '../../database/dialect.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
+import { TicketOfficeConfigurationError } from '../ticket.errors.js';
 import {
   MYSQL_TABLE_OPTIONS,
   NAME_LENGTH,
@@ -26,38 +28,59 @@ function tableName(queryRunner: QueryRunner): string {
     : `${dataSource.options.entityPrefix ?? ''}${TICKET_TABLE}`;
 }
 
-/** Creates the table of tickets, on every database the same as `synchronize` creates. */
+const ticketTable = (name: string): Table =>
+  new Table({
+    name,
+    engine: MYSQL_TABLE_OPTIONS,
+    columns: [
+      { ...text('uuid', UUID_LENGTH), isPrimary: true },
+      text('place', NAME_LENGTH),
+      text('purpose', NAME_LENGTH),
+      nullable(text('subject', SUBJECT_LENGTH)),
+      { name: 'data', type: 'text' },
+      instant('createdAt'),
+      nullable(instant('expiresAt')),
+      nullable(instant('usedAt')),
+      nullable(instant('revokedAt')),
+      text('verifier', VERIFIER_LENGTH),
+      { name: 'generation', type: 'integer' },
+      { name: 'attempts', type: 'integer' },
+      nullable(text('claimId', UUID_LENGTH)),
+      nullable(instant('claimedAt')),
+    ],
+  });
+
+/** @throws TicketOfficeConfigurationError for a table that has this name and is not the ticket office's */
+async function assertSame(wanted: Table, queryRunner: QueryRunner): Promise<void> {
+  const found = await queryRunner.getTable(wanted.name);
+  const lacking = wanted.columns.filter(({ name }) => !found?.findColumnByName(name));
+  if (lacking.length === 0) return;
+  throw new TicketOfficeConfigurationError(
+    `There is a table ${wanted.name}, which lacks the columns ${lacking.map(({ name }) => name).join(', ')}: it is not the ticket office's. Rename it, or write an entityPrefix for your data source`,
+  );
+}
+
+/**
+ * Creates the table of tickets, on every database the same as `synchronize` creates; or takes the one that is there: made
+ * by `synchronize`, restored from a dump, or made a moment ago by another node.
+ */
 export class CreateTicketOfficeTicket1795478400000 implements MigrationInterface {
   // TypeORM records this name: it must survive a minifier.
   readonly name = 'CreateTicketOfficeTicket1795478400000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.createTable(
-      new Table({
-        name: tableName(queryRunner),
-        engine: MYSQL_TABLE_OPTIONS,
-        columns: [
-          { ...text('uuid', UUID_LENGTH), isPrimary: true },
-          text('place', NAME_LENGTH),
-          text('purpose', NAME_LENGTH),
-          nullable(text('subject', SUBJECT_LENGTH)),
-          { name: 'data', type: 'text' },
-          instant('createdAt'),
-          nullable(instant('expiresAt')),
-          nullable(instant('usedAt')),
-          nullable(instant('revokedAt')),
-          text('verifier', VERIFIER_LENGTH),
-          { name: 'generation', type: 'integer' },
-          { name: 'attempts', type: 'integer' },
-          nullable(text('claimId', UUID_LENGTH)),
-          nullable(instant('claimedAt')),
-        ],
-      }),
-    );
+    const table = ticketTable(tableName(queryRunner));
+    await lockUntilCommit(queryRunner, table.name);
+    if (await queryRunner.hasTable(table)) return assertSame(table, queryRunner);
+    await queryRunner.createTable(table).catch(async (error: unknown) => {
+      // Another node has made it since, where no lock could keep it from that.
+      if (!(await queryRunner.hasTable(table).catch(() => false))) throw error;
+    });
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable(tableName(queryRunner));
+    // Nodes that started at once have each recorded the migration: the second time, the table is gone.
+    await queryRunner.dropTable(tableName(queryRunner), true);
   }
 }
 
