@@ -134,6 +134,32 @@ describe.each(WRONG)('[M-4] The option %s', (option, advice, values) => {
   );
 });
 
+describe('[F-14] The secret', () => {
+  it.each<[string, string | string[]]>([
+    ['a newline, as a file and a Kubernetes secret have it', `${SECRET}\n`],
+    ['a newline of Windows', `${SECRET}\r\n`],
+    ['a blank before it', ` ${SECRET}`],
+    ['a tab before it', `\t${SECRET}`],
+    ['a no-break space', `${SECRET}\u00a0`],
+    ['a byte order mark before it', `\ufeff${SECRET}`],
+    ['a zero-width space', `${SECRET}\u200b`],
+    ['a NUL', `${SECRET}\0`],
+    ['a newline, second in a list', [OTHER, `${SECRET}\n`]],
+    ['blanks alone', ' '.repeat(40)],
+    ['newlines alone', '\n'.repeat(40)],
+  ])('is refused at boot with %s', async (_, secret) => {
+    const error = await bootError({ secret });
+    expect(error).toBeInstanceOf(TicketOfficeConfigurationError);
+    expect(error!.message).toContain('secret must not begin or end with white space');
+    expect(error!.message).toContain('write secret.trim()');
+    expect(error!.message).not.toContain(SECRET);
+  });
+
+  it('may have blanks in it', async () => {
+    expect(await bootError({ secret: [SECRET, `${OTHER} and\tmore`] })).toBeUndefined();
+  });
+});
+
 describe('[M-4] The options', () => {
   it.each([
     ['expires', { expires: '5d' }],

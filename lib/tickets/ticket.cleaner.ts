@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type DataSource, In, type QueryRunner } from 'typeorm';
+import { isProtectedRow } from '../database/protected-row.js';
 import { dataSourceOf } from '../database/typeorm.internals.js';
 import { TicketEvents } from './events/ticket.events.js';
 import { type CleanedCounts, type CleanInput, DEFAULT_BATCH } from './input/clean.input.js';
@@ -12,6 +13,9 @@ import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 /** Deletes tickets that are over, in batches, while the app keeps running. */
 @Injectable()
 export class TicketCleaner {
+  private readonly logger = new Logger('TicketOffice');
+  private hasLogged = false;
+
   constructor(
     private readonly database: TicketDatabase,
     private readonly settings: TicketSettings,
@@ -19,19 +23,19 @@ export class TicketCleaner {
   ) {}
 
   async clean(input: CleanInput): Promise<CleanedCounts> {
-    const counts = { used: 0, revoked: 0, expired: 0 };
+    const counts = new Counts();
     try {
       await this.cleanInBatches(input, counts);
     } finally {
       // After an error, too: what was deleted stays deleted.
-      this.events.emitCleaned({ ...counts });
+      this.events.emitCleaned(counts.soFar());
     }
-    return counts;
+    return counts.soFar();
   }
 
   private async cleanInBatches(
     { before, batchSize = DEFAULT_BATCH, signal, onProgress }: CleanInput,
-    counts: Record<TicketEnd, number>,
+    counts: Counts,
   ): Promise<void> {
     const now = this.settings.now();
     const instants: Instants = {
@@ -40,28 +44,60 @@ export class TicketCleaner {
       abandoned: abandonedUntil(this.settings, now),
     };
     for (const end of TICKET_END_NAMES) {
-      for (let found = batchSize; found === batchSize;) {
+      let batch: string[] = [];
+      do {
         signal?.throwIfAborted();
-        const batch = await this.deleteBatch(end, instants, batchSize);
-        counts[end] += batch.deleted;
-        found = batch.found;
-        await onProgress?.({ ...counts });
-      }
+        // After the last one: a ticket that could not be deleted is not found again.
+        const after = batch.at(-1) ?? '';
+        batch = await this.database.run('read', (runner) => find(runner, end, instants, after, batchSize));
+        await this.deleteBatch(end, instants, batch, counts);
+        await onProgress?.(counts.soFar());
+      } while (batch.length === batchSize);
     }
   }
 
-  private async deleteBatch(end: TicketEnd, instants: Instants, size: number): Promise<Batch> {
-    const uuids = await this.database.run('read', (runner) => find(runner, end, instants, size));
-    if (uuids.length === 0) return { found: 0, deleted: 0 };
-    // Not idempotent: rows whose count was lost cannot be counted again.
-    const deleted = await this.database.run('write', (runner) => remove(runner, end, instants, uuids));
-    return { found: uuids.length, deleted };
+  /** Deletes in one statement; where the app protects some of the tickets, in halves, down to each one of these. */
+  private async deleteBatch(
+    end: TicketEnd,
+    instants: Instants,
+    uuids: readonly string[],
+    counts: Counts,
+  ): Promise<void> {
+    if (uuids.length === 0) return;
+    try {
+      // Not idempotent: rows whose count was lost cannot be counted again.
+      counts.deleted[end] += await this.database.run('write', (runner) =>
+        remove(runner, end, instants, uuids),
+      );
+    } catch (error) {
+      if (!isProtectedRow(error)) throw error;
+      if (uuids.length === 1) return this.leave(uuids[0]!, counts, error);
+      const half = Math.ceil(uuids.length / 2);
+      await this.deleteBatch(end, instants, uuids.slice(0, half), counts);
+      await this.deleteBatch(end, instants, uuids.slice(half), counts);
+    }
+  }
+
+  private leave(uuid: string, counts: Counts, error: unknown): void {
+    counts.referenced += 1;
+    if (this.hasLogged) return;
+    this.hasLogged = true;
+    const { message } = error as Error;
+    this.logger.warn(
+      `clean() cannot delete ticket ${uuid}, nor others like it: rows of the app refer to it, or a trigger keeps it (${message}). Write ON DELETE SET NULL or CASCADE there, or delete what refers to it first. This is logged once; clean() counts them as referenced`,
+    );
   }
 }
 
-interface Batch {
-  readonly found: number;
-  readonly deleted: number;
+class Counts {
+  readonly deleted: Record<TicketEnd, number> = { used: 0, revoked: 0, expired: 0 };
+  referenced = 0;
+
+  /** A copy, which its reader may change. */
+  soFar(): CleanedCounts {
+    const { deleted, referenced } = this;
+    return referenced > 0 ? { ...deleted, referenced } : { ...deleted };
+  }
 }
 
 /** In ms since 1970. */
@@ -74,12 +110,15 @@ async function find(
   runner: QueryRunner,
   end: TicketEnd,
   instants: Instants,
+  after: string,
   most: number,
 ): Promise<string[]> {
   const dataSource = dataSourceOf(runner);
   const found = await wholeRow(dataSource, runner)
     .select('ticket.uuid', 'uuid')
     .where(conditionOf(end, dataSource), instants)
+    .andWhere('ticket.uuid > :after', { after })
+    .orderBy('ticket.uuid')
     .limit(most)
     .getRawMany<{ uuid: string }>();
   return found.map(({ uuid }) => uuid);
@@ -90,7 +129,7 @@ async function remove(
   runner: QueryRunner,
   end: TicketEnd,
   instants: Instants,
-  uuids: string[],
+  uuids: readonly string[],
 ): Promise<number> {
   const { affected } = await runner.manager
     .createQueryBuilder()

@@ -201,7 +201,7 @@ eachDatabase('clean()', (database) => {
       return found;
     });
     const counts = await Promise.all([tickets.clean({ batchSize: 6 }), tickets.clean({ batchSize: 6 })]);
-    const sum = (key: keyof CleanedCounts) => counts[0][key] + counts[1][key];
+    const sum = (key: 'used' | 'revoked' | 'expired') => counts[0][key] + counts[1][key];
     expect([sum('used'), sum('revoked'), sum('expired')]).toEqual([20, 10, 15]);
     expect((await left()).size).toBe(0);
   });
@@ -262,6 +262,15 @@ eachDatabase('clean()', (database) => {
     });
     await expect(cleaning).rejects.toThrow('Nobody listens');
     expect((await left()).size).toBe(3);
+  });
+
+  it('[F-8] takes an undefined `before` for no filter never', async () => {
+    const { tickets, many, left } = await emptyOffice();
+    await many('used', 1);
+    await expect(tickets.clean({ before: undefined })).rejects.toThrow(
+      'clean(): before must have a value, not undefined',
+    );
+    expect((await left()).size).toBe(1);
   });
 
   it.each<[object | null, RegExp]>([

@@ -209,6 +209,28 @@ eachDatabase('list()', (database) => {
     });
   });
 
+  it.each(['place', 'purpose', 'subject', 'status'])(
+    '[F-8] takes an undefined %s for no filter never, and names it, before any query',
+    async (field) => {
+      const queries = await log.during(async () => {
+        for (const input of [
+          { [field]: undefined },
+          { place: 'louvre', purpose: 'visit', [field]: undefined },
+        ]) {
+          const call = office.tickets.list(input);
+          await expect(call).rejects.toThrow(TicketInputError);
+          await expect(call).rejects.toThrow(`list(): ${field} must have a value, not undefined`);
+        }
+      });
+      expect(queries).toEqual([]);
+    },
+  );
+
+  it('begins at the first page when `after` is undefined', async () => {
+    const ticket = await issue({ place: 'first page' });
+    expect(await names({ place: 'first page', after: undefined, limit: undefined })).toEqual([ticket.uuid]);
+  });
+
   it.each<[object | null, RegExp]>([
     [null, /must be an object/],
     [[], /must be an object/],

@@ -24,6 +24,23 @@ export function assertInput(call: string, input: unknown, rules: Rules): void {
   if (problems.length > 0) throw new TicketInputError(call, problems);
 }
 
+/**
+ * The same for an input whose fields narrow what is done: one that is spelled out and `undefined`, such as a request's
+ * parameter that is missing, would widen it to everybody's tickets.
+ *
+ * @param filters the names of these fields
+ * @throws TicketInputError with every problem of the input
+ */
+export function assertFilter(call: string, input: unknown, rules: Rules, filters: readonly string[]): void {
+  const fields = Object(input) as Record<string, unknown>;
+  const missing = filters.filter((name) => name in fields && fields[name] === undefined);
+  const problems = [
+    ...validate(input, 'the input', rules),
+    ...missing.map((name) => `${name} must have a value, not undefined: leave it out for all tickets`),
+  ];
+  if (problems.length > 0) throw new TicketInputError(call, problems);
+}
+
 /** @throws TicketInputError when no ticket can have that `place` or `purpose` */
 export function assertScope(call: string, { place, purpose }: Scope): void {
   const problems = Object.entries({ place, purpose }).flatMap(([name, value]) => {

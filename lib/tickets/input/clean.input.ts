@@ -1,5 +1,5 @@
 import { IsInstance } from 'class-validator';
-import { assertInput } from './arguments.js';
+import { assertFilter } from './arguments.js';
 import { dateProblem, functionProblem, Optional, Rule, WholeNumber } from './rules.js';
 
 /** How many tickets were deleted, by their status. */
@@ -7,12 +7,18 @@ export interface CleanedCounts {
   readonly used: number;
   readonly revoked: number;
   readonly expired: number;
+  /**
+   * How many are over and stay, because rows of the app refer to them or a trigger keeps them; left out when there are
+   * none.
+   */
+  readonly referenced?: number;
 }
 
 /** What {@link TicketService.clean} takes. */
 export interface CleanInput {
   /**
-   * Only tickets that were over at this instant are deleted; an instant in the future counts as now.
+   * Only tickets that were over at this instant are deleted; an instant in the future counts as now. Spelled out as
+   * `undefined`, it is an error.
    * @default now
    */
   readonly before?: Date;
@@ -50,5 +56,5 @@ class CleanRules {
 
 /** @throws TicketInputError with every problem of the input */
 export function assertCleanInput(input: unknown): asserts input is CleanInput {
-  assertInput('clean()', input, CleanRules);
+  assertFilter('clean()', input, CleanRules, ['before']);
 }

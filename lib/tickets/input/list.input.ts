@@ -2,14 +2,17 @@ import { IsIn } from 'class-validator';
 import { canonicalUuid } from '../credentials.js';
 import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
 import { SUBJECT_LENGTH } from '../ticket.table.js';
-import { assertInput, nameProblem, textProblem } from './arguments.js';
+import { assertFilter, nameProblem, textProblem } from './arguments.js';
 import { Optional, Rule, WholeNumber } from './rules.js';
 
 /** Most tickets of one page. */
 const MAX_LIMIT = 1000;
 export const DEFAULT_LIMIT = 100;
 
-/** What {@link TicketService.list} takes: each field narrows the list. */
+/**
+ * What {@link TicketService.list} takes. `place`, `purpose`, `subject` and `status` narrow the list; spelled out as
+ * `undefined`, they are an error.
+ */
 export interface ListInput {
   readonly place?: string;
   readonly purpose?: string;
@@ -56,5 +59,5 @@ class ListRules {
 
 /** @throws TicketInputError with every problem of the input */
 export function assertListInput(input: unknown): asserts input is ListInput {
-  assertInput('list()', input, ListRules);
+  assertFilter('list()', input, ListRules, ['place', 'purpose', 'subject', 'status']);
 }

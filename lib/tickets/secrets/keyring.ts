@@ -76,6 +76,9 @@ export function sameText(left: string, right: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+/** White space at either end, and what is as invisible there: another program that reads the same file may leave it out. */
+const BLANK_END = /^[\s\p{Cc}\p{Cf}]|[\s\p{Cc}\p{Cf}]$/u;
+
 /** What is wrong with the option `secret`, and what to write; nothing when it is fine. Never shows a secret. */
 export function secretProblem(value: unknown): string | undefined {
   const secrets: unknown[] = Array.isArray(value) ? value : [value];
@@ -84,6 +87,9 @@ export function secretProblem(value: unknown): string | undefined {
   for (const secret of secrets) {
     if (typeof secret !== 'string') return `${wanted}, not ${describe(secret)}`;
     if (secret.length < MIN_SECRET_LENGTH) return `${wanted}; this one has ${secret.length}`;
+    if (BLANK_END.test(secret)) {
+      return 'must not begin or end with white space, as text from a file does: write secret.trim()';
+    }
   }
   return new Set(secrets).size === secrets.length ? undefined : 'must not have the same secret twice';
 }
