@@ -66,7 +66,7 @@ export interface HandlerParameters {
 /** The parameters of the handler of a call; `undefined` for a function that is no method of the controller. */
 export function parametersOf(context: ExecutionContext): HandlerParameters | undefined {
   const controller = context.getClass();
-  const name = nameOf(context.getHandler(), controller.prototype as Record<string, unknown>);
+  const name = methodOf(context);
   if (name === undefined) return undefined;
   const parameters = parametersOn(controller, name);
   const has = (...types: RouteParamtypes[]): boolean =>
@@ -180,18 +180,38 @@ const madeIn = ({ name: module, providers, controllers, injectables, middlewares
 const nameOfToken = (token: InjectionToken): string =>
   typeof token === 'symbol' ? token.description! : typeof token === 'string' ? token : token.name;
 
-/** A handler's name on its controller. A decorator may have given the function another name, and a tracing agent its name. */
-function nameOf(handler: Function, prototype: Record<string, unknown>): string | undefined {
-  const own = ownNameOf(handler, prototype);
-  return own ?? (typeof prototype[handler.name] === 'function' ? handler.name : undefined);
+/** The name of the method that a call runs; `undefined` where it is not to be found. */
+function methodOf(context: ExecutionContext): string | undefined {
+  const handler = context.getHandler();
+  const prototype = context.getClass().prototype as Record<string, unknown>;
+  const names = new MetadataScanner().getAllMethodNames(prototype);
+  const own = names.find((name) => prototype[name] === handler);
+  if (own !== undefined) return own;
+  // A tracing agent calls the handler in a function of its own, with all its metadata and perhaps its name.
+  const alike = names.filter((name) => hasMetadataOf(prototype[name] as object, handler));
+  const [only] = alike.length === 1 ? alike : [];
+  return only ?? [alike, names].flat().find((name) => name === handler.name);
 }
 
-function ownNameOf(handler: unknown, prototype: object | null): string | undefined {
-  if (prototype === null) return undefined;
-  const properties = Object.entries(Object.getOwnPropertyDescriptors(prototype));
-  const [name] = properties.find(([, { value }]) => value === handler) ?? [];
-  return name ?? ownNameOf(handler, Object.getPrototypeOf(prototype) as object | null);
+/** Whether one function stands for another: it has the same metadata, each value itself and no copy of it. */
+function hasMetadataOf(method: object, wrapper: object): boolean {
+  const keys = Reflect.getMetadataKeys(method) as unknown[];
+  return (
+    keys.length > 0 &&
+    keys.every((key) => Reflect.getMetadata(key, method) === Reflect.getMetadata(key, wrapper))
+  );
 }
+
+/** The controller and the method of a call, for messages. */
+export const calledBy = (context: ExecutionContext): string =>
+  `${context.getClass().name}.${methodOf(context) ?? (context.getHandler().name || 'its handler')}`;
+
+/**
+ * What a handler is known by: the same for the function that a tracing agent calls it in, of which there may be one for
+ * each request, as long as the handler has an interceptor of its own.
+ */
+export const identityOf = (handler: Function): object =>
+  (Reflect.getMetadata(INTERCEPTORS_METADATA, handler) as object | undefined) ?? handler;
 
 const boundTo = (target: object): object[] =>
   (Reflect.getMetadata(INTERCEPTORS_METADATA, target) ?? []) as object[];

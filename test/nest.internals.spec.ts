@@ -34,8 +34,10 @@ import { NEVER } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bindOutermost,
+  calledBy,
   declaredStatus,
   globalInterceptors,
+  identityOf,
   interceptorsOn,
   isAsyncGenerator,
   isEventStream,
@@ -48,6 +50,7 @@ import {
   redirectStatus,
   wayToRequest,
 } from '../lib/nest.internals.js';
+import { copyMetadata } from './support/wrapped-handlers.js';
 
 class PassingOn implements NestInterceptor {
   intercept(_: ExecutionContext, next: CallHandler) {
@@ -219,6 +222,25 @@ describe('Nest’s internals', () => {
     // What a tracing agent puts in its place has its name.
     const traced = Object.defineProperty(() => undefined, 'name', { value: 'byResponse' });
     expect(parametersOfHandler(traced)).toEqual(itself);
+  });
+
+  it('[F-1] the metadata of a function tells which method it stands for, and its interceptors are an object of its own', () => {
+    const called = (handler: unknown) =>
+      calledBy({ getClass: () => RoomController, getHandler: () => handler } as never);
+    const wrap = () => copyMetadata(handlers['one']!, () => undefined);
+    expect(called(Object.defineProperty(wrap(), 'name', { value: '' }))).toBe('RoomController.one');
+    expect(called(Object.defineProperty(wrap(), 'name', { value: 'conflict' }))).toBe('RoomController.one');
+    expect(
+      called(
+        (
+          () => () =>
+            undefined
+        )(),
+      ),
+    ).toBe('RoomController.its handler');
+    expect(identityOf(wrap())).toBe(identityOf(handlers['one']!));
+    const identities = Object.values(handlers).map((handler) => identityOf(handler));
+    expect(new Set(identities).size).toBe(identities.length);
   });
 
   it('isDependencyTreeStatic() tells the controllers that are made per request', async () => {

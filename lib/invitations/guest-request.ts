@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ExecutionContext } from '@nestjs/common';
+import { calledBy } from '../nest.internals.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { requirementOf } from './requirement.js';
 
@@ -46,7 +47,7 @@ export function requestOf(context: ExecutionContext): GuestRequest {
   const request = findRequest(context);
   if (request) return request;
   throw new TicketOfficeConfigurationError(
-    `${context.getClass().name}.${context.getHandler().name} is no HTTP handler: give its @InvitationRequired() a getRequest that finds the request`,
+    `${calledBy(context)} is no HTTP handler: give its @InvitationRequired() a getRequest that finds the request`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { calledBy } from '../nest.internals.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { transactionOf } from './invitation.context.js';
 
@@ -8,7 +9,7 @@ export function managerFactory(_: unknown, context: ExecutionContext): EntityMan
   const manager = transactionOf(context);
   if (manager) return manager;
   throw new TicketOfficeConfigurationError(
-    `@InvitationManager() in ${context.getClass().name}.${context.getHandler().name}: write @UseInterceptors(StampInTransaction) above the handler`,
+    `@InvitationManager() in ${calledBy(context)}: write @UseInterceptors(StampInTransaction) above the handler`,
   );
 }
 

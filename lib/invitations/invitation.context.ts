@@ -1,12 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Ticket } from '../tickets/ticket.entity.js';
+import { type Requirement, requirementOf } from './requirement.js';
 
 /** What a call of a handler carries from the guard to the handler. */
 interface Invitation {
   readonly ticket: Ticket;
   /** Nest makes one context for all guards of a call. */
   readonly context: ExecutionContext;
+  readonly requirement: Requirement | undefined;
   readonly guard: Function;
   /** The manager of the transaction that stamps the ticket. */
   manager?: EntityManager;
@@ -29,7 +31,9 @@ function read(context: ExecutionContext): Invitation | undefined {
   const invitation =
     context.getType() === 'http' ? httpRequestOf(context)[INVITATION] : readElsewhere(context);
   // Another handler's does not count: Express may continue with the next one, and messages without data share a socket.
-  return invitation?.context.getHandler() === context.getHandler() ? invitation : undefined;
+  // A handler is known by its requirement, not by its function: a tracing agent makes another function of it, perhaps
+  // one for each request, and gives it the handler's metadata. Of two handlers with one requirement, each is guarded.
+  return invitation?.requirement === requirementOf(context) ? invitation : undefined;
 }
 
 function readElsewhere(context: ExecutionContext): Invitation | undefined {
@@ -39,7 +43,7 @@ function readElsewhere(context: ExecutionContext): Invitation | undefined {
 
 /** Keeps the ticket that a guard has admitted, for the handler. */
 export function setInvitation(context: ExecutionContext, ticket: Ticket, guard: Function): void {
-  const invitation = { ticket, context, guard };
+  const invitation = { ticket, context, requirement: requirementOf(context), guard };
   if (context.getType() === 'http') {
     httpRequestOf(context)[INVITATION] = invitation;
     return;

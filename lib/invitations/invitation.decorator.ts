@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { calledBy } from '../nest.internals.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { invitationOf } from './invitation.context.js';
@@ -8,7 +9,7 @@ export function invitationFactory(_: unknown, context: ExecutionContext): Ticket
   const ticket = invitationOf(context);
   if (ticket) return ticket;
   throw new TicketOfficeConfigurationError(
-    `@Invitation() in ${context.getClass().name}.${context.getHandler().name}: write @InvitationRequired(place, purpose) above the handler`,
+    `@Invitation() in ${calledBy(context)}: write @InvitationRequired(place, purpose) above the handler`,
   );
 }
 

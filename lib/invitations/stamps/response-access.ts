@@ -1,6 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { isPerRequest, parametersOf } from '../../nest.internals.js';
+import { identityOf, isPerRequest, parametersOf } from '../../nest.internals.js';
 import { AnswerTicketErrors } from '../answers/ticket-errors.interceptor.js';
 import { invitationFactory } from '../invitation.decorator.js';
 import { managerFactory } from '../invitation-manager.decorator.js';
@@ -22,7 +22,7 @@ const OWN: ReadonlySet<Function> = new Set([invitationFactory, managerFactory]);
 /** Tells what handlers can do to the response. */
 @Injectable()
 export class ResponseAccess {
-  private readonly known = new WeakMap<Function, Map<Function, Access>>();
+  private readonly known = new WeakMap<object, Map<Function, Access>>();
   private perRequest: Set<unknown> | undefined;
 
   constructor(
@@ -31,7 +31,7 @@ export class ResponseAccess {
   ) {}
 
   of(context: ExecutionContext): Access {
-    const [handler, controller] = [context.getHandler(), context.getClass()];
+    const [handler, controller] = [identityOf(context.getHandler()), context.getClass()];
     const known = this.known.get(handler)?.get(controller);
     if (known) return known;
     const access = this.find(context);

@@ -19,18 +19,19 @@ export class StampWiringCheck implements OnModuleInit {
   }
 
   private check({ controller, name, handler }: Route): void {
+    const where = `${controller.name}.${name}`;
     if (!requirementOn(handler, controller)) {
       // A stamp for the whole app may meet handlers without invitation: those throw when they run.
       const [own] = stampsBoundTo(handler, controller);
-      if (own) throw stampWithoutInvitation(own, controller, name);
+      if (own) throw stampWithoutInvitation(own, where);
       return;
     }
     const [stamp, ...others] = this.stamped.stampsOn(handler, controller);
     if (!stamp) return;
-    if (isEventStream(handler)) throw stampOnEventStream(stamp, controller, name);
+    if (isEventStream(handler)) throw stampOnEventStream(stamp, where);
     if (isAsyncGenerator(handler) && !(stamp.prototype as Stamp).allowsGenerators)
-      throw generatorInTransaction(stamp, controller, name);
-    if (others.length > 0) throw severalStamps([stamp, ...others], controller, name);
+      throw generatorInTransaction(stamp, where);
+    if (others.length > 0) throw severalStamps([stamp, ...others], where);
   }
 }
 
@@ -39,25 +40,25 @@ interface Named {
 }
 
 /** For a stamp that has no ticket to stamp: at boot where it can be seen, else before the handler runs. */
-export const stampWithoutInvitation = (stamp: Named, controller: Named, handler: string) =>
+export const stampWithoutInvitation = (stamp: Named, where: string) =>
   new TicketOfficeConfigurationError(
-    `${controller.name}.${handler} has ${stamp.name} but no invitation: write @InvitationRequired(place, purpose) above it`,
+    `${where} has ${stamp.name} but no invitation: write @InvitationRequired(place, purpose) above it`,
   );
 
 /** For a stamp on a stream, which may have no end, and so no success. */
-const stampOnEventStream = (stamp: Named, controller: Named, handler: string) =>
+const stampOnEventStream = (stamp: Named, where: string) =>
   new TicketOfficeConfigurationError(
-    `${controller.name}.${handler} is an @Sse() stream, which ${stamp.name} cannot stamp: it would wait for the end of the stream. Stamp a request before it, or claim the ticket in the handler`,
+    `${where} is an @Sse() stream, which ${stamp.name} cannot stamp: it would wait for the end of the stream. Stamp a request before it, or claim the ticket in the handler`,
   );
 
 /** For a generator, whose body would write after the commit: at boot where it can be seen, else when it is returned. */
-export const generatorInTransaction = (stamp: Named, controller: Named, handler: string) =>
+export const generatorInTransaction = (stamp: Named, where: string) =>
   new TicketOfficeConfigurationError(
-    `${controller.name}.${handler} is an async generator, which runs while its answer is sent, after the commit of ${stamp.name}: return a value, or a stream that does not use the manager; or write StampInvitation`,
+    `${where} is an async generator, which runs while its answer is sent, after the commit of ${stamp.name}: return a value, or a stream that does not use the manager; or write StampInvitation`,
   );
 
 /** For a ticket that would be claimed twice for one request, the second time in vain. */
-const severalStamps = (stamps: readonly Named[], controller: Named, handler: string) =>
+const severalStamps = (stamps: readonly Named[], where: string) =>
   new TicketOfficeConfigurationError(
-    `${controller.name}.${handler} has ${stamps.length} stamps (${stamps.map(({ name }) => name).join(', ')}): write one of them: on the handler, on the controller, or for the whole app`,
+    `${where} has ${stamps.length} stamps (${stamps.map(({ name }) => name).join(', ')}): write one of them: on the handler, on the controller, or for the whole app`,
   );

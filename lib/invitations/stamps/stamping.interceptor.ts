@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { from, Observable, type Subscriber } from 'rxjs';
+import { calledBy } from '../../nest.internals.js';
 import type { Claim } from '../../tickets/claims/claim.js';
 import type { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
@@ -31,8 +32,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const ticket = invitationOf(context);
-    if (!ticket)
-      throw stampWithoutInvitation(this.constructor, context.getClass(), context.getHandler().name);
+    if (!ticket) throw stampWithoutInvitation(this.constructor, calledBy(context));
     // The guard has answered such a request already, unless an interceptor of the app calls this one.
     if (isInert(requestOf(context))) throw this.answers.nothing();
     // The handler runs in the async context of this call, as it would without a stamp, and not in the subscriber's.
@@ -81,7 +81,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
   ): Promise<readonly unknown[]> {
     const values = await call.run(next);
     if (!this.allowsGenerators && values.some(isAsyncIterator))
-      throw generatorInTransaction(this.constructor, context.getClass(), context.getHandler().name);
+      throw generatorInTransaction(this.constructor, calledBy(context));
     return call.begin(values);
   }
 
