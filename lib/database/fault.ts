@@ -57,6 +57,8 @@ export interface DriverError {
   readonly code?: unknown;
   readonly errno?: unknown;
   readonly message?: unknown;
+  /** Of PostgreSQL's errors: `FATAL` ones end the connection. */
+  readonly severity?: unknown;
   readonly syscall?: unknown;
 }
 
@@ -113,9 +115,21 @@ export function transientErrorOf(error: unknown): TransientError | undefined {
   return driverTransientErrorOf(driverErrorOf(error));
 }
 
+/**
+ * Whether a statement failed only because it was prepared: the connection does not have it, or has it already, since a
+ * pooler gives each transaction another connection (26000, 42P05 and PgBouncer's words for it: src/prepare.c); the pooler
+ * keeps no more (Supavisor, lib/supavisor/errors); or the table has changed (0A000, a migration).
+ */
+export function isPreparationError({ code, message }: DriverError): boolean {
+  return code === '26000' || code === '42P05' || PREPARATION_MESSAGES.test(String(message));
+}
+
+const PREPARATION_MESSAGES =
+  /^(cached plan must not change|prepared statement (did not exist|name is already in use)|(\(EMAXPREPARED(MEM)?\) )?max prepared statements )/;
+
 function driverTransientErrorOf(error: DriverError): TransientError | undefined {
   if (/^SQLITE_(BUSY|LOCKED)/.test(String(error.code))) return 'busy';
-  if (isUndone(error)) return 'undone';
+  if (isUndone(error) || isPreparationError(error)) return 'undone';
   return isLost(error) ? 'lost' : undefined;
 }
 

@@ -11,11 +11,17 @@ import { asDataSourceOf, dataSourceOf, driverOf, HarmlessBroadcaster } from './t
 
 const logger = new Logger('TicketOffice');
 
+const owned = new WeakSet<QueryRunner>();
+
+/** Whether a query runner is one for our own statements, and not one of the app's. */
+export const isOwned = (runner: QueryRunner): boolean => owned.has(runner);
+
 /**
  * Makes a query runner one for our own statements. The app's subscribers and its logger are called, and a subscriber can
  * refuse a statement beforehand; but when one of them throws afterwards, that is logged, and what is written stands.
  */
 export function ownedQueryRunner(runner: QueryRunner): QueryRunner {
+  owned.add(runner);
   const dataSource = dataSourceOf(runner);
   // Most apps have neither: to look at each statement would cost a redemption a twentieth.
   if (dataSource.subscribers.length > 0)

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { isPostgres } from './dialect.js';
-import { driverErrorOf } from './fault.js';
+import { driverErrorOf, isPreparationError } from './fault.js';
 import { namedQuery } from './typeorm.internals.js';
+
+/** The data sources on which nothing is prepared any more: a pooler stands before them, or a table has changed. */
+const unprepared = new WeakSet<DataSource>();
 
 /**
  * SQL that PostgreSQL parses and plans once for each connection, which saves a fifth of a redemption. The other drivers
@@ -10,37 +13,32 @@ import { namedQuery } from './typeorm.internals.js';
  */
 export class PreparedSql {
   private readonly name: string | undefined;
-  private isLost = false;
 
   constructor(
     readonly text: string,
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
   ) {
     this.name = isPostgres(dataSource)
       ? `ticket-office-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
       : undefined;
   }
 
-  /** The query that has it prepared. */
+  /** The query that has it prepared; its text where nothing is prepared. */
   toSend(): string {
-    return this.name === undefined || this.isLost ? this.text : namedQuery(this.text, this.name);
+    return this.name === undefined || unprepared.has(this.dataSource)
+      ? this.text
+      : namedQuery(this.text, this.name);
   }
 
-  /** Whether the statement failed only because it was prepared, so that nothing ran. Afterwards it is sent as text. */
-  lost(error: unknown): boolean {
-    if (this.name === undefined || this.isLost || !isPreparationError(error)) return false;
-    this.isLost = true;
+  /**
+   * Whether a query failed only because it was prepared, so that nothing ran, and its text can be sent instead; from
+   * then on, nothing is prepared. Many queries may be under way by then: each is asked about for itself.
+   *
+   * @param sent as {@link toSend} had it
+   */
+  lost(sent: string, error: unknown): boolean {
+    if (sent === this.text || !isPreparationError(driverErrorOf(error))) return false;
+    unprepared.add(this.dataSource);
     return true;
   }
-}
-
-/**
- * 26000, 42P05: the connection does not have the statement, or has it already: a pooler gives each transaction another
- * connection (PgBouncer before 1.21). 0A000: the table has changed since (a migration).
- */
-function isPreparationError(error: unknown): boolean {
-  const { code, message } = driverErrorOf(error);
-  return (
-    code === '26000' || code === '42P05' || (code === '0A000' && String(message).startsWith('cached plan'))
-  );
 }

@@ -1,4 +1,6 @@
 import type { DataSource, QueryResult, QueryRunner } from 'typeorm';
+import { driverErrorOf } from './fault.js';
+import { isOwned } from './owned-query-runner.js';
 import { PreparedSql } from './prepared-sql.js';
 
 /** What a statement returned: the rows of a SELECT, the count of an UPDATE; `affected` may be missing. */
@@ -56,11 +58,19 @@ export class Statement<P extends string> {
   }
 
   private async send(queryRunner: QueryRunner, parameters: Value[]): Promise<QueryResult> {
-    // Not prepared in a transaction: an error would spoil the transaction, and the statement could not be sent again.
-    if (queryRunner.isTransactionActive) return queryRunner.query(this.sql.text, parameters, true);
-    return queryRunner.query(this.sql.toSend(), parameters, true).catch((error: unknown) => {
-      if (!this.sql.lost(error)) throw error;
-      return queryRunner.query(this.sql.text, parameters, true);
+    const { text } = this.sql;
+    const sent = canPrepareOn(queryRunner) ? this.sql.toSend() : text;
+    return queryRunner.query(sent, parameters, true).catch((error: unknown) => {
+      // A fatal one has ended the connection: nothing ran, and the next try sends the text on another one.
+      if (!this.sql.lost(sent, error) || driverErrorOf(error).severity === 'FATAL') throw error;
+      return queryRunner.query(text, parameters, true);
     });
   }
 }
+
+/**
+ * Not in a transaction, which an error would spoil: the statement could not be sent again. The app may have begun one by
+ * itself, on a query runner of its own, without TypeORM's knowledge.
+ */
+const canPrepareOn = (queryRunner: QueryRunner): boolean =>
+  isOwned(queryRunner) && !queryRunner.isTransactionActive;

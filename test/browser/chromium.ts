@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isExecutable } from '../support/executable.js';
 
 // The headless shell first: without a compositor for a screen it takes a third of the time.
 const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
@@ -32,13 +32,4 @@ export function isBrowserRequired(setting = process.env['TICKET_OFFICE_TEST_BROW
   if (!['', 'required'].includes(setting))
     throw new Error(`TICKET_OFFICE_TEST_BROWSER does not know ${setting}: write \`required\`, or nothing`);
   return setting === 'required';
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

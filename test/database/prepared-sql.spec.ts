@@ -1,13 +1,16 @@
 import { Ticket, ticketOfficeMigrations } from 'nestjs-ticketoffice';
-import type { DataSource } from 'typeorm';
+import { type DataSource, QueryFailedError } from 'typeorm';
 import { describe, expect, it } from 'vitest';
+import { ownedQueryRunner } from '../../lib/database/owned-query-runner.js';
 import { PreparedSql } from '../../lib/database/prepared-sql.js';
 import { Statement } from '../../lib/database/statement.js';
+import { aroundQueries } from '../support/around-queries.js';
+import { rendezvous } from '../support/barrier.js';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
 import { StatementLog } from '../support/statement-log.js';
 
-/** A data source with a single connection, and a statement that counts the tickets. */
-async function counting(database: TestDatabase) {
+/** A data source with a single connection, or a few, and a statement that counts the tickets. */
+async function counting(database: TestDatabase, poolSize = 1) {
   const log = new StatementLog();
   const dataSource = await database.connect({
     ...{
@@ -17,7 +20,7 @@ async function counting(database: TestDatabase) {
       logger: log,
       logging: true,
     },
-    ...(database.type === 'postgres' && { poolSize: 1 }),
+    ...(database.type === 'postgres' && { poolSize }),
   });
   const builder = dataSource.createQueryBuilder().select('COUNT(*)', 'count').from(Ticket, 'ticket');
   const count = new Statement(dataSource, builder.where('ticket.uuid <> :uuid'), ['uuid']);
@@ -26,7 +29,7 @@ async function counting(database: TestDatabase) {
 
 /** Runs a statement on a connection of its own. */
 async function runAlone(dataSource: DataSource, statement: Statement<'uuid'>) {
-  const queryRunner = dataSource.createQueryRunner();
+  const queryRunner = ownedQueryRunner(dataSource.createQueryRunner());
   try {
     return await statement.run({ uuid: '' }, queryRunner);
   } finally {
@@ -90,6 +93,46 @@ eachDatabase('A prepared statement', (database) => {
     expect(records).toEqual([{ count: '0' }]);
   });
 
+  onPostgres(
+    '[F-7] is not prepared on a query runner of the app, which may have begun a transaction by hand',
+    async () => {
+      const { dataSource, count, statement } = await counting(database);
+      await count();
+      await dataSource.query('DEALLOCATE ALL');
+      const queryRunner = dataSource.createQueryRunner();
+      await queryRunner.query('BEGIN');
+      const { records } = await statement.run({ uuid: '' }, queryRunner);
+      await queryRunner.query('COMMIT');
+      await queryRunner.release();
+      expect(records).toEqual([{ count: '0' }]);
+    },
+  );
+
+  onPostgres('[F-7] is sent as text by each of many at once for which a pooler has lost it', async () => {
+    const { dataSource, statement } = await counting(database, 3);
+    const [arrive, texts] = [rendezvous(3), [] as string[]];
+    aroundQueries(dataSource, async (sql, run) => {
+      if (texts.push(sql) > 3) return run();
+      await arrive();
+      throw new QueryFailedError(sql, [], Object.assign(new Error('It exists'), { code: '42P05' }));
+    });
+    const all = await Promise.all([1, 2, 3].map(() => runAlone(dataSource, statement)));
+    expect(all.flatMap(({ records }) => records)).toEqual([{ count: '0' }, { count: '0' }, { count: '0' }]);
+    expect(texts).toHaveLength(6);
+  });
+
+  onPostgres('[F-7] is not sent again on a connection that the pooler has ended', async () => {
+    const { dataSource, count } = await counting(database);
+    const sent: string[] = [];
+    const fatal = { code: '26000', severity: 'FATAL' };
+    aroundQueries(dataSource, async (sql) => {
+      sent.push(sql);
+      throw new QueryFailedError(sql, [], Object.assign(new Error('It does not exist'), fatal));
+    });
+    await expect(count()).rejects.toThrow('It does not exist');
+    expect(sent).toHaveLength(1);
+  });
+
   it('leaves any other error as it is', async () => {
     const { dataSource } = await counting(database);
     const builder = dataSource.createQueryBuilder().select('ticket.place').from('no_such_table', 'ticket');
@@ -110,11 +153,14 @@ describe('What is sent', () => {
     ]);
   });
 
-  it('is plain text once a pooler has it under another name', () => {
-    const sql = new PreparedSql('SELECT 1', { options: { type: 'postgres' } } as never);
-    expect(sql.lost({ driverError: { code: '42P05' } })).toBe(true);
-    expect(sql.toSend()).toBe('SELECT 1');
-    expect(sql.lost({ driverError: { code: '42P05' } })).toBe(false);
+  it('[F-7] is plain text once a pooler has it under another name, and each that was sent before is lost', () => {
+    const dataSource = { options: { type: 'postgres' } } as never;
+    const [sql, other] = [new PreparedSql('SELECT 1', dataSource), new PreparedSql('SELECT 2', dataSource)];
+    const early = [sql.toSend(), sql.toSend()];
+    const error = { driverError: { code: '42P05' } };
+    expect(early.map((one) => sql.lost(one, error))).toEqual([true, true]);
+    expect([sql.toSend(), other.toSend()]).toEqual(['SELECT 1', 'SELECT 2']);
+    expect(sql.lost(sql.toSend(), error)).toBe(false);
   });
 
   it('has a name for the same text, and another for another', () => {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { freePort } from './free-port.js';
 import { isOpenToAll, openCopy } from './open-copy.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -70,12 +70,4 @@ async function importEmbeddedPostgres(project: URL) {
     if (exitHook.hookedEvents().includes(event)) exitHook.unhookEvent(event);
   }
   return EmbeddedPostgres;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
