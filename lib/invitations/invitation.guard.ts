@@ -16,7 +16,7 @@ import { InvitationSettings } from './invitation.settings.js';
 import { endsPass, isOver } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
 import { requestedScope } from './place.js';
-import { cleanUrl } from './request-target.js';
+import { cleanLocation } from './request-target.js';
 import { type Requirement, requirementOf } from './requirement.js';
 import { StampedHandlers } from './stamps/stamped-handlers.js';
 
@@ -112,7 +112,7 @@ export class InvitationGuard implements CanActivate {
         throw error;
       });
     if (!this.settings.pass || !fromLink) return ticket;
-    const location = cleanUrl(targetOf(request));
+    const location = cleanLocation(targetOf(request));
     if (location === undefined) throw this.answers.refuseAddress();
     await this.passes.grant(request, response, ticket);
     throw this.answers.seeOther(response, location);

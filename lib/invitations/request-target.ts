@@ -13,18 +13,28 @@ export const queryParametersOf = (request: GuestRequest): [string, string][] =>
   parametersOf(/\?([^#]*)/.exec(targetOf(request))?.[1] ?? '');
 
 /**
- * Where the guest is redirected to once the pass is granted: the same target without the credentials, every other
- * parameter unchanged and in order.
+ * Where the guest is redirected to once the pass is granted: the same address without the credentials, every other
+ * parameter unchanged and in order. It is relative, such as `./louvre?page=2`, so that the browser stays where it is,
+ * also where a proxy has taken a prefix off the path: it can leave neither the origin nor that prefix. It has no
+ * fragment, so that the browser keeps its own.
  *
  * @returns `undefined` for a target that a browser could read as another host's: it must not be redirected to
  */
-export const cleanUrl = (target: string): string | undefined =>
-  localTarget(withoutParameters(target, isCredential));
+export function cleanLocation(target: string): string | undefined {
+  const clean = withoutParameters(target, isCredential);
+  if (!LOCAL_PATH.test(clean)) return undefined;
+  const [path, query] = splitTarget(clean);
+  const segment = path.slice(path.lastIndexOf('/') + 1);
+  // An address of a query alone keeps the whole path, which may be the prefix itself: `/museum` for `/`.
+  if (NO_NAME.test(segment)) return `?${query}`;
+  return query === '' ? `./${segment}` : `./${segment}?${query}`;
+}
 
-/** The path of a target that stays on this origin; `undefined` for any other. */
-export const localPath = (target: string): string | undefined => localTarget(splitTarget(target)[0]);
+/** An empty segment, or one that leads to a folder above (`..`, however it is spelled). */
+const NO_NAME = /^(?:\.|%2e){0,2}(?:#|$)/i;
 
-const localTarget = (target: string): string | undefined => (LOCAL_PATH.test(target) ? target : undefined);
+/** Whether the path of a target stays on this origin. */
+export const isLocal = (target: string): boolean => LOCAL_PATH.test(splitTarget(target)[0]);
 
 /** A target without some of its parameters, all else unchanged and in order. */
 export function withoutParameters(target: string, isUnwanted: (name: string) => boolean): string {

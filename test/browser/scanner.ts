@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { ask, cookieOf } from '../invitations/ask.js';
+import { ask, cookieOf, follow } from '../invitations/ask.js';
 import type { Rooms } from './rooms.js';
 
 /** In ms: as long as the scanners of mail providers let a page run its scripts. */
@@ -16,7 +16,7 @@ export async function scan({ app }: Rooms, link: string, page: Page, stay: numbe
     await ask(app, target, { method });
     // One that goes where it is sent, and keeps cookies.
     const { headers } = await ask(app, target, { method, headers: { Accept } });
-    await ask(app, headers.location ?? target, {
+    await ask(app, follow(target, headers.location ?? ''), {
       method,
       headers: { Accept, Cookie: cookieOf({ headers }) },
     });

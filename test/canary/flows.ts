@@ -1,5 +1,5 @@
 import type { Ticket } from 'nestjs-ticketoffice';
-import { authorization, cookieOf } from '../invitations/ask.js';
+import { authorization, cookieOf, follow } from '../invitations/ask.js';
 import { formOf } from '../invitations/page.form.js';
 import type { TestClock } from '../support/clock.js';
 import { writeVisit } from '../support/visits.js';
@@ -44,7 +44,7 @@ export const flows: Record<string, (stage: Stage) => Promise<void>> = {
       const cookie = { Cookie: cookieOf(opened) };
       await app.ask('/hall', { headers: cookie });
       await app.ask(link, { method: 'HEAD' });
-      await app.ask(opened.headers.location!, { headers: cookie });
+      await app.ask(follow(link, opened.headers.location!), { headers: cookie });
       await app.ask(link, { headers: html });
       await app.ask(link);
       await app.ask('/hall', { headers: { ...cookie, ...html } });
@@ -62,8 +62,9 @@ export const flows: Record<string, (stage: Stage) => Promise<void>> = {
       const browser = { Cookie: cookieOf(opened), ...html };
       const foreign = { ...browser, 'Sec-Fetch-Site': 'cross-site' };
       await app.ask('/louvre', { method: 'POST', headers: foreign });
-      const page = await app.ask(opened.headers.location!, { headers: browser });
-      const { target } = formOf(page.body);
+      const location = follow(link, opened.headers.location!);
+      const page = await app.ask(location, { headers: browser });
+      const { target } = formOf(page.body, location);
       await app.ask(target, { headers: browser });
       await app.ask(target, { headers: browser });
     }

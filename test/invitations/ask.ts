@@ -62,6 +62,12 @@ export function openSocket(app: INestApplication): Promise<Socket> {
   });
 }
 
+/** What a browser asks for that is led by a Location, or a form, from where it is. */
+export function follow(address: string, reference: string): string {
+  const { pathname, search } = new URL(reference, new URL(address, 'http://museum.example'));
+  return pathname + search;
+}
+
 /** What Firefox and Chromium accept, in a header. */
 export const BROWSER = {
   Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',

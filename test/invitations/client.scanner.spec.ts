@@ -3,7 +3,7 @@ import { InvitationRequired, StampInTransaction, StampInvitation } from 'nestjs-
 import { beforeAll, expect, it } from 'vitest';
 import { eachAdapter } from '../support/adapters.js';
 import { anyDatabase, Ledger, type Museum, startApp, queriesOf } from '../support/app.js';
-import { ask, cookieOf, queryOf } from './ask.js';
+import { ask, cookieOf, follow, queryOf } from './ask.js';
 import { formOf } from './page.form.js';
 
 @Controller()
@@ -60,7 +60,8 @@ eachAdapter('A program that opens a link before its guest', (adapter) => {
     const cookie = { Cookie: cookieOf(opened) };
     const browseOn = (target: string, headers: Record<string, string> = {}) =>
       ask(museum.app, target, { headers: { ...HTML, ...cookie, ...headers } });
-    return { page: await browseOn(opened.headers.location!), browseOn };
+    const location = follow(link, opened.headers.location!);
+    return { page: await browseOn(location), location, browseOn };
   }
 
   for (const path of PATHS) {
@@ -73,10 +74,10 @@ eachAdapter('A program that opens a link before its guest', (adapter) => {
         const answer = await ask(museum.app, link, { method, headers: HTML });
         expect(answer.headers['set-cookie']).toBeUndefined();
       }
-      for (let opened = 0; opened < 2; opened += 1) formOf((await browse(link)).page.body);
+      for (let opened = 0; opened < 2; opened += 1) formOf((await browse(link)).page.body, link);
       await expectUntouched();
       const guest = await browse(link);
-      expect((await guest.browseOn(formOf(guest.page.body).target)).status).toBe(200);
+      expect((await guest.browseOn(formOf(guest.page.body, guest.location).target)).status).toBe(200);
       expect(museum.ledger.entries).toEqual([path.slice(1) === 'vault' ? 'vault' : 'visit']);
     });
   }

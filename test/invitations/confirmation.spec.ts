@@ -23,7 +23,7 @@ import {
 import { beforeAll, expect, it } from 'vitest';
 import { eachAdapter, type TestAdapter } from '../support/adapters.js';
 import { anyDatabase, Ledger, type Museum, startApp } from '../support/app.js';
-import { ask, authorization, BROWSER, cookieOf, queryOf } from './ask.js';
+import { ask, authorization, BROWSER, cookieOf, follow, queryOf } from './ask.js';
 import { formOf } from './page.form.js';
 import type { Reply } from '../support/reply.js';
 
@@ -137,7 +137,7 @@ async function arrive(museum: Museum, credentials: CredentialsLike, path: string
   const cookie = { Cookie: cookieOf(opened) };
   return {
     ...credentials,
-    location: opened.headers.location!,
+    location: follow(link, opened.headers.location!),
     browse: (target: string, headers: Record<string, string> = {}, method = 'GET') =>
       ask(museum.app, target, { method, headers: { ...BROWSER, ...cookie, ...headers } }),
     ran: () => museum.ledger.count(credentials.uuid),
@@ -162,10 +162,10 @@ eachAdapter('The confirm page', (adapter) => {
       for (const _ of [1, 2]) {
         const page = await guest.browse(guest.location);
         expect(page.status).toBe(200);
-        expect(formOf(page.body)).toMatchObject({ action: path, buttons: 1 });
+        expect(formOf(page.body, path)).toMatchObject({ action: undefined, buttons: 1 });
       }
       await guest.expectUntouched();
-      const { target } = formOf((await guest.browse(guest.location)).body);
+      const { target } = formOf((await guest.browse(guest.location)).body, guest.location);
       expect((await guest.browse(target)).status).toBe(200);
       expect(guest.ran()).toBe(1);
       const again = await guest.browse(target);
@@ -196,7 +196,7 @@ eachAdapter('The confirm page', (adapter) => {
   it('[L-2] [C-10] keeps the other parameters, in order, and the handler sees those alone', async () => {
     const query = 'utm_source=x&page=2&page=3&empty=&q=a%20b+c&%C3%A9=%26';
     const guest = await guestOf(museum, `/louvre?${query}`);
-    const form = formOf((await guest.browse(guest.location)).body);
+    const form = formOf((await guest.browse(guest.location)).body, guest.location);
     const own = [...new URLSearchParams(query)];
     expect(form.fields.slice(0, -1)).toEqual(own);
     expect(form.fields.at(-1)![0]).toBe('ticket-confirmation');
@@ -214,8 +214,8 @@ eachAdapter('The confirm page', (adapter) => {
 
   it('is shown for any confirmation but that of the pass: a link can contain none', async () => {
     const [guest, other] = [await guestOf(museum), await guestOf(museum)];
-    const own = formOf((await guest.browse('/louvre')).body).target;
-    const foreign = formOf((await other.browse('/louvre')).body).target;
+    const own = formOf((await guest.browse('/louvre')).body, '/louvre').target;
+    const foreign = formOf((await other.browse('/louvre')).body, '/louvre').target;
     const token = own.split('=')[1]!;
     for (const target of [
       foreign,
@@ -227,12 +227,12 @@ eachAdapter('The confirm page', (adapter) => {
     ]) {
       const page = await guest.browse(target);
       expect(page.status, target).toBe(200);
-      const names = formOf(page.body).fields.map(([name]) => name);
+      const names = formOf(page.body, target).fields.map(([name]) => name);
       expect(
         names.filter((name) => name === 'ticket-confirmation'),
         target,
       ).toHaveLength(1);
-      expect(formOf(page.body).target, target).toContain(own.split('?')[1]);
+      expect(formOf(page.body, target).target, target).toContain(own.split('?')[1]);
     }
     await guest.expectUntouched();
     const stranger = await ask(museum.app, own, { headers: BROWSER });
@@ -242,12 +242,12 @@ eachAdapter('The confirm page', (adapter) => {
   it('stays good in another tab, and after the link was opened again, in this browser', async () => {
     const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
     const first = await arrive(museum, credentials, '/louvre');
-    const { target } = formOf((await first.browse('/louvre')).body);
+    const { target } = formOf((await first.browse('/louvre')).body, '/louvre');
     const again = await first.browse(`/louvre?${queryOf(credentials)}`);
     const Cookie = cookieOf(again);
     expect(again.status).toBe(303);
     const stranger = await arrive(museum, credentials, '/louvre');
-    expect(formOf((await stranger.browse(target)).body).buttons).toBe(1);
+    expect(formOf((await stranger.browse(target)).body, target).buttons).toBe(1);
     await first.expectUntouched();
     expect((await first.browse(target, { Cookie })).status).toBe(200);
     expect(first.ran()).toBe(1);
@@ -256,11 +256,11 @@ eachAdapter('The confirm page', (adapter) => {
   it('is another for another secret of the same ticket', async () => {
     const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
     const first = await arrive(museum, credentials, '/louvre');
-    const { target } = formOf((await first.browse('/louvre')).body);
+    const { target } = formOf((await first.browse('/louvre')).body, '/louvre');
     const reissued = await museum.tickets.reissue(credentials.uuid);
     const again = await first.browse(`/louvre?${queryOf(reissued.credentials)}`);
     const page = await first.browse(target, { Cookie: cookieOf(again) });
-    expect(formOf(page.body).target).not.toBe(target);
+    expect(formOf(page.body, '/louvre').target).not.toBe(target);
     expect(first.ran()).toBe(0);
   });
 
@@ -288,7 +288,7 @@ eachAdapter('The confirm page', (adapter) => {
     { Accept: 'image/avif,image/webp,*/*;q=0.8', 'User-Agent': 'Mozilla/5.0 (compatible; scanner)' },
   ])('is all that a browser gets that is no program of the app: %o', async (headers) => {
     const guest = await guestOf(museum);
-    formOf((await guest.browse('/louvre', headers)).body);
+    formOf((await guest.browse('/louvre', headers)).body, '/louvre');
     await guest.expectUntouched();
   });
 
@@ -308,7 +308,7 @@ eachAdapter('The confirm page', (adapter) => {
 
   it('hides the confirmation from the handler however it is spelled', async () => {
     const guest = await guestOf(museum);
-    const { target } = formOf((await guest.browse('/louvre')).body);
+    const { target } = formOf((await guest.browse('/louvre')).body, '/louvre');
     const spelled = target.replace('ticket-confirmation', 'ticket%2Dconfirmation');
     expect((await guest.browse(`${spelled}&page=2`)).body).toBe('{"query":[["page","2"]]}');
   });
@@ -327,7 +327,7 @@ eachAdapter('The confirm page', (adapter) => {
 
   it('bears a backslash among the parameters, as browsers send it', async () => {
     const guest = await guestOf(museum);
-    const { fields } = formOf((await guest.browse('/louvre?folder=a\\b')).body);
+    const { fields } = formOf((await guest.browse('/louvre?folder=a\\b')).body, '/louvre?folder=a\\b');
     expect(fields[0]).toEqual(['folder', 'a\\b']);
   });
 
@@ -354,7 +354,7 @@ eachAdapter('The confirm page', (adapter) => {
   ])('is all that a browser gets where the whole app is stamped, %s', async (_, parts) => {
     const stamped = await startApp(adapter, anyDatabase, { controllers: [GardenController], ...parts });
     const guest = await guestOf(stamped, '/garden');
-    const { target } = formOf((await guest.browse('/garden')).body);
+    const { target } = formOf((await guest.browse('/garden')).body, '/garden');
     await guest.expectUntouched();
     await guest.browse(target);
     expect((await stamped.row(guest.uuid))!.usedAt).not.toBeNull();
@@ -376,7 +376,7 @@ eachAdapter('The confirm page', (adapter) => {
   it('can be left out for all routes but some', async () => {
     const unconfirmed = await open(adapter, { confirm: false });
     const guest = await guestOf(unconfirmed);
-    formOf((await guest.browse('/crypt')).body);
+    formOf((await guest.browse('/crypt')).body, '/crypt');
     await guest.expectUntouched();
     await guest.browse('/louvre');
     expect(guest.ran()).toBe(1);
@@ -407,7 +407,7 @@ eachAdapter('The confirm page', (adapter) => {
       `/trap?${new URLSearchParams({ [SCRIPT]: SCRIPT }).toString()}`,
     );
     const page = await guest.browse(guest.location);
-    const { fields, target } = formOf(page.body);
+    const { fields, target } = formOf(page.body, guest.location);
     expect(fields[0]).toEqual([SCRIPT, SCRIPT]);
     await guest.browse(target);
     const used = await guest.browse(target);
@@ -418,7 +418,7 @@ eachAdapter('The confirm page', (adapter) => {
 
   it('is not for a HEAD, which runs nothing, though it has the confirmation', async () => {
     const guest = await guestOf(museum);
-    const { target } = formOf((await guest.browse('/louvre')).body);
+    const { target } = formOf((await guest.browse('/louvre')).body, '/louvre');
     expect(await guest.browse(target, {}, 'HEAD')).toMatchObject({ status: 200, body: '' });
     await guest.expectUntouched();
   });
@@ -442,7 +442,7 @@ eachAdapter("The app's confirm page", (adapter) => {
     expect(context).toMatchObject({
       status: 200,
       code: 'TICKET_CONFIRM',
-      action: '/louvre',
+      action: '',
       fields: [
         { name: 'page', value: '2' },
         { name: 'ticket-confirmation', value: expect.stringMatching(/^[\w-]{43}$/) },
@@ -458,7 +458,7 @@ eachAdapter("The app's confirm page", (adapter) => {
     };
     for (const pages of [{ confirm: broken }, false] as const) {
       const guest = await guestOf(await open(adapter, { pages }));
-      expect(formOf((await guest.browse('/louvre')).body).buttons).toBe(1);
+      expect(formOf((await guest.browse('/louvre')).body, '/louvre').buttons).toBe(1);
       await guest.expectUntouched();
     }
   });

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanUrl } from '../../lib/invitations/request-target.js';
+import { cleanLocation } from '../../lib/invitations/request-target.js';
 import { anyText, inAnyOrder, RUNS, textOf } from '../support/anything.js';
 
 const MUSEUM = 'https://museum.example';
@@ -46,13 +46,14 @@ const anyTarget = fc
   )
   .map((parts) => parts.join(''));
 
-describe('The clean URL of any target', () => {
-  it('[L-1] stays on this origin and has no control character, or there is none', () => {
+describe('The address that a guest is led on to, from any target,', () => {
+  it('[L-1] [F-2] stays on this origin and below any prefix, and has no control character, or there is none', () => {
     const property = fc.property(anyTarget, (target) => {
-      const clean = cleanUrl(target);
+      const clean = cleanLocation(target);
       if (clean === undefined) return;
       expect(new URL(clean, MUSEUM).origin).toBe(MUSEUM);
-      expect(new URL(clean, `${MUSEUM}/some/page?a=1`).origin).toBe(MUSEUM);
+      for (const page of ['page', '', 'page?a=1#map'])
+        expect(new URL(clean, `${MUSEUM}/some/${page}`).href).toMatch(`${MUSEUM}/some/`);
       expect(clean).not.toMatch(/[\\\p{Cc}]/u);
     });
     fc.assert(property, RUNS);
@@ -61,7 +62,7 @@ describe('The clean URL of any target', () => {
   it('[L-2] has no credentials', () => {
     const property = fc.property(anyTarget, (target) => {
       // A space ends the target of a request.
-      const clean = cleanUrl(target.replaceAll(' ', ''));
+      const clean = cleanLocation(target.replaceAll(' ', ''));
       if (clean === undefined) return;
       const names = [...new URL(clean, MUSEUM).searchParams.keys()];
       expect(names.filter((name) => CREDENTIAL.test(name))).toEqual([]);
@@ -73,7 +74,7 @@ describe('The clean URL of any target', () => {
     const property = fc.property(anyPairs, (pairs) => {
       const kept = pairs.filter(({ isCredential }) => !isCredential).map(({ pair }) => pair);
       const target = `/louvre?${pairs.map(({ pair }) => pair).join('&')}`;
-      expect(cleanUrl(target)).toBe(kept.length > 0 ? `/louvre?${kept.join('&')}` : '/louvre');
+      expect(cleanLocation(target)).toBe(kept.length > 0 ? `./louvre?${kept.join('&')}` : './louvre');
     });
     fc.assert(property, RUNS);
   });

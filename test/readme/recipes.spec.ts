@@ -5,6 +5,7 @@ import type { INestApplication } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Credentials, TicketService } from 'nestjs-ticketoffice';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { follow } from '../invitations/ask.js';
 import { formOf } from '../invitations/page.form.js';
 import { eachAdapter, request } from '../support/adapters.js';
 import { anyDatabase, startApp } from '../support/app.js';
@@ -14,7 +15,7 @@ async function open(app: INestApplication, link: string) {
   const { pathname, search } = new URL(link);
   const opened = await request(app).get(pathname + search);
   expect(opened.status).toBe(303);
-  return { location: opened.headers.location!, cookie: opened.headers['set-cookie']![0]! };
+  return { location: follow(pathname, opened.headers.location!), cookie: opened.headers['set-cookie']![0]! };
 }
 
 const authorization = ({ uuid, password }: Credentials) => `Ticket ${uuid}:${password}`;
@@ -108,7 +109,7 @@ describe('the recipes', () => {
       const browse = (target: string) => request(app).get(target).set('Cookie', cookie).accept('text/html');
       const asked = await browse(location);
       expect([asked.status, await dataSource.manager.count(Member)]).toEqual([200, 0]);
-      const joined = await browse(formOf(asked.text).target);
+      const joined = await browse(formOf(asked.text, location).target);
       expect([joined.status, joined.headers.location]).toEqual([302, '/team']);
       expect(await dataSource.manager.find(Member)).toEqual([{ email: 'lisa@museum.example' }]);
       expect(await app.get(TicketService).list({ status: 'used' })).toHaveLength(1);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { onTestFinished, vi } from 'vitest';
 import { afterwards } from '../support/suite-scope.js';
+import { follow } from '../invitations/ask.js';
 import { request } from '../support/adapters.js';
 
 const SETTINGS = {
@@ -67,7 +68,12 @@ export async function invite(app: INestApplication, offer: string): Promise<Invi
   const link = await issueLink(app, offer);
   const opened = await request(app).get(link.pathname + link.search);
   const cookie = opened.headers['set-cookie']![0]!.split(';')[0]!;
-  return { link, uuid: link.searchParams.get('uuid')!, path: opened.headers.location!, cookie };
+  return {
+    link,
+    uuid: link.searchParams.get('uuid')!,
+    path: follow(link.pathname, opened.headers.location!),
+    cookie,
+  };
 }
 
 /** The code of a new ticket for the door, as it is shown, and the page to type it on. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { follow } from '../invitations/ask.js';
 import { formOf } from '../invitations/page.form.js';
 import { request } from '../support/adapters.js';
 import { form, issueLink } from './louvre.js';
@@ -37,7 +38,7 @@ describe('The sample app', () => {
     expect(opened.status).toBe(303);
     return {
       link: pathname + search,
-      path: opened.headers.location!,
+      path: follow(pathname, opened.headers.location!),
       cookie: opened.headers['set-cookie']![0]!,
     };
   }
@@ -46,7 +47,8 @@ describe('The sample app', () => {
     request(app).get(path).set('Cookie', cookie).accept('text/html');
 
   /** Presses the page's one button: sends its form with all fields. */
-  const press = ({ text }: { text: string }, cookie: string) => visit(formOf(text).target, cookie);
+  const press = (path: string, { text }: { text: string }, cookie: string) =>
+    visit(formOf(text, path).target, cookie);
 
   it('welcomes a guest once, after the button, and then says that the ticket is used', async () => {
     const { link, path, cookie } = await invite('louvre/visit');
@@ -57,7 +59,7 @@ describe('The sample app', () => {
       expect(asked.text).toContain('Welcome, Léonard');
       expect(asked.text).toContain('Enter the museum');
     }
-    const entered = await press(await visit(path, cookie), cookie);
+    const entered = await press(path, await visit(path, cookie), cookie);
     expect(entered.status).toBe(200);
     expect(entered.text).toContain('Welcome to the Louvre museum Léonard');
     const again = await visit(link, cookie);

@@ -14,12 +14,14 @@ import { confirmationFields } from '../confirmation.js';
 import { type GuestRequest, nodeResponseOf, targetOf } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import type { Pass } from '../passes/pass.js';
-import { localPath } from '../request-target.js';
+import { isLocal } from '../request-target.js';
 import { refusalFor } from './answer.table.js';
 import { DirectAnswer } from './direct-answer.filter.js';
 import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js';
 import { addRefusalHeaders } from './refusal-headers.js';
 
+/** A form that names no other address goes back to that of its page, as the browser has it, fragment included. */
+const OWN_ADDRESS = '';
 const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
 
 /**
@@ -47,12 +49,11 @@ export class Answers {
 
   /** What to throw so that the guest sees the page whose button runs the handler. */
   async confirm(request: GuestRequest, ticket: Ticket, pass: Pass): Promise<HttpException> {
-    const action = localPath(targetOf(request));
-    if (action === undefined) return this.refuseAddress();
+    if (!isLocal(targetOf(request))) return this.refuseAddress();
     const facts = { status: HttpStatus.OK, code: 'TICKET_CONFIRM', message: CONFIRM } as const;
     const fields = confirmationFields(request, pass);
     const page = await renderConfirm(
-      { ...facts, action, fields, ticket },
+      { ...facts, action: OWN_ADDRESS, fields, ticket },
       this.settings.pages || {},
       request,
     );

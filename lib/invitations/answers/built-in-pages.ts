@@ -42,11 +42,11 @@ export function builtInRefusal({ code, message, instant }: PageContext): string 
 }
 
 /** A GET form, because it leads to a GET handler. A scanner follows links, but presses no buttons. */
-export const builtInConfirm = ({ message, action, fields }: ConfirmPageContext): string =>
+export const builtInConfirm = ({ message, fields }: ConfirmPageContext): string =>
   document(
     'One more step',
     `<p>${escape(message)}</p>
-<form action="${escape(action)}">
+<form>
 ${fields.map(({ name, value }) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`).join('\n')}
 <button>Continue</button>
 </form>`,

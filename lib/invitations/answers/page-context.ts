@@ -24,7 +24,10 @@ export interface ConfirmPageContext<T = unknown> {
   readonly code: 'TICKET_CONFIRM';
   /** A sentence in English for the guest. */
   readonly message: string;
-  /** Where the page's form sends its GET: a path on this origin. */
+  /**
+   * Always empty: a form without `action`, or with an empty one, goes back to the page's own address as the browser has
+   * it, also where a proxy has taken a prefix off, and keeps its fragment.
+   */
   readonly action: string;
   /** The form's hidden fields: all of them, in this order. */
   readonly fields: readonly FormField[];

@@ -304,7 +304,7 @@ eachAdapter('an answer of the guard in an app with filters of its own', (adapter
     HouseFilter.seen.length = 0;
     const { missing, redirect } = await everyAnswer(museum, BROWSER);
     expect(missing.body).toMatch(/^<!doctype html>/);
-    expect(redirect).toMatchObject({ status: 303, body: '', headers: { location: '/louvre' } });
+    expect(redirect).toMatchObject({ status: 303, body: '', headers: { location: './louvre' } });
     expect(HouseFilter.seen.map((exception) => exception.getStatus())).toEqual([500, 400]);
   });
 });

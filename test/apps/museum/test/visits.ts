@@ -21,7 +21,7 @@ export function visits(urlOfApp: () => string): void {
   async function open(link: string) {
     const { pathname, search } = new URL(link);
     const opened = await send(pathname + search);
-    expect([opened.status, opened.headers.get('location')]).toEqual([303, pathname]);
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, `.${pathname}`]);
     return { path: pathname, cookie: opened.headers.getSetCookie()[0]!.split(';')[0]! };
   }
 
