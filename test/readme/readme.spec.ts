@@ -20,7 +20,13 @@ const EXAMPLES: Record<string, string[]> = {
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
   'docs/graphql-and-websockets.md': ['refusal.filter.ts'],
   'docs/pages.md': ['confirm.page.ts'],
-  'docs/recipes.md': ['report.controller.ts', 'door.controller.ts', 'team.controller.ts'],
+  'docs/recipes.md': [
+    'report.controller.ts',
+    'door.controller.ts',
+    'team.controller.ts',
+    'address.controller.ts',
+    'forgotten.controller.ts',
+  ],
   'docs/testing.md': ['louvre.spec.ts'],
 };
 

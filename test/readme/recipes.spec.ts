@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Credentials, TicketService } from 'nestjs-ticketoffice';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { follow } from '../invitations/ask.js';
+import { captureLog } from '../invitations/captured-log.js';
 import { formOf } from '../invitations/page.form.js';
 import { eachAdapter, request } from '../support/adapters.js';
 import { anyDatabase, startApp } from '../support/app.js';
+import { barrier } from '../support/barrier.js';
 
 /** Opens a link as a browser does; returns the pass. */
 async function open(app: INestApplication, link: string) {
@@ -59,7 +61,7 @@ describe('the recipes', () => {
       expect((await send('a password of Léonard')).text).toBe('Your password has been changed.');
       expect((await send('another password')).body.errorCode).toBe('TICKET_USED');
       const password = await hashOf('a password of Léonard');
-      expect(await dataSource.manager.find(Account)).toEqual([{ id: 'leonard', password }]);
+      expect(await dataSource.manager.find(Account)).toEqual([{ id: 'leonard', email: null, password }]);
     });
 
     it('send a report once, and leave the ticket of a missing one as it was', async () => {
@@ -113,6 +115,133 @@ describe('the recipes', () => {
       expect([joined.status, joined.headers.location]).toEqual([302, '/team']);
       expect(await dataSource.manager.find(Member)).toEqual([{ email: 'lisa@museum.example' }]);
       expect(await app.get(TicketService).list({ status: 'used' })).toHaveLength(1);
+    });
+
+    it('[F-28] tell a member who is there already, whichever invitation is opened', async () => {
+      const { TeamController } = await import('./team.controller.js');
+      const { Member } = await import('./member.entity.js');
+      const { app, dataSource, tickets } = await startApp(adapter, anyDatabase, {
+        controllers: [TeamController],
+        imports: [TypeOrmModule.forFeature([Member])],
+      });
+      await dataSource.synchronize();
+      const email = 'lisa@museum.example';
+      const invite = async () =>
+        (await tickets.issue({ place: 'team', purpose: 'join', subject: email })).credentials;
+      const [first, second] = [await invite(), await invite()];
+      const accept = (credentials: Credentials) =>
+        request(app).get('/team/join').set('Authorization', authorization(credentials));
+      expect((await accept(first)).status).toBe(302);
+      for (const again of [await accept(second), await accept(second)]) {
+        expect([again.status, again.body.message]).toEqual([409, 'You are a member already.']);
+      }
+      expect((await accept(first)).body.errorCode).toBe('TICKET_USED');
+      expect(await dataSource.manager.find(Member)).toEqual([{ email }]);
+    });
+
+    it('[F-18] answer a forgotten password alike, account or none, mail server up, slow or down', async () => {
+      const { ForgottenController } = await import('./forgotten.controller.js');
+      const { Account } = await import('./account.entity.js');
+      const { Mail } = await import('./mail.js');
+      const { app, dataSource, tickets } = await startApp(adapter, anyDatabase, {
+        controllers: [ForgottenController],
+        imports: [TypeOrmModule.forFeature([Account])],
+        providers: [Mail],
+      });
+      await dataSource.synchronize();
+      await dataSource.manager.insert(Account, { id: 'leonard', email: 'leonard@museum.example' });
+      const mail = app.get(Mail);
+      const ask = async (email?: unknown) => {
+        const { status, text } = await request(app).post('/account/forgotten').send({ email });
+        return [status, text];
+      };
+      const wanted = [202, 'If there is such an account, a link is on its way.'];
+      for (const email of [
+        'nobody@museum.example',
+        '',
+        undefined,
+        null,
+        { not: '' },
+        ['a'],
+        42,
+        'x'.repeat(9999),
+      ])
+        expect(await ask(email)).toEqual(wanted);
+      expect(await tickets.list()).toEqual([]);
+
+      const sent = barrier();
+      vi.spyOn(mail, 'send').mockImplementationOnce(async (to, text) => {
+        mail.sent.push({ to, text });
+        sent.open();
+      });
+      expect(await ask('leonard@museum.example')).toEqual(wanted);
+      await sent.opened;
+      expect(mail.sent[0]!.to).toBe('leonard@museum.example');
+      expect(mail.sent[0]!.text).toContain('/account/password?uuid=');
+
+      const log = captureLog();
+      const [asked, down] = [barrier(), barrier()];
+      vi.spyOn(mail, 'send').mockImplementationOnce(async () => {
+        asked.open();
+        await down.opened;
+        throw new Error('the mail server is down');
+      });
+      // Answered while the mail server has not answered yet.
+      expect(await ask('leonard@museum.example')).toEqual(wanted);
+      await asked.opened;
+      down.open();
+      await vi.waitFor(() => expect(log.map(({ text }) => text)).toEqual(['No link was sent']));
+    });
+
+    it('[F-18] revoke the other links of an account with the change of its password', async () => {
+      const { tickets } = await startApp(adapter, anyDatabase, { controllers: [] });
+      const reset = { place: 'account', purpose: 'reset password', subject: 'leonard' };
+      const [used, other] = [(await tickets.issue(reset)).ticket, (await tickets.issue(reset)).ticket];
+      const { place, purpose, subject } = reset;
+      await tickets.redeem(used, place, purpose, async (_, manager) => {
+        for (const { uuid } of await tickets.list({ place, purpose, subject, status: 'valid' }))
+          await tickets.revoke(uuid, manager);
+      });
+      expect((await tickets.find(used.uuid))?.status()).toBe('used');
+      expect((await tickets.find(other.uuid))?.status()).toBe('revoked');
+    });
+
+    it('[F-28] change an address once, not to one that another account has taken meanwhile', async () => {
+      const { AddressController } = await import('./address.controller.js');
+      const { Account } = await import('./account.entity.js');
+      const { Mail } = await import('./mail.js');
+      const { app, dataSource } = await startApp(adapter, anyDatabase, {
+        controllers: [AddressController],
+        imports: [TypeOrmModule.forFeature([Account])],
+        providers: [Mail],
+      });
+      await dataSource.synchronize();
+      const accounts = dataSource.getRepository(Account);
+      await accounts.insert([
+        { id: 'leonard', email: 'leonard@old.example' },
+        { id: 'lisa', email: 'lisa@museum.example' },
+      ]);
+      const ask = async (id: string, email: string) => {
+        await request(app).post('/account/address').send({ id, email });
+        const { to, text } = app.get(Mail).sent.at(-1)!;
+        expect(to).toBe(email);
+        return open(app, text);
+      };
+      const confirm = async ({ location, cookie }: { location: string; cookie: string }) => {
+        const { status, text, body } = await request(app).get(location).set('Cookie', cookie);
+        return [status, (body as { errorCode?: string; message?: string }).message ?? text];
+      };
+      const link = await ask('leonard', 'leonard@museum.example');
+      expect(await confirm(link)).toEqual([200, 'Your address is confirmed.']);
+      expect((await confirm(link))[0]).toBe(403);
+      expect(await accounts.findOneBy({ id: 'leonard' })).toMatchObject({ email: 'leonard@museum.example' });
+
+      const taken = await ask('leonard', 'lisa@museum.example');
+      const refused = [409, 'Another account has this address by now.'];
+      for (let time = 0; time < 2; time += 1) expect(await confirm(taken)).toEqual(refused);
+      const gone = await ask('lisa', 'lisa@old.example');
+      await accounts.delete({ id: 'lisa' });
+      expect(await confirm(gone)).toEqual([410, 'There is no such account any more.']);
     });
   });
 });

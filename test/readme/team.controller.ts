@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Redirect, UseInterceptors } from '@nestjs/common';
+import { Body, ConflictException, Controller, Get, Post, Redirect, UseInterceptors } from '@nestjs/common';
 import {
   Invitation,
   InvitationManager,
@@ -26,6 +26,8 @@ export class TeamController {
   @UseInterceptors(StampInTransaction)
   @Redirect('/team')
   async join(@Invitation() ticket: Ticket, @InvitationManager() manager: EntityManager) {
-    await manager.insert(Member, { email: ticket.subject! });
+    const email = ticket.subject!;
+    if (await manager.existsBy(Member, { email })) throw new ConflictException('You are a member already.');
+    await manager.insert(Member, { email });
   }
 }
