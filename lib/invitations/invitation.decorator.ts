@@ -1,21 +1,24 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
 import { calledBy } from '../nest.internals.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { invitationOf } from './invitation.context.js';
+import { Sealed, sealedParameter } from './sealed-parameter.js';
 
 /** Reads the ticket of a call. */
-export function invitationFactory(_: unknown, context: ExecutionContext): Ticket {
+export function invitationFactory(_: unknown, context: ExecutionContext): Sealed<Ticket> {
   const ticket = invitationOf(context);
-  if (ticket) return ticket;
+  if (ticket) return new Sealed(ticket);
   throw new TicketOfficeConfigurationError(
     `@Invitation() in ${calledBy(context)}: write @InvitationRequired(place, purpose) above the handler`,
   );
 }
 
 /**
- * Injects the admitted ticket into a handler: `visit(@Invitation() ticket: Ticket<{ firstName: string }>)`.
+ * Injects the admitted ticket into a handler: `visit(@Invitation() ticket: Ticket<{ firstName: string }>)`. Pipes of
+ * the app see nothing of it, and leave it as it is.
  *
- * @throws TicketOfficeConfigurationError where no `@InvitationRequired` has admitted one
+ * @throws TicketOfficeConfigurationError where no `@InvitationRequired` has admitted one, and where a pipe has put
+ * something else in its place
  */
-export const Invitation: () => ParameterDecorator = createParamDecorator(invitationFactory);
+export const Invitation: () => ParameterDecorator = sealedParameter('@Invitation()', invitationFactory);
