@@ -53,13 +53,17 @@ const READERS: Record<keyof Omit<TicketRow, 'unreadable'>, (value: unknown) => R
   claimedAt: orNull(readInstant),
 };
 
-/** Selects whole rows, columns under their own names, internals included. */
+/**
+ * Selects whole rows, columns under their own names, internals included; all that reads tickets begins with it. Never from
+ * the cache of the app's data source, which may have them as they were.
+ */
 export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): SelectQueryBuilder<Ticket> {
   const builder = dataSource.createQueryBuilder(queryRunner);
   const columns = columnsOf(dataSource, Ticket);
   return builder
     .select(columns.map(({ databaseName }) => builder.escape(databaseName)))
-    .from(Ticket, 'ticket');
+    .from(Ticket, 'ticket')
+    .cache(false);
 }
 
 /** The row in a record that {@link wholeRow} has selected. */
