@@ -7,13 +7,14 @@ import { NoTicketError, type TicketError, TicketOfficeConfigurationError } from 
 import { TicketSettings } from '../tickets/ticket.settings.js';
 import { Answers } from './answers/answers.js';
 import { isBrowser, isInert, isPrefetch } from './client.js';
-import { hideConfirmation, isConfirmed } from './confirmation.js';
+import { isConfirmed } from './confirmation.js';
 import { CrossSiteError, isCrossSite } from './cross-site.js';
 import { type ExtractedCredentials, extractCredentials } from './extract-credentials.js';
 import { disconnectSignal, findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
 import { isAdmittedBy, setInvitation } from './invitation.context.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { endsPass, isOver } from './passes/pass.js';
+import { choosePass, hideOwnParameters } from './own-parameters.js';
+import { endsPass } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
 import { requestedScope } from './place.js';
 import { cleanLocation } from './request-target.js';
@@ -64,7 +65,9 @@ export class InvitationGuard implements CanActivate {
       const scope = requestedScope(requirement, request);
       if (!scope) throw this.refuseNowhere(requirement, request);
       const visit = { context, requirement, request, response, scope };
-      await this.enter(visit, await this.admit(visit));
+      const ticket = await this.admit(visit);
+      if (response !== undefined) hideOwnParameters(request);
+      await this.enter(visit, ticket);
       return true;
     } catch (error) {
       throw await this.answers.refuse(request, response, error);
@@ -104,13 +107,7 @@ export class InvitationGuard implements CanActivate {
   ): Promise<Ticket> {
     const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
     if (fromLink) this.passes.assertAvailable(request);
-    const ticket = await this.admission
-      .byCredentials(credentials, scope, () => disconnectSignal(request))
-      .catch((error: unknown) => {
-        // The pass that this link gave ends, too; the pass of another ticket stays.
-        if (fromLink && isOver(error)) this.passes.clear(request, response, scope, credentials.uuid);
-        throw error;
-      });
+    const ticket = await this.admission.byCredentials(credentials, scope, () => disconnectSignal(request));
     if (!this.settings.pass || !fromLink) return ticket;
     const location = cleanLocation(targetOf(request));
     if (location === undefined) throw this.answers.refuseAddress();
@@ -121,7 +118,7 @@ export class InvitationGuard implements CanActivate {
   private async admitByPass(visit: Visit): Promise<Ticket> {
     const { request, response, scope } = visit;
     // Outside HTTP there is no page with a button, and any site could use a browser's pass.
-    const pass = response === undefined ? undefined : this.passes.read(request, scope);
+    const pass = response === undefined ? undefined : choosePass(request, this.passes.read(request, scope));
     if (!pass) throw new NoTicketError();
     if (isCrossSite(request, this.tickets.baseUrl))
       throw this.refusals.holder(pass.uuid, scope, new CrossSiteError(), 'cross-site');
@@ -129,10 +126,9 @@ export class InvitationGuard implements CanActivate {
       const ticket = await this.admission.byPass(pass, scope);
       if (this.asksToConfirm(visit) && !isConfirmed(request, pass))
         throw await this.answers.confirm(request, ticket, pass);
-      hideConfirmation(request);
       return ticket;
     } catch (error) {
-      if (endsPass(error)) this.passes.clear(request, response, scope);
+      if (endsPass(error)) this.passes.clear(request, response, pass);
       throw error;
     }
   }

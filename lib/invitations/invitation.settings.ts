@@ -20,7 +20,8 @@ export interface PassOptions {
   /** @default 'cookie' */
   readonly store?: PassStoreKind;
   /**
-   * How long a pass is valid: in ms, or text such as `'15m'`; never longer than its ticket.
+   * How long a pass is valid, in ms, or text such as `'15m'`. It admits nobody once its ticket is over: then it shows its
+   * guest the reason.
    * @default '15m'
    */
   readonly maxAge?: Duration;

@@ -34,7 +34,7 @@ export class PasswordController {
   @InvitationRequired('account', 'reset-password')
   @Render('account/password')
   form(@Invitation() ticket: Ticket) {
-    return { account: ticket.subject };
+    return { account: ticket.subject, ticket: ticket.uuid };
   }
 
   /**
@@ -54,7 +54,7 @@ export class PasswordController {
   ): Promise<void> {
     const account = ticket.subject!;
     const { password } = await readForm(PasswordForm, body).catch((error: unknown) => {
-      throw asFormError(error, 'account/password', { account });
+      throw asFormError(error, 'account/password', { account, ticket: ticket.uuid });
     });
     await this.accounts.setPassword(account, password, manager);
   }

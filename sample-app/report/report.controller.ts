@@ -28,8 +28,8 @@ export class ReportController {
   @Header(...SAME_ORIGIN_REFERRER)
   @InvitationRequired('report/:id', 'download')
   @Render('report/download')
-  page(@Param('id') id: string) {
-    return { report: known(id) };
+  page(@Param('id') id: string, @Invitation() ticket: Ticket) {
+    return { report: known(id), ticket: ticket.uuid };
   }
 
   /**

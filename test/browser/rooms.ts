@@ -56,9 +56,12 @@ export class RoomsController {
   @Header('Content-Type', HTML)
   // For the browsers that say where a form comes from by the Origin alone.
   @Header('Referrer-Policy', 'same-origin')
-  form(): string {
+  form(@Invitation() ticket: Ticket): string {
+    const named = `<input type="hidden" name="ticket-uuid" value="${ticket.uuid}">`;
     const field = '<label>New password <input name="chosen" value="a long one"></label>';
-    return page(`<h1>Your password</h1><form method="post">${field}<button>Change it</button></form>`);
+    return page(
+      `<h1>Your password</h1><form method="post">${named}${field}<button>Change it</button></form>`,
+    );
   }
 
   @Post('password')

@@ -18,6 +18,11 @@ export class Browser {
     return new Browser(app, this.cookies);
   }
 
+  /** The same browser at another app of the same host: cookies know no port. */
+  at(app: INestApplication): Browser {
+    return Object.assign(new Browser(app), { cookies: this.cookies });
+  }
+
   async visit(target: string, question: Question = {}): Promise<WholeAnswer> {
     const Cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...(Cookie && { Cookie }), ...question.headers };

@@ -15,8 +15,11 @@ import { hashOf } from './password.hash.js';
 export class AccountController {
   @Get() // the link opens this form, as often as the guest likes: it has no stamp
   @Header('Content-Type', 'text/html; charset=utf-8')
-  form() {
-    return '<form method="post">New password: <input type="password" name="secret"> <button>Save</button></form>';
+  form(@Invitation() ticket: Ticket) {
+    return `<form method="post">
+      <input type="hidden" name="ticket-uuid" value="${ticket.uuid}">
+      New password: <input type="password" name="secret"> <button>Save</button>
+    </form>`; // ticket-uuid: for this ticket, even if another link is opened before the form is sent
   }
 
   @Post()

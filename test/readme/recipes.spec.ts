@@ -64,6 +64,31 @@ describe('the recipes', () => {
       expect(await dataSource.manager.find(Account)).toEqual([{ id: 'leonard', email: null, password }]);
     });
 
+    it('[S-13] reset the password of the form’s own link, though another was opened since', async () => {
+      const { AccountController } = await import('./account.controller.js');
+      const { Account } = await import('./account.entity.js');
+      const { app, dataSource, tickets } = await startApp(adapter, anyDatabase, {
+        controllers: [AccountController],
+        imports: [TypeOrmModule.forFeature([Account])],
+      });
+      await dataSource.synchronize();
+      const cookies: string[] = [];
+      const forms: string[] = [];
+      for (const id of ['leonard', 'lisa']) {
+        await dataSource.manager.insert(Account, { id });
+        const reset = { place: 'account', purpose: 'reset password', subject: id };
+        const { credentials } = await tickets.issue(reset);
+        cookies.push((await open(app, tickets.url('/account/password', credentials))).cookie);
+        const form = await request(app).get('/account/password').set('Cookie', cookies.join('; '));
+        forms.push(/name="ticket-uuid" value="([^"]+)"/.exec(form.text)![1]!);
+      }
+      const fields = { 'ticket-uuid': forms[0], secret: 'a password of Léonard' };
+      const sent = request(app).post('/account/password').set('Cookie', cookies.join('; ')).type('form');
+      expect((await sent.send(fields)).text).toBe('Your password has been changed.');
+      const changed = (await dataSource.manager.find(Account)).filter(({ password }) => password !== '');
+      expect(changed.map(({ id }) => id)).toEqual(['leonard']);
+    });
+
     it('send a report once, and leave the ticket of a missing one as it was', async () => {
       const { ReportController } = await import('./report.controller.js');
       const { app, tickets } = await startApp(adapter, anyDatabase, { controllers: [ReportController] });

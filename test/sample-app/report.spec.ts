@@ -15,7 +15,9 @@ describe('The download of the sample app', () => {
     for (const _ of [1, 2]) {
       const page = await request(app).get(guest.path).set('Cookie', guest.cookie).accept('text/html');
       expect(page.status).toBe(200);
-      expect(page.text).toMatch(/<form method="post" action="\/report\/2024-05">\s*<button>Download/);
+      expect(page.text).toMatch(
+        /<form method="post" action="\/report\/2024-05">\s*<input type="hidden" name="ticket-uuid" value="[0-9a-f-]{36}">\s*<button>Download/,
+      );
       // Without it a browser would send `Origin: null` with the form.
       expect(page.headers['referrer-policy']).toBe('same-origin');
     }

@@ -1,9 +1,9 @@
 import { isPlainObject } from '../../tickets/input/rules.js';
 import { TicketOfficeConfigurationError } from '../../tickets/ticket.errors.js';
 import type { GuestRequest } from '../guest-request.js';
-import type { PassStore, StoredPass } from './pass.store.js';
+import { PASS_NAME, type PassStore, type StoredPass } from './pass.store.js';
 
-/** The field of the session that has all passes, by the digest of their scope. */
+/** The field of the session that has all passes by their names: of every office of the host that shares the session. */
 const FIELD = 'ticketOffice';
 
 /** Keeps passes in the app's sessions: of express-session or @fastify/session. */
@@ -12,16 +12,8 @@ export class PassSession implements PassStore {
     sessionOf(request);
   }
 
-  nameOf(_request: GuestRequest, digest: string): string {
-    return digest;
-  }
-
-  find(request: GuestRequest, name: string): string | undefined {
-    return passesIn(sessionOf(request)).get(name);
-  }
-
   all(request: GuestRequest): [name: string, token: string][] {
-    return [...passesIn(sessionOf(request))];
+    return [...passesIn(sessionOf(request))].filter(([name]) => PASS_NAME.test(name));
   }
 
   /** Renews the session id: an attacker who made the guest's browser use a known id gets no pass with it. */

@@ -10,6 +10,9 @@ export interface StoredPass {
   readonly evicts: readonly string[];
 }
 
+/** The names under which passes are kept: the tag of an office and the digest of a ticket; `\w` and hyphens only. */
+export const PASS_NAME = /^[\w-]{25}$/;
+
 /**
  * Keeps the passes of one browser: signed tokens, each under a name. Does not verify them. An injection token, too.
  */
@@ -17,13 +20,7 @@ export abstract class PassStore {
   /** @throws TicketOfficeConfigurationError where the app's wiring gives this request no store */
   abstract assertAvailable(request: GuestRequest): void;
 
-  /** The name to keep a pass under, from the digest of its scope. */
-  abstract nameOf(request: GuestRequest, digest: string): string;
-
-  /** The token under a name; `undefined`: none. */
-  abstract find(request: GuestRequest, name: string): string | undefined;
-
-  /** All tokens, by name; the newest last, as far as the store knows. */
+  /** All tokens, by name, those of other offices included; the newest last, as far as the store knows. */
   abstract all(request: GuestRequest): [name: string, token: string][];
 
   abstract put(request: GuestRequest, response: unknown, pass: StoredPass): void | Promise<void>;

@@ -1,11 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Key, type Keyring, mac, sameText } from '../../tickets/secrets/keyring.js';
-import {
-  NoTicketError,
-  TicketExpiredError,
-  TicketRevokedError,
-  TicketUsedError,
-} from '../../tickets/ticket.errors.js';
+import { NoTicketError } from '../../tickets/ticket.errors.js';
 
 /** Proof, kept by the browser, that the credentials of a ticket were right once. */
 export interface Pass {
@@ -31,16 +26,12 @@ export const createNonce = (): string => randomBytes(16).toString('base64url');
 const FORMAT =
   /^(([\w-]{8})\.([0-9a-f-]{36})\.([\w-]{22})\.([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.[\w-]{43}$/;
 
-const OVER = [TicketUsedError, TicketExpiredError, TicketRevokedError];
-
-/** Whether an error says that the ticket is over. */
-export const isOver = (error: unknown): boolean => OVER.some((end) => error instanceof end);
-
 /**
- * Whether an error is the end of its pass: its ticket is over, has another secret, or is gone. Not so where the state of
- * the ticket is unknown: its row may be readable again in a moment.
+ * Whether an error is the end of its pass: its ticket has another secret, or is gone. A pass whose ticket is over lasts
+ * its time out, so that each reload gives the reason, too. Neither does an unknown state of the ticket end it: its row
+ * may be readable again in a moment.
  */
-export const endsPass = (error: unknown): boolean => isOver(error) || error instanceof NoTicketError;
+export const endsPass = (error: unknown): boolean => error instanceof NoTicketError;
 
 /** The pass as a token; place and purpose are signed but not written. */
 export function signPass(keyring: Keyring, pass: Pass): string {

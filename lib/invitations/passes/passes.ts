@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { canonicalUuid } from '../../tickets/credentials.js';
 import type { Scope } from '../../tickets/scope.js';
 import { Keyring } from '../../tickets/secrets/keyring.js';
 import { generationOf } from '../../tickets/store/ticket.row.js';
@@ -12,12 +11,12 @@ import { createNonce, type Pass, signPass, unverifiedGrantTime, verifyPass } fro
 import { PassStore } from './pass.store.js';
 
 /**
- * Most passes of one browser. A cookie is sent with each request, some 190 bytes long: ten stay far below the 16 KiB of
+ * Most passes of one browser. A cookie is sent with each request, some 200 bytes long: ten stay far below the 16 KiB of
  * headers that Node.js accepts (`--max-http-header-size`), and the 8 KiB of one line that nginx does.
  */
 const MAX_PASSES = 10;
 
-/** Grants, reads and clears passes: one for each place and purpose. */
+/** Grants, reads and clears passes: one for each ticket. Leaves those of other offices on the host alone. */
 @Injectable()
 export class Passes {
   constructor(
@@ -33,62 +32,71 @@ export class Passes {
   }
 
   /**
-   * The genuine, unexpired pass of a request for this scope, if any.
+   * The genuine, unexpired passes of a request for this scope, the newest first.
    *
    * @throws TicketOfficeConfigurationError when a request has nowhere to keep a pass
    */
-  read(request: GuestRequest, { place, purpose }: Scope): Pass | undefined {
-    if (!this.settings.pass) return undefined;
-    const token = this.store.find(request, this.nameOf(request, { place, purpose }));
-    return token === undefined
-      ? undefined
-      : verifyPass(this.keyring, token, place, purpose, this.tickets.now());
+  read(request: GuestRequest, { place, purpose }: Scope): Pass[] {
+    if (!this.settings.pass) return [];
+    const now = this.tickets.now();
+    const passes = newestFirst(this.all(request), now).map(([name, token]) => {
+      const pass = verifyPass(this.keyring, token, place, purpose, now);
+      // Under another name it would escape the count, and a clearing.
+      return pass && this.namesOf(pass.uuid).includes(name) ? pass : undefined;
+    });
+    return passes.filter((pass) => pass !== undefined);
   }
 
-  /** Gives the browser a pass for the ticket, which ends with the ticket at the latest, and evicts the oldest. */
+  /** Gives the browser a pass for the ticket, and evicts the oldest of other tickets. */
   async grant(request: GuestRequest, response: unknown, ticket: Ticket): Promise<void> {
     const { pass } = this.settings;
     if (!pass) return;
     const { uuid, place, purpose } = ticket;
     const grantedAt = this.tickets.now();
-    const ticketLife = (ticket.expiresAt?.getTime() ?? Infinity) - grantedAt.getTime();
-    const lifetime = Math.min(passMaxAge(pass), ticketLife);
+    const lifetime = passMaxAge(pass);
     const expiresAt = new Date(grantedAt.getTime() + lifetime);
     const generation = generationOf(ticket)!;
     const nonce = this.nonceOf(request, ticket, generation);
     const token = signPass(this.keyring, { uuid, nonce, place, purpose, generation, grantedAt, expiresAt });
-    const name = this.nameOf(request, ticket);
-    const others = this.store.all(request).filter(([kept]) => kept !== name);
-    await this.store.put(request, response, { name, token, lifetime, evicts: evicted(others, grantedAt) });
+    const [name, ...formerNames] = this.namesOf(uuid) as [string, ...string[]];
+    const all = this.all(request);
+    const former = all.map(([kept]) => kept).filter((kept) => formerNames.includes(kept));
+    const others = all.filter(([kept]) => kept !== name && !former.includes(kept));
+    const oldest = newestFirst(others, grantedAt).slice(MAX_PASSES - 1);
+    const evicts = [...former, ...oldest.map(([kept]) => kept)];
+    await this.store.put(request, response, { name, token, lifetime, evicts });
   }
 
-  /**
-   * Removes the pass for this scope.
-   *
-   * @param uuid only if it is the pass of this ticket, as the guest spells it
-   */
-  clear(request: GuestRequest, response: unknown, scope: Scope, uuid?: unknown): void {
-    if (uuid !== undefined && this.read(request, scope)?.uuid !== canonicalUuid(uuid)) return;
-    this.store.remove(request, response, this.nameOf(request, scope));
+  /** Removes the pass of a ticket. */
+  clear(request: GuestRequest, response: unknown, { uuid }: Pass): void {
+    const names = this.namesOf(uuid);
+    for (const [name] of this.all(request))
+      if (names.includes(name)) this.store.remove(request, response, name);
   }
 
   /** The nonce of the pass that the browser already has for this ticket, if any. */
   private nonceOf(request: GuestRequest, ticket: Ticket, generation: number): string {
-    const kept = this.read(request, ticket);
-    return kept?.uuid === ticket.uuid && kept.generation === generation ? kept.nonce : createNonce();
+    const kept = this.read(request, ticket).find(({ uuid }) => uuid === ticket.uuid);
+    return kept?.generation === generation ? kept.nonce : createNonce();
   }
 
-  private nameOf(request: GuestRequest, { place, purpose }: Scope): string {
-    const digest = hash('sha256', JSON.stringify([place, purpose]), 'base64url');
-    return this.store.nameOf(request, digest.slice(0, 16));
+  /** All tokens of this office, those from before a rotation of its secrets included. */
+  private all(request: GuestRequest): [name: string, token: string][] {
+    const isOurs = (name: string) => this.keyring.tags.some((tag) => name.startsWith(`${tag}-`));
+    return this.store.all(request).filter(([name]) => isOurs(name));
+  }
+
+  /** The name of a ticket's pass, and those that it had before a rotation of secrets. */
+  private namesOf(uuid: string): string[] {
+    const digest = hash('sha256', uuid, 'base64url').slice(0, 16);
+    return this.keyring.tags.map((tag) => `${tag}-${digest}`);
   }
 }
 
-/** The names of the passes that make room for one more: the oldest; of two granted at once, the first in the list. */
-function evicted(kept: readonly [name: string, token: string][], now: Date): string[] {
-  const newestFirst = kept
-    .map(([name, token]) => ({ name, grant: unverifiedGrantTime(token, now) }))
+/** Of two granted at once, the last in the list comes first. */
+const newestFirst = (tokens: readonly [name: string, token: string][], now: Date): [string, string][] =>
+  tokens
+    .map((entry) => ({ entry, grant: unverifiedGrantTime(entry[1], now) }))
     .toReversed()
-    .toSorted((one, other) => other.grant - one.grant);
-  return newestFirst.slice(MAX_PASSES - 1).map(({ name }) => name);
-}
+    .toSorted((one, other) => other.grant - one.grant)
+    .map(({ entry }) => entry);

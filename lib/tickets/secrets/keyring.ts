@@ -17,8 +17,11 @@ const KEY_BYTES = 32;
 /** Enough to tell an app's few secrets apart: 6 bytes, 8 characters. */
 const ID_BYTES = 6;
 
-const derive = (secret: string, use: KeyUse): Buffer =>
+const derive = (secret: string, use: KeyUse | 'tag'): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, '', `nestjs-ticketoffice/${use}/v1`, KEY_BYTES));
+
+/** 8 characters of base64url. */
+const shortened = (bytes: Buffer): string => bytes.subarray(0, ID_BYTES).toString('base64url');
 
 /**
  * The keys derived (HKDF, RFC 5869) from the app's secrets: the first secret makes new values, and values made
@@ -28,6 +31,11 @@ export class Keyring {
   // `#` and not `private`: a service or a request may be printed, without its keys.
   readonly #keys: ReadonlyMap<string, Record<KeyUse, Buffer>>;
   readonly #currentId: string;
+  /**
+   * A public name of the office for each of its secrets, the current one's first: two apps on one host have different
+   * ones, unless they share a secret.
+   */
+  readonly tags: readonly string[];
 
   constructor(secrets: readonly string[]) {
     const entries = secrets.map((secret) => {
@@ -37,10 +45,11 @@ export class Keyring {
         pass: derive(secret, 'pass'),
         id: derive(secret, 'id'),
       };
-      return [keys.id.subarray(0, ID_BYTES).toString('base64url'), keys] as const;
+      return [shortened(keys.id), keys] as const;
     });
     this.#keys = new Map(entries);
     this.#currentId = entries[0]![0];
+    this.tags = secrets.map((secret) => shortened(derive(secret, 'tag')));
   }
 
   /** The key for new values. */

@@ -1,0 +1,50 @@
+import { canonicalUuid } from '../tickets/credentials.js';
+import { type GuestRequest, nodeRequestOf } from './guest-request.js';
+import type { Pass } from './passes/pass.js';
+import { queryParametersOf, withoutParameters } from './request-target.js';
+
+/** The parameter that names a ticket among those that the browser has passes for. It is no secret, and no credential. */
+export const TICKET_NAME = 'ticket-uuid';
+/** The parameter that the confirm page's button sends. */
+export const CONFIRMATION = 'ticket-confirmation';
+
+const OWN: readonly string[] = [TICKET_NAME, CONFIRMATION];
+
+export const isOwnParameter = (name: string): boolean => OWN.includes(name);
+
+/**
+ * The pass that a request is to be admitted by: of the ticket that it names, otherwise the newest; `undefined` where it
+ * names a ticket without a pass, names one twice, or not by its uuid.
+ *
+ * @param passes of one browser for one scope, the newest first
+ */
+export function choosePass(request: GuestRequest, passes: readonly Pass[]): Pass | undefined {
+  if (passes.length === 0) return undefined;
+  const named = [...queryParametersOf(request), ...fieldsOf(request)].filter(([name]) => namesTicket(name));
+  if (named.length === 0) return passes[0];
+  const [[name, value]] = named as [[string, unknown]];
+  const uuid = named.length === 1 && name === TICKET_NAME ? canonicalUuid(value) : undefined;
+  return passes.find((pass) => pass.uuid === uuid);
+}
+
+// Some parsers nest `ticket-uuid[]`, others do not: either way it names a ticket, in a way that counts for nothing.
+const namesTicket = (name: string): boolean => name === TICKET_NAME || name.startsWith(`${TICKET_NAME}[`);
+
+/** The fields of a form or a JSON object. */
+function fieldsOf({ body }: GuestRequest): [string, unknown][] {
+  const hasFields =
+    typeof body === 'object' && body !== null && !Array.isArray(body) && !ArrayBuffer.isView(body);
+  return hasFields ? Object.entries(body) : [];
+}
+
+/** Removes these parameters from what the handler reads: an app with strict validation would reject them. */
+export function hideOwnParameters(request: GuestRequest): void {
+  const { body, query } = request;
+  if (typeof body === 'object' && body !== null) Reflect.deleteProperty(body, TICKET_NAME);
+  if (!queryParametersOf(request).some(([name]) => isOwnParameter(name))) return;
+  const node = nodeRequestOf(request);
+  // Fastify reads `originalUrl` from Node's request; Express has its own, and parses `query` from `url` again.
+  node.originalUrl ??= node.url;
+  node.url = withoutParameters(node.url ?? '', isOwnParameter);
+  for (const name of OWN) delete query?.[name];
+}
