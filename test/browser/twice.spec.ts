@@ -82,6 +82,26 @@ for (const { platform, room, title, options } of BUTTONS) {
       expect(ran()).toBe(1);
     });
 
+    // Only a GET is asked again by itself: to send a POST again is for the guest to decide.
+    it.runIf(room === '/louvre')(
+      '[F-29] tells the guest of a double click in the end that all went well',
+      async () => {
+        const { page, ran } = await visit();
+        const { begun, goOn } = holdUp();
+        const busy = page.waitForResponse((response) => response.status() === 409);
+        const { x, y } = (await page.getByRole('button').boundingBox())!;
+        await page.mouse.click(x + 5, y + 5);
+        await begun;
+        await page.mouse.click(x + 5, y + 5, { clickCount: 2 });
+        await busy;
+        await expect.poll(() => textOf(page)).toContain('One moment, please');
+        goOn();
+        await page.getByText('all went well').waitFor();
+        expect(await textOf(page)).toContain('already been used');
+        expect(ran()).toBe(1);
+      },
+    );
+
     it('[R-6] runs the handler once for a guest who loses patience and presses again, and tells the guest', async () => {
       const { page, ran } = await visit();
       const before = await textOf(page);

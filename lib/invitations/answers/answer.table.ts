@@ -15,10 +15,15 @@ interface Row {
   /** The field of the error that has its instant; only holders get such an error. */
   readonly instant?: 'usedAt' | 'expiresAt' | 'revokedAt';
   readonly headers?: Record<string, string>;
+  /** Whether it may be over in a moment. */
+  readonly isPassing?: true;
 }
 
 /** In s: a handler that holds a ticket is usually done by then. */
-const RETRY = { 'Retry-After': '1' };
+const MOMENT = '1';
+const RETRY = { 'Retry-After': MOMENT };
+/** Loads the page again by itself: a header, which every browser knows, needs neither a script nor the page's policy. */
+const RELOAD = { Refresh: MOMENT };
 const CHALLENGE = { 'WWW-Authenticate': 'Ticket' };
 
 /** The answer to a guest for each error. An error that is missing here is a fault of the app: a 500. */
@@ -28,8 +33,13 @@ const ANSWERS: Partial<Record<TicketErrorCode, Row>> = {
   TICKET_USED: { exception: ForbiddenException, page: 'forbidden', instant: 'usedAt' },
   TICKET_EXPIRED: { exception: ForbiddenException, page: 'forbidden', instant: 'expiresAt' },
   TICKET_REVOKED: { exception: ForbiddenException, page: 'forbidden', instant: 'revokedAt' },
-  TICKET_BUSY: { exception: ConflictException, page: 'forbidden', headers: RETRY },
-  TICKET_OFFICE_BUSY: { exception: ServiceUnavailableException, page: 'forbidden', headers: RETRY },
+  TICKET_BUSY: { exception: ConflictException, page: 'forbidden', headers: RETRY, isPassing: true },
+  TICKET_OFFICE_BUSY: {
+    exception: ServiceUnavailableException,
+    page: 'forbidden',
+    headers: RETRY,
+    isPassing: true,
+  },
 };
 
 /** An answer that refuses a guest: the exception as JSON, with `errorCode` and the instant in it, or a page. */
@@ -39,16 +49,18 @@ export interface Refusal {
   readonly page: Row['page'];
   readonly instant?: Date;
   readonly headers: Record<string, string>;
+  /** What the built-in page has besides, in answer to a GET. */
+  readonly pageHeaders: Record<string, string>;
 }
 
 /** How a guest is refused for an error; `undefined` for a fault of the app. */
 export function refusalFor(error: unknown): Refusal | undefined {
   const row = error instanceof TicketError ? ANSWERS[error.code] : undefined;
   if (!row) return undefined;
-  const { exception: Exception, page, instant: name, headers = {} } = row;
+  const { exception: Exception, page, instant: name, headers = {}, isPassing } = row;
   const refused = error as TicketError & { [field in NonNullable<typeof name>]?: Date };
   const exception = exceptionWithCode(Exception, refused.message, refused.code, refused);
   const instant = name && refused[name];
   if (instant) Object.assign(exception.getResponse(), { [name]: instant.toISOString() });
-  return { exception, error: refused, page, instant, headers };
+  return { exception, error: refused, page, instant, headers, pageHeaders: isPassing ? RELOAD : {} };
 }

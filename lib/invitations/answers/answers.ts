@@ -95,7 +95,9 @@ export class Answers {
     }
     const { code, message } = refusal.error;
     const page = await renderRefusal({ status, code, message, instant }, name, pages, request);
-    const headers = { ...refusal.headers, ...pageHeaders(page, false) };
+    // A guest who has pressed the button twice sees the answer to the second request: it waits for that to the first.
+    const reload = page.isBuiltIn && request.method === 'GET' ? refusal.pageHeaders : {};
+    const headers = { ...refusal.headers, ...reload, ...pageHeaders(page, false) };
     return new DirectAnswer(page.html, exception.getResponse(), status, headers, refusal.error);
   }
 

@@ -21,7 +21,7 @@ const HINTS: Record<string, (when: string) => string> = {
   TICKET_EXPIRED: (when) => `That was on ${when}. Ask the person who invited you for another one.`,
   TICKET_REVOKED: (when) => `That was on ${when}, by the person who had issued it.`,
   TICKET_BUSY: () =>
-    'If you have pressed the button twice, the first time is at work. Load this page again in a moment.',
+    'If you have pressed the button twice, the first time is at work. Load this page again if it does not do so by itself.',
 };
 
 /** Makes every built-in page readable at any size, in light and in dark. Contrast is 7:1 or more (WCAG 2.2, 1.4.6). */
