@@ -1,5 +1,6 @@
 import { type ExecutionContext, HttpStatus, type InjectionToken, Scope, type Type } from '@nestjs/common';
 import {
+  GUARDS_METADATA,
   HTTP_CODE_METADATA,
   INTERCEPTORS_METADATA,
   MODULE_PATH,
@@ -14,6 +15,7 @@ import { type ApplicationConfig, MetadataScanner, type ModulesContainer } from '
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module as NestModule } from '@nestjs/core/injector/module.js';
 import { RouterResponseController } from '@nestjs/core/router/router-response-controller.js';
+import { methodOf } from './called-method.js';
 
 // All that the library uses of Nest beyond its documented API. `nest.internals.spec.ts` fails by name when a version of
 // Nest moves one of these.
@@ -29,11 +31,23 @@ export function bindOutermost(target: object, interceptor: Type): void {
 /** The classes of the interceptors bound to the whole app, except those that a request-scoped factory will make. */
 export const globalInterceptors = (app: ApplicationConfig): Function[] => [
   ...app.getGlobalInterceptors().map(classOf),
-  ...app
-    .getGlobalRequestInterceptors()
-    .flatMap(({ metatype, inject, isAlias }) => (isAlias ? (inject ?? []) : [metatype]))
-    .filter((type): type is Type => typeof type === 'function'),
+  ...classesOf(app.getGlobalRequestInterceptors()),
 ];
+
+/** The classes of the guards bound to a handler or a controller itself. */
+export const guardsOn = (target: object): Function[] =>
+  ((Reflect.getMetadata(GUARDS_METADATA, target) ?? []) as object[]).map(classOf);
+
+/** The classes of the guards bound to the whole app, except those that a request-scoped factory will make. */
+export const globalGuards = (app: ApplicationConfig): Function[] => [
+  ...app.getGlobalGuards().map(classOf),
+  ...classesOf(app.getGlobalRequestGuards()),
+];
+
+const classesOf = (wrappers: readonly InstanceWrapper[]): Function[] =>
+  wrappers
+    .flatMap(({ metatype, inject, isAlias }) => (isAlias ? (inject ?? []) : [metatype]))
+    .filter((type): type is Type => typeof type === 'function');
 
 /** Whether HTTP requests can reach a handler. */
 export const isRoute = (handler: object): boolean => Reflect.hasMetadata(PATH_METADATA, handler);
@@ -180,32 +194,6 @@ const madeIn = ({ name: module, providers, controllers, injectables, middlewares
 const nameOfToken = (token: InjectionToken): string =>
   typeof token === 'symbol' ? token.description! : typeof token === 'string' ? token : token.name;
 
-/** The name of the method that a call runs; `undefined` where it is not to be found. */
-function methodOf(context: ExecutionContext): string | undefined {
-  const handler = context.getHandler();
-  const prototype = context.getClass().prototype as Record<string, unknown>;
-  const names = new MetadataScanner().getAllMethodNames(prototype);
-  const own = names.find((name) => prototype[name] === handler);
-  if (own !== undefined) return own;
-  // A tracing agent calls the handler in a function of its own, with all its metadata and perhaps its name.
-  const alike = names.filter((name) => hasMetadataOf(prototype[name] as object, handler));
-  const [only] = alike.length === 1 ? alike : [];
-  return only ?? [alike, names].flat().find((name) => name === handler.name);
-}
-
-/** Whether one function stands for another: it has the same metadata, each value itself and no copy of it. */
-function hasMetadataOf(method: object, wrapper: object): boolean {
-  const keys = Reflect.getMetadataKeys(method) as unknown[];
-  return (
-    keys.length > 0 &&
-    keys.every((key) => Reflect.getMetadata(key, method) === Reflect.getMetadata(key, wrapper))
-  );
-}
-
-/** The controller and the method of a call, for messages. */
-export const calledBy = (context: ExecutionContext): string =>
-  `${context.getClass().name}.${methodOf(context) ?? (context.getHandler().name || 'its handler')}`;
-
 /**
  * What a handler is known by: the same for the function that a tracing agent calls it in, of which there may be one for
  * each request, as long as the handler has an interceptor of its own.
@@ -216,6 +204,5 @@ export const identityOf = (handler: Function): object =>
 const boundTo = (target: object): object[] =>
   (Reflect.getMetadata(INTERCEPTORS_METADATA, target) ?? []) as object[];
 
-/** Interceptors are bound as classes, or as instances of them. */
-const classOf = (interceptor: object): Function =>
-  typeof interceptor === 'function' ? interceptor : interceptor.constructor;
+/** Guards and interceptors are bound as classes, or as instances of them. */
+const classOf = (bound: object): Function => (typeof bound === 'function' ? bound : bound.constructor);

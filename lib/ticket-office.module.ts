@@ -4,6 +4,7 @@ import { registerCopy } from './copies.js';
 import { InjectionScopeCheck } from './injection-scope.check.js';
 import { invitationFactory } from './invitations/invitation.decorator.js';
 import { managerFactory } from './invitations/invitation-manager.decorator.js';
+import { GuardWiringCheck } from './invitations/guard-wiring.check.js';
 import { InvitationGuard } from './invitations/invitation.guard.js';
 import { Answers } from './invitations/answers/answers.js';
 import { InvitationSettings } from './invitations/invitation.settings.js';
@@ -98,6 +99,7 @@ const noOptions = {
     ResponseAccess,
     StampedHandlers,
     Routes,
+    GuardWiringCheck,
     StampWiringCheck,
     PlaceWiringCheck,
     InjectionScopeCheck,

@@ -1,5 +1,6 @@
 import {
   type CallHandler,
+  type CanActivate,
   Controller,
   createParamDecorator,
   type ExecutionContext,
@@ -19,9 +20,11 @@ import {
   Res,
   Scope,
   Sse,
+  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import {
+  APP_GUARD,
   APP_INTERCEPTOR,
   ApplicationConfig,
   DiscoveryModule,
@@ -32,11 +35,13 @@ import {
 import { Test } from '@nestjs/testing';
 import { NEVER } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calledBy } from '../lib/called-method.js';
 import {
   bindOutermost,
-  calledBy,
   declaredStatus,
+  globalGuards,
   globalInterceptors,
+  guardsOn,
   identityOf,
   interceptorsOn,
   isAsyncGenerator,
@@ -64,6 +69,11 @@ class PerRequest extends PassingOn {}
 class Existing extends PassingOn {}
 class ByHand extends PassingOn {}
 
+class Porter implements CanActivate {
+  canActivate = () => true;
+}
+class PorterPerRequest extends Porter {}
+
 const ownFactory = () => undefined;
 const Own = createParamDecorator(ownFactory);
 
@@ -71,6 +81,7 @@ const Own = createParamDecorator(ownFactory);
 @UseInterceptors(First)
 class RoomController {
   @Get('one')
+  @UseGuards(Porter, new PorterPerRequest())
   @UseInterceptors(First, new Second())
   one() {}
 
@@ -160,6 +171,8 @@ describe('Nest’s internals', () => {
         { provide: APP_INTERCEPTOR, useClass: ForApp },
         { provide: APP_INTERCEPTOR, useClass: PerRequest, scope: Scope.REQUEST },
         { provide: APP_INTERCEPTOR, useExisting: Existing, scope: Scope.REQUEST },
+        { provide: APP_GUARD, useClass: Porter },
+        { provide: APP_GUARD, useClass: PorterPerRequest, scope: Scope.REQUEST },
       ],
     }).compile();
     app = testing.createNestApplication({ logger: false });
@@ -187,6 +200,12 @@ describe('Nest’s internals', () => {
   it('ApplicationConfig knows the interceptors of the whole app, those per request, too', () => {
     const found = globalInterceptors(app.get(ApplicationConfig));
     expect(new Set(found)).toEqual(new Set([ByHand, ForApp, PerRequest, Existing]));
+  });
+
+  it('[F-3] GUARDS_METADATA holds the guards of handler and controller, and the config those of the app', () => {
+    expect(guardsOn(handlers['one']!)).toEqual([Porter, PorterPerRequest]);
+    expect(guardsOn(RoomController)).toEqual([]);
+    expect(new Set(globalGuards(app.get(ApplicationConfig)))).toEqual(new Set([Porter, PorterPerRequest]));
   });
 
   it('PATH_METADATA holds the paths of handler and controller', () => {

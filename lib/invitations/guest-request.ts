@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ExecutionContext } from '@nestjs/common';
-import { calledBy } from '../nest.internals.js';
+import { calledBy } from '../called-method.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { requirementOf } from './requirement.js';
 

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { calledBy } from '../nest.internals.js';
+import { calledBy } from '../called-method.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { transactionOf } from './invitation.context.js';
 import { Sealed, sealedParameter } from './sealed-parameter.js';

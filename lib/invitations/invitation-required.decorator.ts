@@ -4,6 +4,7 @@ import { functionProblem, Optional, Rule, Switch, validate } from '../tickets/in
 import { TicketInputError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { DirectAnswerFilter } from './answers/direct-answer.filter.js';
 import { answerTicketErrors } from './answers/ticket-errors.interceptor.js';
+import { noteGuarded } from './guarded-methods.js';
 import { InvitationGuard } from './invitation.guard.js';
 import { assertParameters } from './place.js';
 import { type InvitationRequiredOptions, RequirementMetadata } from './requirement.js';
@@ -60,6 +61,7 @@ export function InvitationRequired(
     UseGuards(InvitationGuard),
     answerTicketErrors,
     UseFilters(DirectAnswerFilter),
+    noteGuarded,
   );
 }
 

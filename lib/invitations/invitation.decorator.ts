@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { calledBy } from '../nest.internals.js';
+import { calledBy } from '../called-method.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { invitationOf } from './invitation.context.js';

@@ -35,8 +35,9 @@ export const RequirementMetadata = Reflector.createDecorator<Requirement>();
 
 const reflector = new Reflector();
 
-export const requirementOn = (handler: Function, controller: Function): Requirement | undefined =>
-  reflector.getAllAndOverride(RequirementMetadata, [handler, controller]);
+/** The requirement of a handler; without a controller, only its own. */
+export const requirementOn = (...handlerAndController: Function[]): Requirement | undefined =>
+  reflector.getAllAndOverride(RequirementMetadata, handlerAndController);
 
 export const requirementOf = (context: ExecutionContext): Requirement | undefined =>
   requirementOn(context.getHandler(), context.getClass());

@@ -38,7 +38,7 @@ export class StampedHandlers {
 }
 
 /** The stamps of the handler and of its controller only. */
-export const stampsBoundTo = (handler: object, controller: object): Function[] =>
-  [...interceptorsOn(handler), ...interceptorsOn(controller)].filter(isStamp);
+export const stampsBoundTo = (...handlerAndController: object[]): Function[] =>
+  handlerAndController.flatMap(interceptorsOn).filter(isStamp);
 
 const isStamp = ({ prototype }: Function): boolean => prototype instanceof Stamp;

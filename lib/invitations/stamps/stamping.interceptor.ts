@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { from, Observable, type Subscriber } from 'rxjs';
-import { calledBy } from '../../nest.internals.js';
+import { calledBy } from '../../called-method.js';
 import type { Claim } from '../../tickets/claims/claim.js';
 import type { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
