@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Pages } from './invitations/answers/page-context.js';
 import { InvitationSettings, type PassOptions } from './invitations/invitation.settings.js';
+import type { CredentialParameters } from './tickets/credential.parameters.js';
 import type { Duration } from './tickets/input/duration.js';
 import { filled, isPlainObject, Rule, validate } from './tickets/input/rules.js';
 import { argon2Problem, type Argon2Settings } from './tickets/secrets/argon2.settings.js';
@@ -82,6 +83,13 @@ export interface TicketOfficeOptions {
    * @default null
    */
   readonly abandonedAfter?: Duration | null;
+  /**
+   * The names of the two credentials in the links of `url()`, in any other query and in a body, for an app that uses
+   * `uuid` or `password` for something else: of letters, digits, `-` and `_`. Links that are out keep the old names, and
+   * stop working.
+   * @default { uuid: 'uuid', password: 'password' }
+   */
+  readonly parameters?: Partial<CredentialParameters>;
   /**
    * The clock for all instants of the ticket office; tests may replace it.
    * @default () => new Date()

@@ -60,6 +60,22 @@ const WRONG: [keyof TicketOfficeOptions, RegExp, unknown[]][] = [
     /positive number of milliseconds, a text such as '24h' or '5d', or null/,
     [0, -1, Number.NaN, Infinity, 1e300, '', '5', 'soon', '-5d', '0s', '5 d d', 'd', true, [], new Date()],
   ],
+  [
+    'parameters',
+    /\{ uuid: 'uuid', password: 'password' \} with other names, or one of the two/,
+    [null, 42, 'uuid', [], ['u', 'p'], { token: 't' }, new Map()],
+  ],
+  [
+    'parameters',
+    /names of the letters a to z, digits, - and _/,
+    ['', 'a b', 'a[b]', 'a.b', 'é', 'a&b', 'a%62', 42, null].map((uuid) => ({ uuid })),
+  ],
+  ['parameters', /differently/, [{ uuid: 'password' }, { password: 'uuid' }, { uuid: 'a', password: 'a' }]],
+  [
+    'parameters',
+    /which has a meaning of its own/,
+    ['ticket-uuid', 'ticket-confirmation', '__proto__', 'constructor'].map((password) => ({ password })),
+  ],
   ['passwordGenerator', /\(\) => string/, [null, 'I love Paris', 42, {}]],
   ['maxAttempts', /a whole number from 1/, [null, 0, -1, 1.5, Number.NaN, Infinity, '5', true, [5]]],
   [
@@ -207,6 +223,9 @@ describe('[M-4] The options', () => {
     ['passes in the session', { pass: { store: 'session', maxAge: '1h' } }],
     ['no pass and no pages', { pass: false, pages: false }],
     ['pages of one kind', { pages: { forbidden: page } }],
+    ['other names for both parameters', { parameters: { uuid: 'ticket', password: 'key' } }],
+    ['another name for one', { parameters: { password: 'pass-word_1', uuid: undefined } }],
+    ['their names the other way round', { parameters: { uuid: 'password', password: 'uuid' } }],
     ['a clock and a password generator', { now: () => new Date(), passwordGenerator: () => 'word' }],
     ['what is left undefined', { baseUrl: undefined, expiresIn: undefined, argon2: undefined }],
   ])('may be %s', async (_, options) => {

@@ -1,6 +1,6 @@
-import { isCredential } from '../tickets/credentials.js';
+import { type CredentialParameters, isCredential } from '../tickets/credential.parameters.js';
 import { type GuestRequest, nodeRequestOf } from './guest-request.js';
-import { queryParametersOf } from './request-target.js';
+import { nameOf, parametersOf, queryPairsOf } from './request-target.js';
 import type { Requirement } from './requirement.js';
 
 /** The credentials that a request presents, not validated: {@link Admission} does that. */
@@ -8,36 +8,74 @@ export interface ExtractedCredentials {
   /** Empty: what was presented cannot be valid. */
   readonly credentials: { readonly uuid?: unknown; readonly password?: unknown };
   readonly from: 'query' | 'header' | 'body';
+  /** Only one of the two parameters is there, once: beside a good pass it is the app's own. */
+  readonly isHalf?: boolean;
 }
 
 /** More parameters than any form has; as many as Express's query parsers read. */
 const MOST_PARAMETERS = 1000;
+/** In bytes: as long as a query can be. To list the fields of a larger body may take longer than to parse it. */
+const SMALL_BODY = 16_384;
 const SCHEME = /^ticket(?:\s|$)/i;
 
 /** The credentials that a request presents; `undefined` when it presents none, empty when it presents them twice. */
 export function extractCredentials(
   request: GuestRequest,
   requirement: Requirement,
+  names: CredentialParameters,
 ): ExtractedCredentials | undefined {
   const presented = [
-    fromQuery(request),
+    fromQuery(request, names),
     fromHeader(request),
-    requirement.credentials.includes('body') ? fromBody(request) : undefined,
+    requirement.credentials.includes('body') ? fromBody(request, names) : undefined,
   ].filter((found) => found !== undefined);
   return presented.length > 1 ? { credentials: {}, from: presented[0]!.from } : presented[0];
 }
 
-const fromQuery = (request: GuestRequest): ExtractedCredentials | undefined =>
-  fromFields(queryParametersOf(request), 'query');
+/** Decodes what has the name of a credential, and nothing else. */
+function fromQuery(request: GuestRequest, names: CredentialParameters): ExtractedCredentials | undefined {
+  const pairs = queryPairsOf(request);
+  const presented = pairs.filter((pair) => isCredential(nameOf(pair), names));
+  const isTooMuch = presented.length > 2 || (presented.length > 0 && pairs.length > MOST_PARAMETERS);
+  return isTooMuch
+    ? { credentials: {}, from: 'query' }
+    : fromFields(presented.flatMap(parametersOf), 'query', names);
+}
 
-const fromBody = ({ body }: GuestRequest): ExtractedCredentials | undefined =>
-  typeof body === 'object' && body !== null ? fromFields(Object.entries(body), 'body') : undefined;
+/** Looks at the two fields alone, however many others a body has; at the names of the others only in a small one. */
+function fromBody(request: GuestRequest, names: CredentialParameters): ExtractedCredentials | undefined {
+  const { body } = request;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  if (isSmall(request) && hasFaultyNames(body, names)) return { credentials: {}, from: 'body' };
+  const presented = Object.values(names).filter((name) => Object.hasOwn(body, name));
+  const fields = presented.map((name): [string, unknown] => [name, body[name as keyof typeof body]]);
+  return fromFields(fields, 'body', names);
+}
 
-function fromFields(fields: [string, unknown][], from: 'query' | 'body'): ExtractedCredentials | undefined {
-  const presented = fields.filter(([name]) => isCredential(name));
-  if (presented.length === 0) return undefined;
-  const isPair = presented.length === 2 && fields.length <= MOST_PARAMETERS;
-  return { credentials: isPair ? Object.fromEntries(presented) : {}, from };
+/** Whether a body is small by what its headers say; one that was compressed, or came in chunks, may not be. */
+const isSmall = ({ headers }: GuestRequest): boolean =>
+  headers['content-encoding'] === undefined && Number(headers['content-length'] ?? NaN) <= SMALL_BODY;
+
+/** Whether a body has nested credentials by the name of a field, as simple form parsers leave them; or too many fields. */
+function hasFaultyNames(body: object, names: CredentialParameters): boolean {
+  const fields = Object.keys(body);
+  const shown = fields.filter((name) => isCredential(name, names));
+  const isPlain = shown.every((name) => name === names.uuid || name === names.password);
+  return !isPlain || (shown.length > 0 && fields.length > MOST_PARAMETERS);
+}
+
+/** @param fields those that have the name of a credential, correctly spelled or not */
+function fromFields(
+  fields: readonly [name: string, value: unknown][],
+  from: 'query' | 'body',
+  names: CredentialParameters,
+): ExtractedCredentials | undefined {
+  if (fields.length === 0) return undefined;
+  const { [names.uuid]: uuid, [names.password]: password } = Object.fromEntries(fields);
+  if (fields.length > 1) return { credentials: { uuid, password }, from };
+  // An object is what a parser has made of a field that is nested, or there twice.
+  const isHalf = [uuid, password].some((value) => value !== undefined && typeof value !== 'object');
+  return { credentials: {}, from, isHalf };
 }
 
 function fromHeader(request: GuestRequest): ExtractedCredentials | undefined {

@@ -3,8 +3,9 @@ import { Admission } from '../tickets/admission/admission.js';
 import { Refusals } from '../tickets/admission/refusals.js';
 import type { Scope } from '../tickets/scope.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
+import { type CredentialParameters, isCredential } from '../tickets/credential.parameters.js';
 import { NoTicketError, type TicketError, TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
-import { TicketSettings } from '../tickets/ticket.settings.js';
+import { credentialParameters, TicketSettings } from '../tickets/ticket.settings.js';
 import { Answers } from './answers/answers.js';
 import { isBrowser, isInert, isPrefetch } from './client.js';
 import { isConfirmed } from './confirmation.js';
@@ -14,7 +15,7 @@ import { disconnectSignal, findRequest, type GuestRequest, responseOf, targetOf 
 import { isAdmittedBy, setInvitation } from './invitation.context.js';
 import { InvitationSettings } from './invitation.settings.js';
 import { choosePass, hideOwnParameters } from './own-parameters.js';
-import { endsPass } from './passes/pass.js';
+import { endsPass, type Pass } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
 import { requestedScope } from './place.js';
 import { cleanLocation } from './request-target.js';
@@ -41,6 +42,8 @@ export interface Visit {
  */
 @Injectable()
 export class InvitationGuard implements CanActivate {
+  private readonly parameters: CredentialParameters;
+
   constructor(
     private readonly admission: Admission,
     private readonly refusals: Refusals,
@@ -49,7 +52,9 @@ export class InvitationGuard implements CanActivate {
     private readonly settings: InvitationSettings,
     private readonly tickets: TicketSettings,
     private readonly stamped: StampedHandlers,
-  ) {}
+  ) {
+    this.parameters = credentialParameters(tickets);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const requirement = requirementOf(context);
@@ -76,13 +81,14 @@ export class InvitationGuard implements CanActivate {
 
   /**
    * Hook: finds the ticket that admits the request. Credentials come first: wrong ones are refused even beside a good
-   * pass.
+   * pass. One of their two parameters alone, beside a good pass, is the app's own.
    *
    * @throws TicketError whose answer the guest gets; any other error is answered as the app's own
    */
   protected async admit(visit: Visit): Promise<Ticket> {
-    const extracted = extractCredentials(visit.request, visit.requirement);
-    return extracted ? this.admitByCredentials(visit, extracted) : this.admitByPass(visit);
+    const extracted = this.extract(visit);
+    const isAppsOwn = extracted?.isHalf && this.passOf(visit) !== undefined;
+    return extracted && !isAppsOwn ? this.admitByCredentials(visit, extracted) : this.admitByPass(visit);
   }
 
   /** Hook: whether a browser has to confirm on a page with one button, before the handler runs. */
@@ -109,7 +115,7 @@ export class InvitationGuard implements CanActivate {
     if (fromLink) this.passes.assertAvailable(request);
     const ticket = await this.admission.byCredentials(credentials, scope, () => disconnectSignal(request));
     if (!this.settings.pass || !fromLink) return ticket;
-    const location = cleanLocation(targetOf(request));
+    const location = cleanLocation(targetOf(request), (name) => isCredential(name, this.parameters));
     if (location === undefined) throw this.answers.refuseAddress();
     await this.passes.grant(request, response, ticket);
     throw this.answers.seeOther(response, location);
@@ -117,8 +123,7 @@ export class InvitationGuard implements CanActivate {
 
   private async admitByPass(visit: Visit): Promise<Ticket> {
     const { request, response, scope } = visit;
-    // Outside HTTP there is no page with a button, and any site could use a browser's pass.
-    const pass = response === undefined ? undefined : choosePass(request, this.passes.read(request, scope));
+    const pass = this.passOf(visit);
     if (!pass) throw new NoTicketError();
     if (isCrossSite(request, this.tickets.baseUrl))
       throw this.refusals.holder(pass.uuid, scope, new CrossSiteError(), 'cross-site');
@@ -135,8 +140,17 @@ export class InvitationGuard implements CanActivate {
 
   /** Refuses at an address that no ticket can be for. */
   private refuseNowhere(requirement: Requirement, request: GuestRequest): TicketError {
-    if (!extractCredentials(request, requirement)) return new NoTicketError();
+    if (!this.extract({ request, requirement })) return new NoTicketError();
     return this.refusals.stranger(null, requirement, 'malformed');
+  }
+
+  private extract({ request, requirement }: Pick<Visit, 'request' | 'requirement'>) {
+    return extractCredentials(request, requirement, this.parameters);
+  }
+
+  /** The genuine pass that a request is to be admitted by. Outside HTTP there is no page with a button, and any site could use a browser's pass. */
+  private passOf({ request, response, scope }: Visit): Pass | undefined {
+    return response === undefined ? undefined : choosePass(request, this.passes.read(request, scope));
   }
 
   /** Whether the handler uses its ticket up: it has a stamp, or requires confirmation itself. */

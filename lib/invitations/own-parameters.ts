@@ -1,12 +1,13 @@
+import { OWN_PARAMETERS } from '../tickets/credential.parameters.js';
 import { canonicalUuid } from '../tickets/credentials.js';
 import { type GuestRequest, nodeRequestOf } from './guest-request.js';
 import type { Pass } from './passes/pass.js';
 import { queryParametersOf, withoutParameters } from './request-target.js';
 
 /** The parameter that names a ticket among those that the browser has passes for. It is no secret, and no credential. */
-export const TICKET_NAME = 'ticket-uuid';
+export const TICKET_NAME = OWN_PARAMETERS.ticket;
 /** The parameter that the confirm page's button sends. */
-export const CONFIRMATION = 'ticket-confirmation';
+export const CONFIRMATION = OWN_PARAMETERS.confirmation;
 
 const OWN: readonly string[] = [TICKET_NAME, CONFIRMATION];
 

@@ -1,4 +1,3 @@
-import { isCredential } from '../tickets/credentials.js';
 import { LOCAL_PATH } from '../tickets/link.js';
 import { type GuestRequest, targetOf } from './guest-request.js';
 
@@ -6,22 +5,41 @@ import { type GuestRequest, targetOf } from './guest-request.js';
 export const parametersOf = (query: string): [string, string][] => [...new URLSearchParams(`?${query}`)];
 
 /**
- * The parameters in a request's target, decoded, in their order: read from the target itself, so that Express's parsers
- * and Fastify's cannot differ on them.
+ * The parameters in a request's target, as they are spelled, in their order: read from the target itself, so that
+ * Express's parsers and Fastify's cannot differ on them.
  */
+export const queryPairsOf = (request: GuestRequest): string[] =>
+  queryOf(request)
+    .split('&')
+    .filter((pair) => pair !== '');
+
+/** The same, decoded. */
 export const queryParametersOf = (request: GuestRequest): [string, string][] =>
-  parametersOf(/\?([^#]*)/.exec(targetOf(request))?.[1] ?? '');
+  parametersOf(queryOf(request));
+
+const queryOf = (request: GuestRequest): string => /\?([^#]*)/.exec(targetOf(request))?.[1] ?? '';
 
 /**
- * Where the guest is redirected to once the pass is granted: the same address without the credentials, every other
- * parameter unchanged and in order. It is relative, such as `./louvre?page=2`, so that the browser stays where it is,
+ * The name of a pair, to be compared with names of plain ASCII: its bytes are not decoded as UTF-8, so that a query of
+ * thousands of pairs costs little.
+ */
+export function nameOf(pair: string): string {
+  const name = pair.split('=', 1)[0]!;
+  return name.includes('%')
+    ? name.replace(/%([0-9a-f]{2})/gi, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)))
+    : name;
+}
+
+/**
+ * Where the guest is redirected to once the pass is granted: the same address less some parameters, every other
+ * one unchanged and in order. It is relative, such as `./louvre?page=2`, so that the browser stays where it is,
  * also where a proxy has taken a prefix off the path: it can leave neither the origin nor that prefix. It has no
  * fragment, so that the browser keeps its own.
  *
  * @returns `undefined` for a target that a browser could read as another host's: it must not be redirected to
  */
-export function cleanLocation(target: string): string | undefined {
-  const clean = withoutParameters(target, isCredential);
+export function cleanLocation(target: string, isUnwanted: (name: string) => boolean): string | undefined {
+  const clean = withoutParameters(target, isUnwanted);
   if (!LOCAL_PATH.test(clean)) return undefined;
   const [path, query] = splitTarget(clean);
   const segment = path.slice(path.lastIndexOf('/') + 1);
@@ -39,7 +57,7 @@ export const isLocal = (target: string): boolean => LOCAL_PATH.test(splitTarget(
 /** A target without some of its parameters, all else unchanged and in order. */
 export function withoutParameters(target: string, isUnwanted: (name: string) => boolean): string {
   const [path, query] = splitTarget(target);
-  const kept = query.split('&').filter((pair) => !isUnwanted(nameOf(pair)));
+  const kept = query.split('&').filter((pair) => !isUnwanted(nameOf(withoutFragment(pair))));
   return kept.length > 0 && query !== '' ? `${path}?${kept.join('&')}` : path;
 }
 
@@ -49,4 +67,4 @@ function splitTarget(target: string): [path: string, query: string] {
 }
 
 // A fragment, which no browser sends, ends the query here as it does in the browser that is redirected.
-const nameOf = (pair: string): string => parametersOf(pair.replace(/#.*/s, ''))[0]?.[0] ?? '';
+const withoutFragment = (text: string): string => text.split('#', 1)[0]!;

@@ -5,7 +5,7 @@ import type { Scope } from '../tickets/scope.js';
 /** How a handler with `@InvitationRequired()` reads its requests, and asks to confirm. */
 export interface InvitationRequiredOptions {
   /**
-   * `['body']`: a JSON or form body may contain the credentials, too, as fields `uuid` and `password`, for a code that
+   * `['body']`: a JSON or form body may contain the credentials, too, as fields `uuid` and `password` (see the option `parameters`), for a code that
    * the guest types.
    * @default [] — the query and the `Authorization` header only
    */

@@ -12,11 +12,6 @@ export const PASSWORD_BYTES = 1024;
 const PASSWORD_CHARACTERS = PASSWORD_BYTES * 1.5;
 
 const REDACTED = '[redacted]';
-// Some query parsers nest `uuid[x]` and `uuid[]`, others do not: here both always count as credentials, malformed ones.
-const CREDENTIAL = /^(uuid|password)(\[|$)/;
-
-/** Whether a parameter of this name is one of the credentials, correctly spelled or not. */
-export const isCredential = (name: string): boolean => CREDENTIAL.test(name);
 
 /** Whether credentials have lost their secret, by going through JSON. */
 export const isRedacted = ({ password }: CredentialsLike): boolean => password === REDACTED;

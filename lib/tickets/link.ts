@@ -1,4 +1,5 @@
-import { type CredentialsLike, isCredential, isRedacted, readCredentials } from './credentials.js';
+import { type CredentialParameters, isCredential } from './credential.parameters.js';
+import { type CredentialsLike, isRedacted, readCredentials } from './credentials.js';
 import { TicketInputError, TicketOfficeConfigurationError } from './ticket.errors.js';
 
 /** One leading slash, and neither backslash nor control character: a path that no browser reads as another host. */
@@ -10,23 +11,31 @@ export const LOCAL_PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
  * @throws TicketOfficeConfigurationError without a `baseUrl`
  * @throws TicketInputError for a path that is not below it or has credentials already, and for faulty credentials
  */
-export function link(baseUrl: string | undefined, path: string, credentials: CredentialsLike): string {
+export function link(
+  baseUrl: string | undefined,
+  path: string,
+  credentials: CredentialsLike,
+  parameters: CredentialParameters,
+): string {
   if (baseUrl === undefined) {
     throw new TicketOfficeConfigurationError(
       "url() needs the option baseUrl, such as 'https://museum.example': links are never made from a request's headers",
     );
   }
   const base = baseUrl.replace(/\/+$/, '');
-  const problems = [...pathProblems(base, path), ...credentialsProblems(credentials)];
+  const problems = [...pathProblems(base, path, parameters), ...credentialsProblems(credentials)];
   if (problems.length > 0) throw new TicketInputError('url()', problems);
   const url = new URL(base + path);
-  const added = new URLSearchParams({ uuid: credentials.uuid, password: credentials.password }).toString();
+  const added = new URLSearchParams({
+    [parameters.uuid]: credentials.uuid,
+    [parameters.password]: credentials.password,
+  }).toString();
   // Not searchParams.append, which would encode the path's own parameters again.
   url.search = url.search === '' ? added : `${url.search}&${added}`;
   return url.href;
 }
 
-function pathProblems(base: string, path: unknown): string[] {
+function pathProblems(base: string, path: unknown, parameters: CredentialParameters): string[] {
   if (typeof path !== 'string' || !LOCAL_PATH.test(path)) {
     return [
       "path must start with one '/' and have neither backslash nor control character, such as '/louvre'",
@@ -35,7 +44,7 @@ function pathProblems(base: string, path: unknown): string[] {
   const url = new URL(base + path);
   if (!url.pathname.startsWith(new URL(`${base}/`).pathname))
     return ["path must not climb above baseUrl with '..'"];
-  const taken = [...url.searchParams.keys()].filter(isCredential);
+  const taken = [...url.searchParams.keys()].filter((name) => isCredential(name, parameters));
   return taken.map(
     (name) => `path has a parameter '${name}' already: leave it to url() to add the credentials`,
   );

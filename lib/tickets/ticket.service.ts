@@ -19,7 +19,7 @@ import type { Ticket } from './ticket.entity.js';
 import { TicketFinder } from './ticket.finder.js';
 import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
 import { TicketLifecycle } from './ticket.lifecycle.js';
-import { TicketSettings } from './ticket.settings.js';
+import { credentialParameters, TicketSettings } from './ticket.settings.js';
 
 /** Issues tickets, checks the ones that guests present, and uses them up. */
 @Injectable()
@@ -74,7 +74,7 @@ export class TicketService {
    * @throws TicketOfficeConfigurationError without the option `baseUrl`
    */
   url(path: string, credentials: CredentialsLike): string {
-    return link(this.settings.baseUrl, path, credentials);
+    return link(this.settings.baseUrl, path, credentials, credentialParameters(this.settings));
   }
 
   /**

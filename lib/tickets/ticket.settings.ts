@@ -1,3 +1,4 @@
+import { type CredentialParameters, DEFAULT_PARAMETERS, parametersProblem } from './credential.parameters.js';
 import { type Duration, durationProblem, toDuration } from './input/duration.js';
 import { functionProblem, Optional, Rule, WholeNumber } from './input/rules.js';
 
@@ -23,9 +24,17 @@ export class TicketSettings {
   @Rule(durationProblem('never'))
   readonly abandonedAfter: Duration | null = null;
 
+  @Rule(parametersProblem)
+  readonly parameters: Partial<CredentialParameters> = {};
+
   @Rule(functionProblem('that returns the time: () => new Date()'))
   readonly now: () => Date = () => new Date();
 }
+
+/** The names of the parameters that carry the credentials. */
+export const credentialParameters = ({
+  parameters: { uuid = DEFAULT_PARAMETERS.uuid, password = DEFAULT_PARAMETERS.password },
+}: Pick<TicketSettings, 'parameters'>): CredentialParameters => ({ uuid, password });
 
 /** A claim that was made at this instant or before counts as abandoned now; in ms since 1970. */
 export const abandonedUntil = (

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { extractCredentials } from '../../lib/invitations/extract-credentials.js';
+import { DEFAULT_PARAMETERS } from '../../lib/tickets/credential.parameters.js';
 import { canonicalPassword, canonicalUuid, readCredentials } from '../../lib/tickets/credentials.js';
 import { anyPassword, anyText, anyUuid, inAnyOrder, RUNS, textOf } from '../support/anything.js';
 import { guestRequest, type ShownParts } from '../support/guest-requests.js';
@@ -8,7 +9,8 @@ import { guestRequest, type ShownParts } from '../support/guest-requests.js';
 type Pair = [name: string, value: string];
 
 const requirement = { place: 'louvre', purpose: 'visit', credentials: ['body'] } as const;
-const shownBy = (parts: ShownParts) => extractCredentials(guestRequest(parts), requirement);
+const shownBy = (parts: ShownParts) =>
+  extractCredentials(guestRequest(parts), requirement, DEFAULT_PARAMETERS);
 
 /** What the guest is taken for: `undefined` when nothing is shown, `wrong`, or whose credentials they are. */
 function readBy(parts: ShownParts) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GuestRequest } from '../../lib/invitations/guest-request.js';
+import { DEFAULT_PARAMETERS } from '../../lib/tickets/credential.parameters.js';
+import { readCredentials } from '../../lib/tickets/credentials.js';
 import { extractCredentials } from '../../lib/invitations/extract-credentials.js';
 
 const UUID = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
@@ -13,7 +15,8 @@ const requestWith = (parts: Partial<GuestRequest>): GuestRequest => ({
   protocol: 'http',
   ...parts,
 });
-const read = (parts: Partial<GuestRequest>) => extractCredentials(requestWith(parts), allowing);
+const read = (parts: Partial<GuestRequest>) =>
+  extractCredentials(requestWith(parts), allowing, DEFAULT_PARAMETERS);
 
 describe('Credentials are shown', () => {
   it.each([undefined, null, 'uuid=a&password=b', 42, true, []])('by no body such as %j', (body) => {
@@ -35,11 +38,66 @@ describe('Credentials are shown', () => {
     expect(read({ originalUrl, body: PAIR })).toEqual({ credentials: {}, from: 'query' });
   });
 
-  it('[C-4] among as many as a thousand fields, and no more', () => {
-    const others = (count: number) =>
-      Object.fromEntries(Array.from({ length: count }, (_, number) => [`field${number}`, 'x']));
-    expect(read({ body: { ...PAIR, ...others(998) } })?.credentials).toEqual(PAIR);
-    expect(read({ body: { ...PAIR, ...others(999) } })?.credentials).toEqual({});
+  it('[C-4] among as many as a thousand parameters, and no more, in a query or a small body', () => {
+    const others = (count: number) => Array.from({ length: count }, (_, number) => [`f${number}`, '']);
+    const headers = { 'content-length': '16384' };
+    for (const [count, credentials] of [
+      [998, PAIR],
+      [999, {}],
+    ] as const) {
+      const body = { ...PAIR, ...(Object.fromEntries(others(count)) as object) };
+      expect(read({ body, headers })?.credentials).toEqual(credentials);
+      const query = new URLSearchParams([...Object.entries(PAIR), ...others(count)] as [string, string][]);
+      expect(read({ originalUrl: `/louvre?${query.toString()}` })?.credentials).toEqual(credentials);
+    }
+  });
+
+  it.each([
+    ['a large body', { 'content-length': '16385' }],
+    ['a body of a length that nobody says', {}],
+    ['a body in chunks', { 'transfer-encoding': 'chunked' }],
+    ['a compressed body', { 'content-encoding': 'gzip', 'content-length': '1000' }],
+  ])('[F-15] by two fields, of which alone %s is asked', (_, headers) => {
+    const asked: unknown[] = [];
+    const watch = (fields: object) =>
+      new Proxy(fields, {
+        ownKeys: () => expect.fail('all fields were listed'),
+        getOwnPropertyDescriptor: (target, name) => (
+          asked.push(name),
+          Reflect.getOwnPropertyDescriptor(target, name)
+        ),
+      });
+    expect(read({ body: watch({ ...PAIR, other: 1 }), headers })?.credentials).toEqual(PAIR);
+    expect(asked).toEqual(['uuid', 'password']);
+    expect(read({ body: watch(Object.assign([0, 0], PAIR)), headers })).toBeUndefined();
+    expect(asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['an array', []],
+    ['an object', { x: 1 }],
+  ])('[C-2] by nothing that counts, nor that is the app’s own, where one of them is %s', (_, value) => {
+    for (const body of [{ uuid: value }, { password: value }, { uuid: UUID, password: value }])
+      expect(readCredentials(read({ body })!.credentials)).toBeUndefined();
+    expect(read({ body: { uuid: value } })?.isHalf).not.toBe(true);
+  });
+
+  it.each([
+    [{ body: { uuid: '42' } }, true],
+    [{ body: { password: 42 } }, true],
+    [{ body: { uuid: '' } }, true],
+    [{ originalUrl: '/louvre?uuid=42&page=2' }, true],
+    [{ originalUrl: '/louvre?password' }, true],
+    [{ originalUrl: '/louvre?%75uid=42' }, true],
+    [{ body: PAIR }, false],
+    [{ originalUrl: '/louvre?uuid=42&uuid=42' }, false],
+    [{ originalUrl: '/louvre?uuid[]=42' }, false],
+    [{ originalUrl: '/louvre?uuid[x]=42&password=1' }, false],
+    [{ originalUrl: '/louvre?uuid=42', body: { password: 'x' } }, false],
+    [{ headers: { authorization: `Ticket ${UUID}` } }, false],
+    [{ body: { 'uuid[x]': 1, password: 'x' }, headers: { 'content-length': '9' } }, false],
+  ])('[F-17] by a half, or not: %j', (parts, isHalf) => {
+    expect(read(parts)?.isHalf ?? false).toBe(isHalf);
   });
 
   it.each([

@@ -1,10 +1,14 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanLocation } from '../../lib/invitations/request-target.js';
+import { cleanLocation as withoutUnwanted } from '../../lib/invitations/request-target.js';
+import { DEFAULT_PARAMETERS, isCredential as hasItsName } from '../../lib/tickets/credential.parameters.js';
 import { anyText, inAnyOrder, RUNS, textOf } from '../support/anything.js';
 
 const MUSEUM = 'https://museum.example';
 const CREDENTIAL = /^(uuid|password)(\[|$)/;
+
+const cleanLocation = (target: string) =>
+  withoutUnwanted(target, (name) => hasItsName(name, DEFAULT_PARAMETERS));
 
 /** What browsers are known to read as another host's address, or could. */
 const anyTarget = fc

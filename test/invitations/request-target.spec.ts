@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cleanLocation } from '../../lib/invitations/request-target.js';
+import { cleanLocation as withoutUnwanted } from '../../lib/invitations/request-target.js';
+import { DEFAULT_PARAMETERS, isCredential } from '../../lib/tickets/credential.parameters.js';
 
 const shown = 'uuid=01890000-0000-7000-8000-000000000000&password=I+love+Paris';
+
+const cleanLocation = (target: string) =>
+  withoutUnwanted(target, (name) => isCredential(name, DEFAULT_PARAMETERS));
 
 describe('the address that a guest is led on to', () => {
   it.each([

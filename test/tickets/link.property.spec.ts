@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readCredentials } from '../../lib/tickets/credentials.js';
-import { link } from '../../lib/tickets/link.js';
+import { DEFAULT_PARAMETERS } from '../../lib/tickets/credential.parameters.js';
+import { type CredentialsLike, readCredentials } from '../../lib/tickets/credentials.js';
+import { link as linkBelow } from '../../lib/tickets/link.js';
 import { TicketInputError } from '../../lib/tickets/ticket.errors.js';
 import { anyPassword, anyUuid, RUNS, textOf } from '../support/anything.js';
+
+const link = (baseUrl: string | undefined, path: string, issued: CredentialsLike) =>
+  linkBelow(baseUrl, path, issued, DEFAULT_PARAMETERS);
 
 const anyBase = fc.constantFrom(
   'https://museum.example',

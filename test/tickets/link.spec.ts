@@ -1,7 +1,8 @@
-import { TicketInputError, TicketOfficeConfigurationError } from 'nestjs-ticketoffice';
+import { type CredentialsLike, TicketInputError, TicketOfficeConfigurationError } from 'nestjs-ticketoffice';
 import { describe, expect, it } from 'vitest';
 import { Credentials } from '../../lib/tickets/credentials.js';
-import { link } from '../../lib/tickets/link.js';
+import { link as linkBelow } from '../../lib/tickets/link.js';
+import { DEFAULT_PARAMETERS } from '../../lib/tickets/credential.parameters.js';
 import { eachDatabase } from '../support/databases.js';
 import { startOffice } from '../support/office.js';
 
@@ -9,6 +10,9 @@ const UUID = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
 const credentials = new Credentials(UUID, 'tkt_x-y_z');
 const shown = `uuid=${UUID}&password=tkt_x-y_z`;
 const BASE = 'https://museum.example';
+
+const link = (baseUrl: string | undefined, path: string, issued: CredentialsLike) =>
+  linkBelow(baseUrl, path, issued, DEFAULT_PARAMETERS);
 
 describe('A link', () => {
   it.each([

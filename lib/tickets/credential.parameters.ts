@@ -1,0 +1,44 @@
+import { isPlainObject, quote, withoutUndefined } from './input/rules.js';
+
+/** The names of the parameters that carry the two credentials in a query or a body. */
+export interface CredentialParameters {
+  readonly uuid: string;
+  readonly password: string;
+}
+
+export const DEFAULT_PARAMETERS: CredentialParameters = { uuid: 'uuid', password: 'password' };
+
+/** Parameters of the ticket office's own: no credential can have their names. */
+export const OWN_PARAMETERS = { ticket: 'ticket-uuid', confirmation: 'ticket-confirmation' } as const;
+
+/** Names that no query and no form spells in two ways, or nests. */
+const PLAIN = /^[\w-]+$/;
+
+/**
+ * Whether a parameter of this name is one of the credentials, correctly spelled or not: some query parsers nest
+ * `uuid[x]` and `uuid[]`, others do not. Here both always count as credentials, malformed ones.
+ */
+export const isCredential = (name: string, { uuid, password }: CredentialParameters): boolean =>
+  isOrNests(name, uuid) || isOrNests(name, password);
+
+const isOrNests = (name: string, wanted: string): boolean => name === wanted || name.startsWith(`${wanted}[`);
+
+/** What is wrong with the option `parameters`, and what to write; nothing when it is fine. */
+export function parametersProblem(value: unknown): string | undefined {
+  const wanted = "must be { uuid: 'uuid', password: 'password' } with other names, or one of the two";
+  if (!isPlainObject(value)) return wanted;
+  const given = withoutUndefined(value);
+  if (!Object.keys(given).every((field) => Object.hasOwn(DEFAULT_PARAMETERS, field))) return wanted;
+  const { uuid, password } = { ...DEFAULT_PARAMETERS, ...given };
+  const problem = nameProblem(uuid) ?? nameProblem(password);
+  if (problem !== undefined) return problem;
+  return uuid === password ? `must name uuid and password differently, not both ${quote(uuid)}` : undefined;
+}
+
+function nameProblem(name: unknown): string | undefined {
+  if (typeof name !== 'string' || !PLAIN.test(name))
+    return 'must have names of the letters a to z, digits, - and _';
+  // Parsers leave out what every object has, such as `constructor`.
+  const isTaken = Object.values<string>(OWN_PARAMETERS).includes(name) || name in {};
+  return isTaken ? `must not have the name ${quote(name)}, which has a meaning of its own` : undefined;
+}
