@@ -111,6 +111,18 @@ export class HandlerCall {
     if (this.access === 'sets' || this.access === 'none') values.forEach(close);
   }
 
+  /**
+   * Calls back when the guest gets an error although the handler has succeeded: Nest, the platform or an interceptor
+   * outside has failed to send what it has returned. Not for an answer that has begun, nor when the guest hangs up.
+   */
+  onUndelivered(tell: (status: number) => void): void {
+    const { response } = this;
+    if (!response || this.isAnswered) return;
+    response.once('finish', () => {
+      if (response.statusCode >= 400) tell(response.statusCode);
+    });
+  }
+
   /** Ends the observation. */
   stop(): void {
     this.watch?.stop();

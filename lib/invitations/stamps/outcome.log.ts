@@ -47,6 +47,13 @@ export class OutcomeLog {
     else this.logger.error(`${what}: ${unstamped}`, error);
   }
 
+  /** Sending the answer has failed. What was to be sent is the guest's: it is not logged. */
+  undelivered({ uuid }: Ticket, status: number): void {
+    this.logger.error(
+      `Ticket ${uuid} is used, but its guest got an error (${status}): what was to be sent after the stamp has failed. Issue another ticket where the guest needs the answer`,
+    );
+  }
+
   /** The guest has disconnected, or got another answer, such as a time-out's. */
   unheard({ uuid }: Ticket, error: unknown): void {
     this.logger.error(`The handler for ticket ${uuid} has failed after its guest had stopped waiting`, error);

@@ -104,6 +104,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
     if (call.isFailure(values)) return this.release(claim);
     try {
       await claim.stamp();
+      call.onUndelivered((status) => this.log.undelivered(claim.ticket, status));
     } catch (error) {
       this.log.unstamped(claim.ticket, error);
       call.close(values);
