@@ -155,6 +155,10 @@ export class DedicatedDataSource extends DataSourceWithHooks {
     await this.query('PRAGMA busy_timeout = 0');
     // In WAL mode the driver does not wait for the disk: the last stamps could be lost with the power.
     await this.query('PRAGMA synchronous = FULL');
+    // It may also have chosen that an UPDATE returns a row, or other names for what a SELECT returns.
+    await this.query('PRAGMA count_changes = 0');
+    await this.query('PRAGMA full_column_names = 0');
+    await this.query('PRAGMA short_column_names = 1');
     return this;
   }
 

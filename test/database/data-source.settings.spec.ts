@@ -1,11 +1,9 @@
-import { CredentialsError } from 'nestjs-ticketoffice';
 import { DefaultNamingStrategy } from 'typeorm';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
-import { startOffice, type TicketOffice } from '../support/office.js';
+import { startOffice } from '../support/office.js';
 import { StatementLog } from '../support/statement-log.js';
-
-const scope = { place: 'louvre', purpose: 'visit' };
+import { workThrough } from './work.through.js';
 
 /** Spells everything otherwise than the entity does. */
 class OddNames extends DefaultNamingStrategy {
@@ -42,48 +40,6 @@ const brokenCache = {
   clear: async () => undefined,
   remove: async () => undefined,
 };
-
-/** All that the office reads and writes, and reads again after each write. */
-async function workThrough({ tickets }: TicketOffice): Promise<void> {
-  const issue = async (input: object = {}) => tickets.issue({ ...scope, ...input });
-  const listed = async (status: 'valid' | 'claimed' | 'used' | 'revoked') =>
-    (await tickets.list({ ...scope, status })).map(({ uuid }) => uuid);
-  const [one, two, three] = [
-    await issue({ subject: 'léonard', data: { room: '🖼' } }),
-    await issue({ password: 'I love Paris' }),
-    await issue(),
-  ];
-  const [first, second, third] = [one, two, three].map(({ credentials }) => credentials.uuid) as [
-    string,
-    string,
-    string,
-  ];
-  expect(new Set(await listed('valid'))).toEqual(new Set([first, second, third]));
-  expect(await tickets.find(first)).toMatchObject({ subject: 'léonard', data: { room: '🖼' } });
-
-  const wrong = tickets.authenticate({ uuid: second, password: 'I love Rome' }, scope.place, scope.purpose);
-  await expect(wrong).rejects.toThrow(CredentialsError);
-  const claim = await tickets.claim(await tickets.authenticate(two.credentials, scope.place, scope.purpose));
-  expect(await listed('claimed')).toEqual([second]);
-  await claim.stamp();
-  expect([await listed('claimed'), await listed('used')]).toEqual([[], [second]]);
-
-  expect(await tickets.revoke(third)).toBe(true);
-  expect([await listed('revoked'), await listed('valid')]).toEqual([[third], [first]]);
-  // Two at once with one connection: the second waits, and is refused.
-  const both = [1, 2].map(() =>
-    tickets.redeem(one.credentials, scope.place, scope.purpose, async (_, manager) => {
-      await manager.query('SELECT 1');
-    }),
-  );
-  const outcomes = (await Promise.allSettled(both)).map(({ status }) => status);
-  expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected']);
-  expect([await listed('valid'), (await listed('used')).length]).toEqual([[], 2]);
-
-  const counts = { used: 2, revoked: 1, expired: 0 };
-  expect(await tickets.clean({ before: new Date(Date.now() + 1000), batchSize: 1 })).toMatchObject(counts);
-  expect(await tickets.list({})).toEqual([]);
-}
 
 eachDatabase('[F-4] What the office reads and writes', (database: TestDatabase) => {
   it.each(Object.entries(SETTINGS))(

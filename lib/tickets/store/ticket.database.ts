@@ -1,22 +1,23 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { copyProblem, otherCopies } from '../../copies.js';
 import type { Access, Connections } from '../../database/connections.js';
+import { connectionProblem, optionsProblem } from '../../database/connection.check.js';
 import { isSqlite } from '../../database/dialect.js';
-import { isMissingTable, transientErrorOf } from '../../database/fault.js';
+import { transientErrorOf } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
 import { managerProblem } from '../input/manager.rule.js';
 import { Ticket } from '../ticket.entity.js';
+import { TicketInputError, TicketOfficeBusyError, TicketOfficeConfigurationError } from '../ticket.errors.js';
 import {
-  TicketBusyError,
-  TicketError,
-  TicketInputError,
-  TicketOfficeBusyError,
-  TicketOfficeConfigurationError,
-} from '../ticket.errors.js';
-import { TICKET_TABLE } from '../ticket.table.js';
+  AGAIN,
+  asTicketError,
+  hasUnknownOutcome,
+  TWICE,
+  unreliable,
+  withoutEntity,
+} from './database.errors.js';
 import { type TicketStatements, ticketStatements } from './ticket.statements.js';
 
 interface Open {
@@ -37,15 +38,6 @@ interface Retries {
 /** The ticket office that is open on each data source. */
 const offices = new WeakMap<DataSource, TicketDatabase>();
 
-const TWICE =
-  'TicketOfficeModule.forRoot() is called twice for one data source, which makes two ticket offices, each with its own ' +
-  'limits and events$. Call it once: with isGlobal: true, or in one module of yours that exports TicketOfficeModule';
-
-const AGAIN =
-  'TicketOfficeModule was loaded again while the app runs (by LazyModuleLoader, for example), which makes another ticket ' +
-  'office for one data source, with limits and events$ of its own. Keep what forRoot() returns, and load that; or import ' +
-  'it in a module of the app';
-
 /**
  * The database with the tickets: acquires connections on which no transaction of the app is open, runs statements on
  * them, and retries after transient errors.
@@ -53,15 +45,21 @@ const AGAIN =
 export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
   private opening: Promise<Open> | undefined;
   private isPartOfApp = false;
+  private isChecked = false;
 
   /** @param app the app's data source */
   constructor(private readonly app: DataSource) {}
 
-  /** @throws TicketOfficeConfigurationError when the data source does not know the Ticket entity */
+  /** @throws TicketOfficeConfigurationError when the data source does not know the Ticket entity, or cannot be relied on */
   async onModuleInit(): Promise<void> {
     this.isPartOfApp = true;
     // An app may initialise its data source by hand, after its modules: then the first call opens.
-    if (this.app.isInitialized) await this.open();
+    if (!this.app.isInitialized) return;
+    await this.open();
+    await this.run('read', async () => undefined).catch((error: unknown) => {
+      // The database is away for the moment: the first call asks it again.
+      if (!(error instanceof TicketOfficeBusyError)) throw error;
+    });
   }
 
   /** @throws TicketInputError for a manager through which the call cannot write tickets */
@@ -98,6 +96,7 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
     const { connections, statements } = await this.open();
     const connection = await connections.acquire(access, row);
     try {
+      if (!this.isChecked) await this.check(connection.queryRunner);
       return await work(connection.queryRunner, statements, isRetry);
     } finally {
       await connection.release();
@@ -146,10 +145,22 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
     }
     if (!this.app.hasMetadata(Ticket)) throw withoutEntity(this.app);
     this.register();
+    const problem = await optionsProblem(this.app);
+    if (problem !== undefined) throw unreliable(problem);
     const connections = isSqlite(this.app)
       ? await SqliteConnections.open(this.app)
       : new ServerConnections(this.app);
     return { connections, statements: ticketStatements(connections.dataSource) };
+  }
+
+  /** On the connection of the first work, whichever it is: a pool may have no other. */
+  private async check(queryRunner: QueryRunner): Promise<void> {
+    const problem = await connectionProblem(queryRunner).catch((error: unknown) => {
+      if (transientErrorOf(error)) throw error;
+      new Logger('TicketOffice').warn('The settings of the connection could not be checked', error);
+    });
+    if (problem !== undefined) throw unreliable(problem);
+    this.isChecked = true;
   }
 
   private register(): void {
@@ -159,35 +170,4 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
     if (isOther) new Logger('TicketOffice').warn(TWICE);
     offices.set(this.app, this);
   }
-}
-
-/** For a data source that does not know the entity, or knows the one of another copy of the library only. */
-function withoutEntity(app: DataSource): TicketOfficeConfigurationError {
-  const other = otherCopies().find(({ parts }) =>
-    app.entityMetadatas.some(({ target }) => parts.includes(target)),
-  );
-  return new TicketOfficeConfigurationError(
-    other
-      ? copyProblem('Ticket in the data source', other)
-      : 'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
-  );
-}
-
-/** Whether a try has failed without an answer to what became of it. */
-const hasUnknownOutcome = (error: unknown): boolean =>
-  !(error instanceof TicketError) && [undefined, 'lost'].includes(transientErrorOf(error));
-
-const NO_TABLE =
-  `The table ${TICKET_TABLE} is missing: run the migrations, with ticketOfficeMigrations among them; ` +
-  'or write migrations: ticketOfficeMigrations, migrationsRun: true';
-
-/** Turns an error of the database into the ticket office's own, where it is transient or reports a missing table. */
-export function asTicketError(error: unknown): unknown {
-  const transient = transientErrorOf(error);
-  if (transient === 'taken' || transient === 'contested')
-    return new TicketBusyError(undefined, { cause: error });
-  if (transient) return new TicketOfficeBusyError({ cause: error });
-  return isMissingTable(error, TICKET_TABLE)
-    ? new TicketOfficeConfigurationError(NO_TABLE, { cause: error })
-    : error;
 }
