@@ -14,18 +14,22 @@ export class ServerProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
+    private readonly failed: Promise<never>,
   ) {}
 
   static async start(databaseUrl: string, { script, execArgv = [] }: Start = {}): Promise<ServerProcess> {
     const path = fileURLToPath(script ?? new URL('server.js', import.meta.url));
     const child = fork(path, [databaseUrl], { execArgv });
-    const [port] = (await Promise.race([once(child, 'message'), failure(child)])) as [number];
-    return new ServerProcess(child, port);
+    const failed = failure(child);
+    // It ends when it is stopped, too, and then nobody waits for it.
+    failed.catch(() => undefined);
+    const [port] = (await Promise.race([once(child, 'message'), failed])) as [number];
+    return new ServerProcess(child, port, failed);
   }
 
   /** Sends a message; resolves to its reply. One at a time. */
   async request<T>(message: object): Promise<T> {
-    const reply = Promise.race([once(this.child, 'message'), failure(this.child)]);
+    const reply = Promise.race([once(this.child, 'message'), this.failed]);
     this.child.send(message);
     const [result] = await reply;
     return result as T;

@@ -1,4 +1,5 @@
 import { type CredentialParameters, isCredential } from '../tickets/credential.parameters.js';
+import { bodyFields } from './body-fields.js';
 import { type GuestRequest, nodeRequestOf } from './guest-request.js';
 import { nameOf, parametersOf, queryPairsOf } from './request-target.js';
 import type { Requirement } from './requirement.js';
@@ -12,10 +13,8 @@ export interface ExtractedCredentials {
   readonly isHalf?: boolean;
 }
 
-/** More parameters than any form has; as many as Express's query parsers read. */
+/** More parameters than any query has; as many as Express's parsers read. */
 const MOST_PARAMETERS = 1000;
-/** In bytes: as long as a query can be. To list the fields of a larger body may take longer than to parse it. */
-const SMALL_BODY = 16_384;
 const SCHEME = /^ticket(?:\s|$)/i;
 
 /** The credentials that a request presents; `undefined` when it presents none, empty when it presents them twice. */
@@ -36,32 +35,14 @@ export function extractCredentials(
 function fromQuery(request: GuestRequest, names: CredentialParameters): ExtractedCredentials | undefined {
   const pairs = queryPairsOf(request);
   const presented = pairs.filter((pair) => isCredential(nameOf(pair), names));
-  const isTooMuch = presented.length > 2 || (presented.length > 0 && pairs.length > MOST_PARAMETERS);
-  return isTooMuch
-    ? { credentials: {}, from: 'query' }
-    : fromFields(presented.flatMap(parametersOf), 'query', names);
+  if (presented.length === 0) return undefined;
+  if (presented.length > 2 || pairs.length > MOST_PARAMETERS) return { credentials: {}, from: 'query' };
+  return fromFields(presented.flatMap(parametersOf), 'query', names);
 }
 
-/** Looks at the two fields alone, however many others a body has; at the names of the others only in a small one. */
 function fromBody(request: GuestRequest, names: CredentialParameters): ExtractedCredentials | undefined {
-  const { body } = request;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  if (isSmall(request) && hasFaultyNames(body, names)) return { credentials: {}, from: 'body' };
-  const presented = Object.values(names).filter((name) => Object.hasOwn(body, name));
-  const fields = presented.map((name): [string, unknown] => [name, body[name as keyof typeof body]]);
-  return fromFields(fields, 'body', names);
-}
-
-/** Whether a body is small by what its headers say; one that was compressed, or came in chunks, may not be. */
-const isSmall = ({ headers }: GuestRequest): boolean =>
-  headers['content-encoding'] === undefined && Number(headers['content-length'] ?? NaN) <= SMALL_BODY;
-
-/** Whether a body has nested credentials by the name of a field, as simple form parsers leave them; or too many fields. */
-function hasFaultyNames(body: object, names: CredentialParameters): boolean {
-  const fields = Object.keys(body);
-  const shown = fields.filter((name) => isCredential(name, names));
-  const isPlain = shown.every((name) => name === names.uuid || name === names.password);
-  return !isPlain || (shown.length > 0 && fields.length > MOST_PARAMETERS);
+  const fields = bodyFields(request, [names.uuid, names.password]);
+  return fields.length === 0 ? undefined : fromFields(fields, 'body', names);
 }
 
 /** @param fields those that have the name of a credential, correctly spelled or not */
@@ -69,10 +50,9 @@ function fromFields(
   fields: readonly [name: string, value: unknown][],
   from: 'query' | 'body',
   names: CredentialParameters,
-): ExtractedCredentials | undefined {
-  if (fields.length === 0) return undefined;
+): ExtractedCredentials {
   const { [names.uuid]: uuid, [names.password]: password } = Object.fromEntries(fields);
-  if (fields.length > 1) return { credentials: { uuid, password }, from };
+  if (fields.length > 1) return { credentials: fields.length > 2 ? {} : { uuid, password }, from };
   // An object is what a parser has made of a field that is nested, or there twice.
   const isHalf = [uuid, password].some((value) => value !== undefined && typeof value !== 'object');
   return { credentials: {}, from, isHalf };

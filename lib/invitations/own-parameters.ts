@@ -1,5 +1,6 @@
-import { OWN_PARAMETERS } from '../tickets/credential.parameters.js';
+import { isOneOf, OWN_PARAMETERS } from '../tickets/credential.parameters.js';
 import { canonicalUuid } from '../tickets/credentials.js';
+import { bodyFields } from './body-fields.js';
 import { type GuestRequest, nodeRequestOf } from './guest-request.js';
 import type { Pass } from './passes/pass.js';
 import { queryParametersOf, withoutParameters } from './request-target.js';
@@ -21,21 +22,15 @@ export const isOwnParameter = (name: string): boolean => OWN.includes(name);
  */
 export function choosePass(request: GuestRequest, passes: readonly Pass[]): Pass | undefined {
   if (passes.length === 0) return undefined;
-  const named = [...queryParametersOf(request), ...fieldsOf(request)].filter(([name]) => namesTicket(name));
+  const named = [
+    ...queryParametersOf(request).filter(([name]) => isOneOf([TICKET_NAME], name)),
+    ...bodyFields(request, [TICKET_NAME]),
+  ];
   if (named.length === 0) return passes[0];
+  // Nested by one parser, and left by another: either way it names a ticket, in a way that counts for nothing.
   const [[name, value]] = named as [[string, unknown]];
   const uuid = named.length === 1 && name === TICKET_NAME ? canonicalUuid(value) : undefined;
   return passes.find((pass) => pass.uuid === uuid);
-}
-
-// Some parsers nest `ticket-uuid[]`, others do not: either way it names a ticket, in a way that counts for nothing.
-const namesTicket = (name: string): boolean => name === TICKET_NAME || name.startsWith(`${TICKET_NAME}[`);
-
-/** The fields of a form or a JSON object. */
-function fieldsOf({ body }: GuestRequest): [string, unknown][] {
-  const hasFields =
-    typeof body === 'object' && body !== null && !Array.isArray(body) && !ArrayBuffer.isView(body);
-  return hasFields ? Object.entries(body) : [];
 }
 
 /** Removes these parameters from what the handler reads: an app with strict validation would reject them. */

@@ -15,13 +15,15 @@ export const OWN_PARAMETERS = { ticket: 'ticket-uuid', confirmation: 'ticket-con
 const PLAIN = /^[\w-]+$/;
 
 /**
- * Whether a parameter of this name is one of the credentials, correctly spelled or not: some query parsers nest
- * `uuid[x]` and `uuid[]`, others do not. Here both always count as credentials, malformed ones.
+ * Whether a parameter's name is one of these, or nests it: some parsers make an object of `uuid[x]` and `uuid[]`, others
+ * do not. Here both always count, as malformed.
  */
-export const isCredential = (name: string, { uuid, password }: CredentialParameters): boolean =>
-  isOrNests(name, uuid) || isOrNests(name, password);
+export const isOneOf = (names: readonly string[], name: string): boolean =>
+  names.some((wanted) => name === wanted || name.startsWith(`${wanted}[`));
 
-const isOrNests = (name: string, wanted: string): boolean => name === wanted || name.startsWith(`${wanted}[`);
+/** Whether a parameter of this name is one of the credentials, correctly spelled or not. */
+export const isCredential = (name: string, { uuid, password }: CredentialParameters): boolean =>
+  isOneOf([uuid, password], name);
 
 /** What is wrong with the option `parameters`, and what to write; nothing when it is fine. */
 export function parametersProblem(value: unknown): string | undefined {

@@ -38,18 +38,10 @@ describe('Credentials are shown', () => {
     expect(read({ originalUrl, body: PAIR })).toEqual({ credentials: {}, from: 'query' });
   });
 
-  it('[C-4] among as many as a thousand parameters, and no more, in a query or a small body', () => {
-    const others = (count: number) => Array.from({ length: count }, (_, number) => [`f${number}`, '']);
-    const headers = { 'content-length': '16384' };
-    for (const [count, credentials] of [
-      [998, PAIR],
-      [999, {}],
-    ] as const) {
-      const body = { ...PAIR, ...(Object.fromEntries(others(count)) as object) };
-      expect(read({ body, headers })?.credentials).toEqual(credentials);
-      const query = new URLSearchParams([...Object.entries(PAIR), ...others(count)] as [string, string][]);
-      expect(read({ originalUrl: `/louvre?${query.toString()}` })?.credentials).toEqual(credentials);
-    }
+  it('[C-4] among as many as a thousand parameters of a query, and no more', () => {
+    const queryOf = (others: number) => `/louvre?uuid=${UUID}&${'a&'.repeat(others)}password=Paris`;
+    expect(read({ originalUrl: queryOf(998) })?.credentials).toEqual(PAIR);
+    expect(read({ originalUrl: queryOf(999) })?.credentials).toEqual({});
   });
 
   it.each([
