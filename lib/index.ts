@@ -4,6 +4,7 @@ export { TicketService } from './tickets/ticket.service.js';
 export { Ticket } from './tickets/ticket.entity.js';
 export { ticketOfficeMigrations } from './tickets/store/ticket.migration.js';
 export { InvitationRequired } from './invitations/invitation-required.decorator.js';
+export { InvitationRequirement } from './invitations/requirement.js';
 export { InvitationGuard } from './invitations/invitation.guard.js';
 export { Invitation } from './invitations/invitation.decorator.js';
 export { InvitationManager } from './invitations/invitation-manager.decorator.js';

@@ -8,6 +8,7 @@ const VALUES = [
   'InvitationGuard',
   'InvitationManager',
   'InvitationRequired',
+  'InvitationRequirement',
   'NoTicketError',
   'StampInTransaction',
   'StampInvitation',

@@ -7,7 +7,7 @@ import { answerTicketErrors } from './answers/ticket-errors.interceptor.js';
 import { noteGuarded } from './guarded-methods.js';
 import { InvitationGuard } from './invitation.guard.js';
 import { assertParameters } from './place.js';
-import { type InvitationRequiredOptions, RequirementMetadata } from './requirement.js';
+import { type InvitationRequiredOptions, InvitationRequirement } from './requirement.js';
 
 class OptionsRules {
   @Optional()
@@ -57,7 +57,7 @@ export function InvitationRequired(
   const { credentials = [], confirm, getRequest } = options;
   return applyDecorators(
     assertFirst,
-    RequirementMetadata({ place, purpose, credentials, confirm, getRequest }),
+    InvitationRequirement({ place, purpose, credentials, confirm, getRequest }),
     UseGuards(InvitationGuard),
     answerTicketErrors,
     UseFilters(DirectAnswerFilter),
@@ -68,7 +68,7 @@ export function InvitationRequired(
 /** Reads only the handler's or the controller's own metadata: a class may replace what it inherits. */
 function assertFirst(target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void {
   const decorated = (descriptor?.value ?? target) as object;
-  if (!Reflect.hasOwnMetadata(RequirementMetadata.KEY, decorated)) return;
+  if (!Reflect.hasOwnMetadata(InvitationRequirement.KEY, decorated)) return;
   const { name: controller } = descriptor ? target.constructor : (target as Function);
   throw new TicketOfficeConfigurationError(
     `${[controller, name].filter(Boolean).map(String).join('.')} has @InvitationRequired() twice: write the one that it needs`,

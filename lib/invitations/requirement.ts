@@ -30,14 +30,23 @@ export interface Requirement extends Scope, InvitationRequiredOptions {
   readonly credentials: readonly 'body'[];
 }
 
-/** Keeps the {@link Requirement} of a handler or a controller; the handler's takes precedence. */
-export const RequirementMetadata = Reflector.createDecorator<Requirement>();
+/**
+ * The metadata by which `@InvitationRequired` marks a handler or a controller, for a guard of the whole app to let it by:
+ * the handler's takes precedence. Only marks: written as a decorator, it guards nothing, and is an error at boot.
+ *
+ * @example
+ * ```ts
+ * const requirement = this.reflector.getAllAndOverride(InvitationRequirement, [context.getHandler(), context.getClass()]);
+ * return requirement ? true : super.canActivate(context);
+ * ```
+ */
+export const InvitationRequirement = Reflector.createDecorator<Requirement>();
 
 const reflector = new Reflector();
 
 /** The requirement of a handler; without a controller, only its own. */
 export const requirementOn = (...handlerAndController: Function[]): Requirement | undefined =>
-  reflector.getAllAndOverride(RequirementMetadata, handlerAndController);
+  reflector.getAllAndOverride(InvitationRequirement, handlerAndController);
 
 export const requirementOf = (context: ExecutionContext): Requirement | undefined =>
   requirementOn(context.getHandler(), context.getClass());

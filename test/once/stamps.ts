@@ -1,6 +1,6 @@
 import { applyDecorators, type NestInterceptor, type Type, UseGuards } from '@nestjs/common';
 import { InvitationRequired, StampInvitation } from 'nestjs-ticketoffice';
-import { RequirementMetadata } from '../../lib/invitations/requirement.js';
+import { InvitationRequirement } from '../../lib/invitations/requirement.js';
 import {
   SelectThenUpdate,
   StampByUpsert,
@@ -18,7 +18,7 @@ interface StampedBy {
 const required = InvitationRequired('louvre', 'visit') as MethodDecorator;
 
 export const behindTicketOnGuard = applyDecorators(
-  RequirementMetadata({ place: 'louvre', purpose: 'visit', credentials: [] }),
+  InvitationRequirement({ place: 'louvre', purpose: 'visit', credentials: [] }),
   UseGuards(TicketOnGuard),
 ) as MethodDecorator;
 

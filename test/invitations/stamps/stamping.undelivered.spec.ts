@@ -167,7 +167,7 @@ eachAdapter('an answer that cannot be sent after the stamp', (adapter) => {
     });
   });
   const lines = (logged: ReturnType<typeof captureLog>, uuid: string) =>
-    logged.map(({ text }) => `${text}`).filter((text) => text.includes(uuid));
+    logged.map(({ text }: { text: unknown }) => String(text)).filter((text) => text.includes(uuid));
 
   const cases: [string, number][] = [
     ['/bigint', 500],
