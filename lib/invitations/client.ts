@@ -37,8 +37,8 @@ function isProgram(request: GuestRequest, accepted: readonly string[]): boolean 
 /** Whether a request must change nothing (RFC 9110, section 9.3). Both platforms route HEAD to the handler of GET. */
 export const isInert = ({ method }: GuestRequest): boolean => method === 'HEAD' || method === 'OPTIONS';
 
-/** `Sec-Purpose` (Fetch), and what browsers sent before that standard. */
-const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
+/** `Sec-Purpose` (Fetch), what browsers sent before that standard, and what scripts send, which may set no `Sec-…`. */
+const PURPOSES = ['sec-purpose', 'x-sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /** Whether a browser loads in advance what its guest may never look at. */
 export const isPrefetch = ({ headers }: GuestRequest): boolean =>

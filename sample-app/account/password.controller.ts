@@ -1,14 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  HttpStatus,
-  Post,
-  Redirect,
-  Render,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, UseInterceptors } from '@nestjs/common';
 import { SkipThrottle } from '@nestjs/throttler';
 import {
   Invitation,
@@ -18,7 +8,6 @@ import {
   type Ticket,
 } from 'nestjs-ticketoffice';
 import { EntityManager } from 'typeorm';
-import { SAME_ORIGIN_REFERRER } from '../site/referrer-policy.js';
 import { asFormError, readForm } from '../site/form.reader.js';
 import { AccountService } from './account.service.js';
 import { PasswordForm } from './password.form.js';
@@ -30,7 +19,6 @@ export class PasswordController {
 
   /** No stamp: looking at the form uses nothing up. */
   @Get()
-  @Header(...SAME_ORIGIN_REFERRER)
   @InvitationRequired('account', 'reset-password')
   @Render('account/password')
   form(@Invitation() ticket: Ticket) {
@@ -43,7 +31,6 @@ export class PasswordController {
    * form again.
    */
   @Post()
-  @Header(...SAME_ORIGIN_REFERRER) // for the form to fill in again
   @InvitationRequired('account', 'reset-password')
   @UseInterceptors(StampInTransaction)
   @Redirect('/account/password/changed', HttpStatus.SEE_OTHER)

@@ -1,19 +1,8 @@
-import {
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  NotFoundException,
-  Param,
-  Post,
-  Render,
-  Res,
-} from '@nestjs/common';
+import { Controller, Get, HttpCode, NotFoundException, Param, Post, Render, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Invitation, InvitationRequired, type Ticket, TicketService } from 'nestjs-ticketoffice';
 import { Readable } from 'node:stream';
 import type { Guest } from '../box-office/offer.catalogue.js';
-import { SAME_ORIGIN_REFERRER } from '../site/referrer-policy.js';
 import { sendDownload } from './download.js';
 import { reportOf } from './report.catalogue.js';
 import { visitorReport } from './visitor.report.js';
@@ -25,7 +14,6 @@ export class ReportController {
 
   /** No stamp: looking at the page uses nothing up. */
   @Get()
-  @Header(...SAME_ORIGIN_REFERRER)
   @InvitationRequired('report/:id', 'download')
   @Render('report/download')
   page(@Param('id') id: string, @Invitation() ticket: Ticket) {

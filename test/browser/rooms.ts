@@ -54,8 +54,6 @@ export class RoomsController {
   @Get('password')
   @InvitationRequired('account', 'reset')
   @Header('Content-Type', HTML)
-  // For the browsers that say where a form comes from by the Origin alone.
-  @Header('Referrer-Policy', 'same-origin')
   form(@Invitation() ticket: Ticket): string {
     const named = `<input type="hidden" name="ticket-uuid" value="${ticket.uuid}">`;
     const field = '<label>New password <input name="chosen" value="a long one"></label>';

@@ -82,10 +82,26 @@ eachAdapter('A program that opens a link before its guest', (adapter) => {
     });
   }
 
+  const inAdvance = ['Sec-Purpose', 'X-Sec-Purpose', 'Purpose', 'X-Purpose', 'X-Moz'].flatMap((name) =>
+    ['prefetch', 'preview', 'prefetch;prerender', 'prefetch;anonymous-client-ip']
+      .flatMap((value) => [value, value.toUpperCase()])
+      .map((value) => [name, value] as const),
+  );
+
+  it.each(inAdvance)(
+    '[F-13] gets no pass for a link that it loads in advance (%s: %s)',
+    async (name, value) => {
+      const { link, expectUntouched } = await invite('/louvre');
+      const answer = await ask(museum.app, link, { headers: { ...HTML, [name]: value } });
+      expect([answer.status, answer.headers['set-cookie']]).toEqual([503, undefined]);
+      await expectUntouched();
+    },
+  );
+
   it.each([
     ['Sec-Purpose', 'prefetch'],
     ['Sec-Purpose', 'prefetch;prerender'],
-    ['Sec-Purpose', 'prefetch;anonymous-client-ip'],
+    ['X-Sec-Purpose', 'prefetch'],
     ['Purpose', 'prefetch'],
     ['X-Moz', 'prefetch'],
     ['X-Purpose', 'preview'],

@@ -181,7 +181,7 @@ eachAdapter('The confirm page', (adapter) => {
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
       'x-robots-tag': 'noindex',
     });
     expect(headers['content-security-policy']).toMatch(
