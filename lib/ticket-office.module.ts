@@ -25,6 +25,7 @@ import { Admission } from './tickets/admission/admission.js';
 import { GuessLimit } from './tickets/admission/guess.limit.js';
 import { PasswordCheck } from './tickets/admission/password.check.js';
 import { Refusals } from './tickets/admission/refusals.js';
+import { AdviceLog } from './tickets/advice.log.js';
 import { Claims } from './tickets/claims/claims.js';
 import { Redemption } from './tickets/claims/redemption.js';
 import { TicketEvents } from './tickets/events/ticket.events.js';
@@ -88,6 +89,7 @@ const noOptions = {
     TicketCleaner,
     GuessLimit,
     PasswordCheck,
+    AdviceLog,
     Refusals,
     Admission,
     Claims,

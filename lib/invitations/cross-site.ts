@@ -31,6 +31,35 @@ export function isCrossSite(request: GuestRequest, baseUrl: string | undefined):
   return saysForeign(request) ?? isForeign(request, request.headers.origin, baseUrl);
 }
 
+/**
+ * Whether a script on a page of another origin asks to read the answer (CORS). Without Fetch Metadata, it is a GET that
+ * names an `Origin`, as those of links and forms do not.
+ *
+ * @param baseUrl an address of the app, besides the host that the request itself names
+ */
+export function isForeignScript(request: GuestRequest, baseUrl: string | undefined): boolean {
+  const { 'sec-fetch-mode': mode, origin } = request.headers;
+  const isScript = mode === undefined ? SAFE.has(request.method) : mode === 'cors';
+  return isScript && (saysForeign(request) ?? isForeign(request, origin, baseUrl));
+}
+
+/** Longest origin that is logged: a host has 253 characters at most, and what is longer is none. */
+const LOGGED_CHARACTERS = 280;
+
+/** What to log for a request from another site: the guest may well be on a page of the app's own. */
+export function crossSiteAdvice({ headers: { origin } }: GuestRequest): string {
+  const seen = origin === undefined ? 'another origin' : `the origin ${quote(origin)}`;
+  const advice =
+    origin === 'null'
+      ? "a page with Referrer-Policy: no-referrer, or in a sandbox, has no origin. If it is the app's, write Referrer-Policy: same-origin on it"
+      : "if that is a page of the app's, serve it from the app's own origin, or write its origin into baseUrl, or let its script send the credentials themselves, without a pass";
+  return `A request with a pass came from ${seen}, and was refused: ${advice}. See docs/passes-and-sites.md, "Other sites"`;
+}
+
+/** Anybody can write anything there. */
+const quote = (text: string): string =>
+  JSON.stringify(text.slice(0, LOGGED_CHARACTERS).replace(/[^\x21-\x7e]/g, '?'));
+
 const isForeign = (request: GuestRequest, origin: string | undefined, baseUrl: string | undefined) =>
   origin !== undefined &&
   (baseUrl === undefined || origin !== new URL(baseUrl).origin) &&

@@ -9,7 +9,7 @@ import { credentialParameters, TicketSettings } from '../tickets/ticket.settings
 import { Answers } from './answers/answers.js';
 import { isBrowser, isInert, isPrefetch } from './client.js';
 import { isConfirmed } from './confirmation.js';
-import { CrossSiteError, isCrossSite } from './cross-site.js';
+import { CrossSiteError, crossSiteAdvice, isCrossSite, isForeignScript } from './cross-site.js';
 import { type ExtractedCredentials, extractCredentials } from './extract-credentials.js';
 import { disconnectSignal, findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
 import { isAdmittedBy, setInvitation } from './invitation.context.js';
@@ -95,7 +95,8 @@ export class InvitationGuard implements CanActivate {
   protected asksToConfirm({ context, requirement, request }: Visit): boolean {
     const { confirm = this.settings.confirm } = requirement;
     if (!confirm || request.method !== 'GET') return false;
-    return this.usesUp(context, requirement) && isBrowser(request);
+    if (!this.usesUp(context, requirement)) return false;
+    return isBrowser(request) || isForeignScript(request, this.tickets.baseUrl);
   }
 
   /** Hook: lets an admitted guest through to the handler; makes the guest `request.user` where nobody is logged in. */
@@ -114,6 +115,7 @@ export class InvitationGuard implements CanActivate {
     const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
     if (fromLink) this.passes.assertAvailable(request);
     const ticket = await this.admission.byCredentials(credentials, scope, () => disconnectSignal(request));
+    if (from !== 'query') this.answers.showOrigin(response);
     if (!this.settings.pass || !fromLink) return ticket;
     const location = cleanLocation(targetOf(request), (name) => isCredential(name, this.parameters));
     if (location === undefined) throw this.answers.refuseAddress();
@@ -125,17 +127,23 @@ export class InvitationGuard implements CanActivate {
     const { request, response, scope } = visit;
     const pass = this.passOf(visit);
     if (!pass) throw new NoTicketError();
-    if (isCrossSite(request, this.tickets.baseUrl))
-      throw this.refusals.holder(pass.uuid, scope, new CrossSiteError(), 'cross-site');
+    if (isCrossSite(request, this.tickets.baseUrl)) throw this.refuseCrossSite(visit, pass);
     try {
       const ticket = await this.admission.byPass(pass, scope);
-      if (this.asksToConfirm(visit) && !isConfirmed(request, pass))
+      this.answers.showOrigin(response);
+      if (this.asksToConfirm(visit) && !isConfirmed(request, pass)) {
+        if (isForeignScript(request, this.tickets.baseUrl)) throw this.refuseCrossSite(visit, pass);
         throw await this.answers.confirm(request, ticket, pass);
+      }
       return ticket;
     } catch (error) {
       if (endsPass(error)) this.passes.clear(request, response, pass);
       throw error;
     }
+  }
+
+  private refuseCrossSite({ request, scope }: Visit, { uuid }: Pass): TicketError {
+    return this.refusals.holder(uuid, scope, new CrossSiteError(), 'cross-site', crossSiteAdvice(request));
   }
 
   /** Refuses at an address that no ticket can be for. */

@@ -18,9 +18,13 @@ const WAYS = [
 /** The ways in which a page can load something of another origin, with what the browser keeps for that. */
 const LOADS = [
   ['a picture', (url: string) => `<img src="${url}" alt="">`],
+  ['a fetch that reads JSON', (url: string) => asReader(url)],
   ['a fetch that reads', (url: string) => `<script>fetch('${url}', { credentials: 'include' })</script>`],
 ] as const;
-/** Like a script of the app's own; told from it by Fetch Metadata alone, which plain http does not have. */
+/** Like a script of the app's own, but for what the browser says of its origin. */
+const asReader = (url: string) => `<script>fetch('${url}', ${AS_READER})</script>`;
+const AS_READER = "{ credentials: 'include', headers: { Accept: 'application/json' } }";
+/** The same, told by Fetch Metadata alone, which plain http does not have. */
 const asProgram = (url: string) => `<script>fetch('${url}', ${AS_PROGRAM})</script>`;
 const AS_PROGRAM = "{ mode: 'no-cors', credentials: 'include', headers: { Accept: 'application/json' } }";
 
@@ -74,6 +78,30 @@ for (const { platform, museum, stranger, relation, status } of PLACES) {
       // The guest's own form goes on working.
       expect(await open(page, `${rooms.origin(museum)}/password`)).toBe(200);
       expect(await press(page)).toBe(200);
+      expect(ran()).toBe(1);
+    });
+
+    it('[S-6] [F-19] cannot post with the pass from a sandbox, which has no origin', async () => {
+      const { page, ran, row } = await guestOf('/password');
+      const before = await row();
+      const form = autoSubmit(`${rooms.origin(museum)}/password`);
+      elsewhere.show(form, { 'Content-Security-Policy': 'sandbox allow-forms allow-scripts' });
+      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+      await lure(page);
+      expect((await answered).request().headers()['origin']).toBe('null');
+      expect([401, 403]).toContain((await answered).status());
+      expect(ran()).toBe(0);
+      expect(await row()).toEqual(before);
+    });
+
+    it('[F-19] takes nothing from the guest’s own form, whose page has no header of its own', async () => {
+      const { page, ran } = await guestOf('/password');
+      const sent = page.waitForRequest((request) => request.method() === 'POST');
+      expect(await press(page)).toBe(200);
+      const headers = await (await sent).allHeaders();
+      expect(headers['origin']).toBe(rooms.origin(museum));
+      // Over http, Fetch Metadata is for localhost alone.
+      expect(headers['sec-fetch-site'] !== undefined).toBe(museum === 'localhost');
       expect(ran()).toBe(1);
     });
 

@@ -285,8 +285,6 @@ eachAdapter('The confirm page', (adapter) => {
     { Accept: 'application/json, TEXT/HTML;q=0.1' },
     { Accept: 'image/avif,*/*;q=0.8', 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Site': 'same-origin' },
     { Accept: '*/*', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none' },
-    { Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'same-site' },
-    { Accept: 'application/json', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Site': 'cross-site' },
     { Accept: '*/*', 'Sec-Fetch-Mode': 'websocket', 'Sec-Fetch-Site': 'same-origin' },
     // Plain http, where browsers send no Fetch Metadata; and scanners that call themselves one.
     { Accept: '*/*', 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36' },

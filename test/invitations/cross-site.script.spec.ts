@@ -37,7 +37,7 @@ const OWN: Record<string, string>[] = [
   { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'none' },
   {},
 ];
-const ACCEPT = [BROWSER.Accept, 'text/html', '*/*'];
+const ACCEPT = [BROWSER.Accept, 'text/html', '*/*', 'application/json'];
 
 eachAdapter('A script of another origin', (adapter) => {
   let museum: Museum;
@@ -50,7 +50,7 @@ eachAdapter('A script of another origin', (adapter) => {
     const opened = await ask(museum.app, `/louvre?${queryOf(credentials)}`);
     const always = { Host: 'museum.example:8080', 'User-Agent': 'Mozilla/5.0', Cookie: cookieOf(opened) };
     return {
-      ...credentials,
+      uuid: credentials.uuid,
       fetch: (path: string, headers: Record<string, string>) =>
         ask(museum.app, path, { headers: { ...always, ...headers } }),
     };

@@ -8,9 +8,12 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { exceptionWithCode } from '../../nest.versions.js';
+import { AdviceLog } from '../../tickets/advice.log.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
+import { TicketSettings } from '../../tickets/ticket.settings.js';
 import { prefersHtml } from '../client.js';
 import { confirmationFields } from '../confirmation.js';
+import { isForeignScript } from '../cross-site.js';
 import { type GuestRequest, nodeResponseOf, targetOf } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import type { Pass } from '../passes/pass.js';
@@ -18,10 +21,11 @@ import { isLocal } from '../request-target.js';
 import { refusalFor } from './answer.table.js';
 import { DirectAnswer } from './direct-answer.filter.js';
 import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js';
-import { addRefusalHeaders } from './refusal-headers.js';
+import { addRefusalHeaders, REFERRER_POLICY } from './refusal-headers.js';
 
 /** A form that names no other address goes back to that of its page, as the browser has it, fragment included. */
 const OWN_ADDRESS = '';
+const NO_REFERRER = 'no-referrer';
 const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
 
 /**
@@ -33,12 +37,22 @@ export class Answers {
   constructor(
     private readonly settings: InvitationSettings,
     private readonly adapterHost: HttpAdapterHost,
+    private readonly tickets: TicketSettings,
+    private readonly log: AdviceLog,
   ) {}
 
   /** Keeps what a guarded handler answers out of caches, and its address out of `Referer`. */
   keepPrivate(response: unknown): void {
     this.set(response, 'Cache-Control', 'no-store');
-    this.set(response, 'Referrer-Policy', 'no-referrer');
+    this.set(response, REFERRER_POLICY, NO_REFERRER);
+  }
+
+  /**
+   * Lets browsers name their origin with the forms on what an admitted guest is shown: without Fetch Metadata, nothing
+   * else tells them from those of another site. For an address without credentials; the other sites still get none.
+   */
+  showOrigin(response: unknown): void {
+    this.set(response, REFERRER_POLICY, 'same-origin');
   }
 
   /** What to throw so that the guest is redirected to the clean URL (303 See Other). */
@@ -56,6 +70,7 @@ export class Answers {
       { ...facts, action: OWN_ADDRESS, fields, ticket },
       this.settings.pages || {},
       request,
+      this.log,
     );
     return new DirectAnswer(page.html, facts, facts.status, pageHeaders(page, true));
   }
@@ -89,16 +104,22 @@ export class Answers {
     if (response === undefined || this.adapterHost.httpAdapter.isHeadersSent(response)) return exception;
     const { pages } = this.settings;
     const status = exception.getStatus();
-    if (pages === false || !prefersHtml(request)) {
-      addRefusalHeaders(nodeResponseOf(response), status, refusal.headers);
+    const refusalHeaders = { ...refusal.headers, [REFERRER_POLICY]: NO_REFERRER };
+    if (pages === false || !this.prefersPage(request)) {
+      addRefusalHeaders(nodeResponseOf(response), status, refusalHeaders);
       return exception;
     }
     const { code, message } = refusal.error;
-    const page = await renderRefusal({ status, code, message, instant }, name, pages, request);
+    const page = await renderRefusal({ status, code, message, instant }, name, pages, request, this.log);
     // A guest who has pressed the button twice sees the answer to the second request: it waits for that to the first.
     const reload = page.isBuiltIn && request.method === 'GET' ? refusal.pageHeaders : {};
-    const headers = { ...refusal.headers, ...reload, ...pageHeaders(page, false) };
+    const headers = { ...refusalHeaders, ...reload, ...pageHeaders(page, false) };
     return new DirectAnswer(page.html, exception.getResponse(), status, headers, refusal.error);
+  }
+
+  /** A script of another origin is shown none: it could read what the guest's browser is shown. */
+  private prefersPage(request: GuestRequest): boolean {
+    return prefersHtml(request) && !isForeignScript(request, this.tickets.baseUrl);
   }
 
   private set(response: unknown, name: string, value: string): void {

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { appendHeader } from '../../nest.versions.js';
+import { REFERRER_POLICY } from './refusal-headers.js';
 
 /**
  * An answer to a guest that is no JSON error: a page, or the redirect to the clean URL. The app's filters, which may
@@ -30,8 +31,10 @@ export class DirectAnswerFilter implements ExceptionFilter<DirectAnswer> {
     const response: unknown = host.switchToHttp().getResponse();
     httpAdapter.setHeader(response, 'Content-Type', 'text/html; charset=utf-8');
     // Keeps what the app has set: a browser enforces two policies, and a client chooses one of two challenges.
-    for (const [name, value] of Object.entries(answer.headers))
-      appendHeader(this.adapterHost, response, name, value);
+    for (const [name, value] of Object.entries(answer.headers)) {
+      if (name === REFERRER_POLICY) httpAdapter.setHeader(response, name, value);
+      else appendHeader(this.adapterHost, response, name, value);
+    }
     httpAdapter.reply(response, answer.html, answer.getStatus());
   }
 }

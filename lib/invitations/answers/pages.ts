@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Logger } from '@nestjs/common';
+import type { AdviceLog } from '../../tickets/advice.log.js';
 import { BUILT_IN_STYLE, builtInConfirm, builtInRefusal } from './built-in-pages.js';
 import type { ConfirmPageContext, PageContext, Pages } from './page-context.js';
 
@@ -9,31 +9,37 @@ export interface Page {
   readonly isBuiltIn: boolean;
 }
 
-const logger = new Logger('InvitationPages');
-
 export const renderRefusal = (
   page: PageContext,
   name: 'unauthorized' | 'forbidden',
   pages: Pages,
   request: object,
+  log: AdviceLog,
 ): Promise<Page> =>
-  render(page, pages[name] && (() => pages[name]?.(page, request)), () => builtInRefusal(page));
+  render(page, pages[name] && (() => pages[name]?.(page, request)), () => builtInRefusal(page), log);
 
-export const renderConfirm = (page: ConfirmPageContext, pages: Pages, request: object): Promise<Page> =>
-  render(page, pages.confirm && (() => pages.confirm?.(page, request)), () => builtInConfirm(page));
+export const renderConfirm = (
+  page: ConfirmPageContext,
+  pages: Pages,
+  request: object,
+  log: AdviceLog,
+): Promise<Page> =>
+  render(page, pages.confirm && (() => pages.confirm?.(page, request)), () => builtInConfirm(page), log);
 
 /** A page that cannot be made must not turn an answer into a 500: the built-in one takes its place. */
 async function render(
   { code }: PageContext | ConfirmPageContext,
   custom: (() => unknown) | undefined,
   builtIn: () => string,
+  log: AdviceLog,
 ): Promise<Page> {
+  const reason = `page for ${code}`;
   try {
     const html = await custom?.();
     if (typeof html === 'string') return { html, isBuiltIn: false };
-    if (custom) logger.error(`The page for ${code} is not a string of HTML: the built-in one is sent`);
+    if (custom) log.error(reason, `The ${reason} is not a string of HTML: the built-in one is sent`);
   } catch (error) {
-    logger.error(`The page for ${code} could not be made: the built-in one is sent`, error);
+    log.error(reason, `The ${reason} could not be made: the built-in one is sent`, error);
   }
   return { html: builtIn(), isBuiltIn: true };
 }

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
 
+/** A browser obeys one: the refusal's takes the place of that for the handler's own answer. */
+export const REFERRER_POLICY = 'Referrer-Policy';
+
 interface RefusalHeaders {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,5 +29,8 @@ export function addRefusalHeaders(
 function addLastThrown(response: ServerResponse): void {
   const { status, headers } = lastThrown.get(response)!;
   if (response.statusCode !== status) return;
-  for (const [name, value] of Object.entries(headers)) response.appendHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === REFERRER_POLICY) response.setHeader(name, value);
+    else response.appendHeader(name, value);
+  }
 }
