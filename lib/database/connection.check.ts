@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { isMySql, isPostgres, isSqlite } from './dialect.js';
-import { driverErrorOf } from './fault.js';
+import { driverErrorOf } from './driver.error.js';
 import { dataSourceOf } from './typeorm.internals.js';
 
 // What an app sets on its connection for its own tables can take something from the office: a letter, a number, a NULL,

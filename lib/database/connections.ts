@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { isElsewhere } from './driver.error.js';
 
 /** What a connection is acquired for. */
 export type Access = 'read' | 'write' | 'transaction';
@@ -30,4 +31,13 @@ export interface Connections {
 
   /** Closes the connections that were opened here; those of the app stay. */
   close(): Promise<void>;
+}
+
+/**
+ * After a fail-over, pools keep connections to a server that only reads by then: such a one is not given back, so that the
+ * next try gets another.
+ */
+export async function cutIfElsewhere(connection: Connection, error: unknown): Promise<never> {
+  if (isElsewhere(error)) await connection.cut().catch(() => undefined);
+  throw error;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { isPostgres } from './dialect.js';
-import { driverErrorOf, isPreparationError } from './fault.js';
+import { driverErrorOf, isPreparationError } from './driver.error.js';
 import { namedQuery } from './typeorm.internals.js';
 
 /** The data sources on which nothing is prepared any more: a pooler stands before them, or a table has changed. */

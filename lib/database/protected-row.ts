@@ -1,4 +1,4 @@
-import { driverErrorOf } from './fault.js';
+import { driverErrorOf } from './driver.error.js';
 
 /**
  * SQLSTATE (PostgreSQL's documentation, appendix A): a foreign key refers to the row; `ON DELETE RESTRICT`; a trigger has

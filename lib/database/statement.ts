@@ -1,5 +1,5 @@
 import type { DataSource, QueryResult, QueryRunner } from 'typeorm';
-import { driverErrorOf } from './fault.js';
+import { driverErrorOf } from './driver.error.js';
 import { isOwned } from './owned-query-runner.js';
 import { PreparedSql } from './prepared-sql.js';
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { EntityManager, QueryRunner } from 'typeorm';
-import type { Connection } from '../../database/connections.js';
+import { type Connection, cutIfElsewhere } from '../../database/connections.js';
 import { transientErrorOf } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { ScopedQueryRunner } from '../../database/scoped-query-runner.js';
@@ -60,6 +60,8 @@ export class TransactionClaim implements Claim {
     let isTaken = false;
     try {
       isTaken = await statements.stampUnclaimed.win(given, connection.queryRunner);
+    } catch (error) {
+      await cutIfElsewhere(connection, error);
     } finally {
       if (!isTaken) await claim.leave();
     }

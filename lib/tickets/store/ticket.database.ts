@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Access, Connections } from '../../database/connections.js';
+import { type Access, type Connections, cutIfElsewhere } from '../../database/connections.js';
 import { connectionProblem, optionsProblem } from '../../database/connection.check.js';
 import { isSqlite } from '../../database/dialect.js';
 import { transientErrorOf } from '../../database/fault.js';
@@ -98,6 +98,8 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
     try {
       if (!this.isChecked) await this.check(connection.queryRunner);
       return await work(connection.queryRunner, statements, isRetry);
+    } catch (error) {
+      return await cutIfElsewhere(connection, error);
     } finally {
       await connection.release();
     }
