@@ -72,12 +72,21 @@ export class TicketRevokedError extends TicketError {
   }
 }
 
-/** Another claim holds the ticket, or a transaction its row: try again in a moment. */
+/**
+ * Another claim holds the ticket, or a transaction its row: try again in a moment. With `claimedAt` a moment does not
+ * help: the claim has been there for longer than a handler takes, and stays until `reopen()`.
+ */
 export class TicketBusyError extends TicketError {
   override readonly code = 'TICKET_BUSY';
+  /** The instant of a claim that nobody will end, because its process has ended before. */
+  readonly claimedAt: Date | undefined;
 
-  constructor(message = 'This ticket is being used right now.', options?: ErrorOptions) {
+  constructor(
+    message = 'This ticket is being used right now.',
+    options: ErrorOptions & { readonly claimedAt?: Date } = {},
+  ) {
     super(message, options);
+    this.claimedAt = options.claimedAt;
   }
 }
 

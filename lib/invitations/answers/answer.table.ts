@@ -13,9 +13,9 @@ interface Row {
   readonly exception: new (message: string, options: HttpExceptionOptions) => HttpException;
   readonly page: 'unauthorized' | 'forbidden';
   /** The field of the error that has its instant; only holders get such an error. */
-  readonly instant?: 'usedAt' | 'expiresAt' | 'revokedAt';
+  readonly instant?: 'usedAt' | 'expiresAt' | 'revokedAt' | 'claimedAt';
   readonly headers?: Record<string, string>;
-  /** Whether it may be over in a moment. */
+  /** Whether it may be over in a moment, unless the error has an instant. */
   readonly isPassing?: true;
 }
 
@@ -33,7 +33,14 @@ const ANSWERS: Partial<Record<TicketErrorCode, Row>> = {
   TICKET_USED: { exception: ForbiddenException, page: 'forbidden', instant: 'usedAt' },
   TICKET_EXPIRED: { exception: ForbiddenException, page: 'forbidden', instant: 'expiresAt' },
   TICKET_REVOKED: { exception: ForbiddenException, page: 'forbidden', instant: 'revokedAt' },
-  TICKET_BUSY: { exception: ConflictException, page: 'forbidden', headers: RETRY, isPassing: true },
+  TICKET_BUSY: {
+    exception: ConflictException,
+    page: 'forbidden',
+    // Only of a claim that nobody will end.
+    instant: 'claimedAt',
+    headers: RETRY,
+    isPassing: true,
+  },
   TICKET_OFFICE_BUSY: {
     exception: ServiceUnavailableException,
     page: 'forbidden',
@@ -57,10 +64,12 @@ export interface Refusal {
 export function refusalFor(error: unknown): Refusal | undefined {
   const row = error instanceof TicketError ? ANSWERS[error.code] : undefined;
   if (!row) return undefined;
-  const { exception: Exception, page, instant: name, headers = {}, isPassing } = row;
+  const { exception: Exception, page, instant: name } = row;
   const refused = error as TicketError & { [field in NonNullable<typeof name>]?: Date };
   const exception = exceptionWithCode(Exception, refused.message, refused.code, refused);
   const instant = name && refused[name];
   if (instant) Object.assign(exception.getResponse(), { [name]: instant.toISOString() });
+  const isPassing = row.isPassing && !instant;
+  const headers = row.isPassing && !isPassing ? {} : (row.headers ?? {});
   return { exception, error: refused, page, instant, headers, pageHeaders: isPassing ? RELOAD : {} };
 }

@@ -20,8 +20,10 @@ const HINTS: Record<string, (when: string) => string> = {
     `That was on ${when}. If it was you, all went well, and there is nothing left to do.`,
   TICKET_EXPIRED: (when) => `That was on ${when}. Ask the person who invited you for another one.`,
   TICKET_REVOKED: (when) => `That was on ${when}, by the person who had issued it.`,
-  TICKET_BUSY: () =>
-    'If you have pressed the button twice, the first time is at work. Load this page again if it does not do so by itself.',
+  TICKET_BUSY: (when) =>
+    when
+      ? `That was on ${when}. To load this page again does not help: ask the person who invited you.`
+      : 'If you have pressed the button twice, the first time is at work. Load this page again if it does not do so by itself.',
 };
 
 /** Makes every built-in page readable at any size, in light and in dark. Contrast is 7:1 or more (WCAG 2.2, 1.4.6). */
@@ -38,7 +40,9 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 export function builtInRefusal({ code, message, instant }: PageContext): string {
   const hint = HINTS[code]?.(instant ? time(instant) : '');
   const paragraphs = [escape(message), ...(hint === undefined ? [] : [hint])];
-  return document(TITLES[code] ?? 'Ticket office', paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
+  const isStuck = code === 'TICKET_BUSY' && instant !== undefined;
+  const title = isStuck ? 'Not finished' : (TITLES[code] ?? 'Ticket office');
+  return document(title, paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
 }
 
 /** A GET form, because it leads to a GET handler. A scanner follows links, but presses no buttons. */

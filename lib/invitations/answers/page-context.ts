@@ -14,7 +14,10 @@ export interface PageContext {
   readonly code: string;
   /** A sentence in English for the guest. Holds nothing that came from the request or the ticket. */
   readonly message: string;
-  /** When the ticket was used, expired or was revoked; set for holders only. */
+  /**
+   * When the ticket was used, expired or was revoked; set for holders only. With `TICKET_BUSY`: since when it is claimed,
+   * where nobody will end that, and it does not help to load the page again.
+   */
   readonly instant?: Date;
 }
 

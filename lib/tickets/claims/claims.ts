@@ -12,12 +12,14 @@ import { refusal } from '../ticket.refusal.js';
 import { abandonedUntil, TicketSettings } from '../ticket.settings.js';
 import { type Claim, LastingClaim } from './claim.js';
 import { OpenClaims } from './open-claims.js';
+import { OverdueClaims } from './overdue-claims.js';
 import { TransactionClaim } from './transaction-claim.js';
 
 /** Decides which of several claimants gets a ticket. */
 @Injectable()
 export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly open = new OpenClaims();
+  private readonly overdue = new OverdueClaims();
 
   constructor(
     private readonly database: TicketDatabase,
@@ -106,7 +108,10 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
     const isRivals = row.claimId !== null && row.claimId !== lost.claimId;
     // A claim without its instant is never abandoned.
     const claimedAt = row.claimedAt?.getTime() ?? Infinity;
-    if (isRivals && claimedAt > (lost.abandoned as number)) return new TicketBusyError();
+    if (isRivals && claimedAt > (lost.abandoned as number))
+      return this.settings.abandonedAfter === null
+        ? this.overdue.busy(ticket.uuid, row.claimedAt, lost.now as number)
+        : new TicketBusyError();
     // Free, or claimed by an earlier try whose answer was lost, and still not to be had: a transaction holds the row.
     return new RowTakenError();
   }

@@ -55,7 +55,7 @@ eachAdapter('the headers of a refusal', (adapter) => {
     /** A guest whose ticket another claim holds. */
     async function guestWithBusyTicket() {
       const guest = await ticketFor(visitApp);
-      await visitApp.tamper(guest.uuid, { claimId: 'another', claimedAt: 2 });
+      await visitApp.tamper(guest.uuid, { claimId: 'another', claimedAt: Date.now() });
       return guest;
     }
 

@@ -33,7 +33,12 @@ eachPlatform('the transaction with the stamp under load', (database, adapter) =>
     ['expired', 403, 'TICKET_EXPIRED', ({ uuid }) => visitApp.tamper(uuid, { expiresAt: 1 })],
     ['reissued', 403, 'TICKET_INVALID', ({ uuid }) => visitApp.tickets.reissue(uuid)],
     ['used', 403, 'TICKET_USED', ({ uuid }) => visitApp.tamper(uuid, { usedAt: 1, claimId: 'other' })],
-    ['claimed', 409, 'TICKET_BUSY', ({ uuid }) => visitApp.tamper(uuid, { claimId: 'other', claimedAt: 1 })],
+    [
+      'claimed',
+      409,
+      'TICKET_BUSY',
+      ({ uuid }) => visitApp.tamper(uuid, { claimId: 'other', claimedAt: Date.now() }),
+    ],
   ];
   it.each(spoilers)(
     '[R-19] does not begin for a ticket that was %s after the guard',

@@ -28,7 +28,7 @@ eachPlatform('the stamp that is lost', (database, adapter) => {
       'claimed',
       409,
       'TICKET_BUSY',
-      ({ tamper }, { uuid }) => tamper(uuid, { claimId: 'other', claimedAt: 1 }),
+      ({ tamper }, { uuid }) => tamper(uuid, { claimId: 'other', claimedAt: Date.now() }),
     ],
     [
       'deleted',
