@@ -1,8 +1,16 @@
-import { type ExecutionContext, HttpStatus, type InjectionToken, Scope, type Type } from '@nestjs/common';
+import {
+  type ExecutionContext,
+  HttpStatus,
+  type InjectionToken,
+  RequestMethod,
+  Scope,
+  type Type,
+} from '@nestjs/common';
 import {
   GUARDS_METADATA,
   HTTP_CODE_METADATA,
   INTERCEPTORS_METADATA,
+  METHOD_METADATA,
   MODULE_PATH,
   PATH_METADATA,
   REDIRECT_METADATA,
@@ -51,6 +59,12 @@ const classesOf = (wrappers: readonly InstanceWrapper[]): Function[] =>
 
 /** Whether HTTP requests can reach a handler. */
 export const isRoute = (handler: object): boolean => Reflect.hasMetadata(PATH_METADATA, handler);
+
+/** Whether a handler is for GET, or for all methods. */
+export const answersGet = (handler: object): boolean =>
+  [RequestMethod.GET, RequestMethod.ALL].includes(
+    Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod,
+  );
 
 /** The paths of a handler or a controller, as its decorator has them. */
 export const pathsOn = (target: object): string[] =>

@@ -4,6 +4,7 @@ import { registerCopy } from './copies.js';
 import { InjectionScopeCheck } from './injection-scope.check.js';
 import { invitationFactory } from './invitations/invitation.decorator.js';
 import { managerFactory } from './invitations/invitation-manager.decorator.js';
+import { CacheWiringCheck } from './invitations/cache-wiring.check.js';
 import { GuardWiringCheck } from './invitations/guard-wiring.check.js';
 import { InvitationGuard } from './invitations/invitation.guard.js';
 import { Answers } from './invitations/answers/answers.js';
@@ -104,6 +105,7 @@ const noOptions = {
     GuardWiringCheck,
     StampWiringCheck,
     PlaceWiringCheck,
+    CacheWiringCheck,
     InjectionScopeCheck,
   ],
   exports: exported,

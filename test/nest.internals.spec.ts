@@ -37,6 +37,7 @@ import { NEVER } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calledBy } from '../lib/called-method.js';
 import {
+  answersGet,
   bindOutermost,
   declaredStatus,
   globalGuards,
@@ -212,6 +213,10 @@ describe('Nest’s internals', () => {
     expect(pathsOn(RoomController)).toEqual(['rooms', 'halls']);
     expect(pathsOn(handlers['one']!)).toEqual(['one']);
     expect([isRoute(handlers['one']!), isRoute(handlers['helper']!)]).toEqual([true, false]);
+  });
+
+  it('METHOD_METADATA holds the method of a route', () => {
+    expect([answersGet(handlers['one']!), answersGet(handlers['helper']!)]).toEqual([true, false]);
   });
 
   it('MODULE_PATH holds the path that RouterModule gives to a module', () => {
