@@ -81,9 +81,10 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
     return this.open.ended();
   }
 
-  /** Once more, for requests that came before the server was closed. */
-  onApplicationShutdown(): Promise<void> {
-    return this.open.ended();
+  /** Once more, for requests that came before the server was closed. Nest calls the hooks of one module all at once. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.open.ended();
+    await this.database.close();
   }
 
   /** What must hold of the row, so that the claim is won: the ticket as the claimant knows it, at this moment. */

@@ -6,6 +6,9 @@ const TIMEOUT = 10_000;
 
 /** The claims that work in this process takes or holds: neither stamped nor released yet. */
 export class OpenClaims {
+  private readonly limit = TIMEOUT;
+  private timeOver: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
   private readonly logger = new Logger('TicketOffice');
   /** The ticket of each, by the work that holds it. */
   private readonly open = new Map<Promise<unknown>, Ticket>();
@@ -17,18 +20,25 @@ export class OpenClaims {
     return working.finally(() => this.open.delete(working));
   }
 
-  /** Resolves once the claims that are open now have ended, or after 10 s, and then logs those that have not. */
+  /**
+   * Resolves once the claims that are open now have ended, or 10 s after the first call, and then logs those that have
+   * not: the app waits twice, and no longer.
+   */
   async ended(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeOver = new Promise<void>((resolve) => (timer = setTimeout(resolve, TIMEOUT)));
     const known = [...this.open.keys()];
-    await Promise.race([Promise.allSettled(known), timeOver]);
-    clearTimeout(timer);
-    for (const working of known) this.tell(this.open.get(working));
+    if (known.length === 0) return;
+    this.timeOver ??= new Promise((resolve) => (this.timer = setTimeout(resolve, this.limit)));
+    this.timer?.ref();
+    await Promise.race([Promise.allSettled(known), this.timeOver]);
+    // The process may end before the time is over.
+    this.timer?.unref();
+    for (const working of known) this.tell(working);
   }
 
-  private tell(ticket: Ticket | undefined): void {
+  private tell(working: Promise<unknown>): void {
+    const ticket = this.open.get(working);
     if (!ticket) return;
+    this.open.delete(working);
     this.logger.error(
       `The app closes while ticket ${ticket.uuid} is claimed: its handler, or the work of redeem(), has not ended within 10 s. ` +
         "Its transaction is rolled back, or it stays claimed: list({ status: 'claimed' }) shows it then, reopen() frees it",

@@ -1,4 +1,4 @@
-import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { type Access, type Connections, cutIfElsewhere } from '../../database/connections.js';
 import { connectionProblem, optionsProblem } from '../../database/connection.check.js';
@@ -42,7 +42,7 @@ const offices = new WeakMap<DataSource, TicketDatabase>();
  * The database with the tickets: acquires connections on which no transaction of the app is open, runs statements on
  * them, and retries after transient errors.
  */
-export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
+export class TicketDatabase implements OnModuleInit {
   private opening: Promise<Open> | undefined;
   private isPartOfApp = false;
   private isChecked = false;
@@ -134,7 +134,8 @@ export class TicketDatabase implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Closes what was opened beside the app's own connections. */
+  async close(): Promise<void> {
     if (offices.get(this.app) === this) offices.delete(this.app);
     await (await this.opening)?.connections.close();
   }

@@ -1,6 +1,7 @@
 import { type INestApplication, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Ticket } from 'nestjs-ticketoffice';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Claims } from '../../../lib/tickets/claims/claims.js';
 import { OpenClaims } from '../../../lib/tickets/claims/open-claims.js';
 import { barrier } from '../../support/barrier.js';
 import { eachPlatform } from '../../support/platforms.js';
@@ -47,6 +48,28 @@ eachPlatform('an app that closes while a handler runs', (database, adapter) => {
     await closed;
     const later = await database.connect({ entities: [Ticket] });
     expect(await later.getRepository(Ticket).findOneBy({ uuid: guest.uuid })).toMatchObject({ used: true });
+  });
+});
+
+eachPlatform('[F-6] an app that closes while a handler never ends', (database, adapter) => {
+  it.each(STAMPS)('[F-6] closes all the same, and logs its ticket once (%s)', async (_, stamp) => {
+    const visitApp = await startVisitApp(adapter, database, { controllers: [visitController(stamp)] });
+    const { app, behaviour } = visitApp;
+    const guest = await ticketFor(visitApp);
+    const entered = barrier();
+    behaviour.act = () => {
+      entered.open();
+      return new Promise(() => undefined);
+    };
+    await hangUp(app, `/visit?${queryOf(guest.credentials)}`, entered.opened);
+    Object.assign(app.get(Claims)['open'], { limit: 1 });
+    const logged = captureLog();
+    await app.close();
+    const lines = logged.map(({ text }) => text).filter((text) => text.includes(guest.uuid));
+    expect(lines).toEqual([expect.stringContaining('The app closes while ticket')]);
+    const later = await database.connect({ entities: [Ticket] });
+    const ticket = await later.getRepository(Ticket).findOneByOrFail({ uuid: guest.uuid });
+    expect(ticket.used).toBe(false);
   });
 });
 
@@ -102,7 +125,7 @@ describe('open claims', () => {
     await ended;
   });
 
-  it('[F-6] are waited for no longer than 10 s, and then logged', async () => {
+  it('[F-6] are waited for no longer than 10 s in all, and then logged, once', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const logged = captureLog();
     const open = new OpenClaims();
@@ -112,8 +135,13 @@ describe('open claims', () => {
     expect(logged).toEqual([]);
     vi.advanceTimersByTime(1);
     await ended;
+    // Taken between the two waits of the app.
+    hold(open, 'two');
+    await open.ended();
+    await open.ended();
     expect(logged.map(({ text }) => text)).toEqual([
       expect.stringContaining('The app closes while ticket one is claimed'),
+      expect.stringContaining('The app closes while ticket two is claimed'),
     ]);
   });
 });
