@@ -26,7 +26,7 @@ export class NoTicketError extends TicketError {
   override readonly code = 'TICKET_MISSING';
 
   constructor() {
-    super('A ticket is required here.');
+    super('A link or a code is needed here.');
   }
 }
 
@@ -38,7 +38,7 @@ export class CredentialsError extends TicketError {
   override readonly code = 'TICKET_INVALID';
 
   constructor() {
-    super('This ticket is not valid here.');
+    super('This link or code is not valid here.');
   }
 }
 
@@ -48,7 +48,7 @@ export class TicketUsedError extends TicketError {
 
   /** @param usedAt the instant of the stamp */
   constructor(readonly usedAt: Date) {
-    super('This ticket has already been used.');
+    super('This link or code has already been used.');
   }
 }
 
@@ -58,7 +58,7 @@ export class TicketExpiredError extends TicketError {
 
   /** @param expiresAt the first instant at which the ticket was no longer valid */
   constructor(readonly expiresAt: Date) {
-    super('This ticket has expired.');
+    super('This link or code has expired.');
   }
 }
 
@@ -68,7 +68,7 @@ export class TicketRevokedError extends TicketError {
 
   /** @param revokedAt the instant of the revocation */
   constructor(readonly revokedAt: Date) {
-    super('This ticket has been revoked.');
+    super('This link or code has been revoked.');
   }
 }
 
@@ -82,7 +82,7 @@ export class TicketBusyError extends TicketError {
   readonly claimedAt: Date | undefined;
 
   constructor(
-    message = 'This ticket is being used right now.',
+    message = 'This link or code is being used right now.',
     options: ErrorOptions & { readonly claimedAt?: Date } = {},
   ) {
     super(message, options);
@@ -99,7 +99,7 @@ export class TicketOfficeBusyError extends TicketError {
   override readonly code = 'TICKET_OFFICE_BUSY';
 
   constructor(options?: ErrorOptions) {
-    super('The ticket office is busy. Try again in a moment.', options);
+    super('The server is busy. Try again in a moment.', options);
   }
 }
 

@@ -19,7 +19,7 @@ const LATER = { title: 'One moment, please', advice: 'Go back, wait a moment, an
 /** By the refusal's code. */
 const TEXTS: Record<string, RefusalText> = {
   TICKET_MISSING: {
-    title: 'A ticket is needed',
+    title: 'A link is needed',
     advice: 'Open the link on your ticket once more, or ask for a ticket at the box office.',
   },
   TICKET_USED: {

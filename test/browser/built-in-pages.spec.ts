@@ -15,7 +15,7 @@ const ARRIVALS: [string, number, string, Arrival][] = [
   [
     'the page without a ticket',
     401,
-    'A ticket is needed',
+    'A link is needed',
     (page, rooms) => open(page, `${rooms.origin()}/louvre`),
   ],
   [

@@ -39,7 +39,7 @@ class LouvreController {
 }
 
 const STRANGER =
-  '{"message":"This ticket is not valid here.","error":"Forbidden","statusCode":403,"errorCode":"TICKET_INVALID"}';
+  '{"message":"This link or code is not valid here.","error":"Forbidden","statusCode":403,"errorCode":"TICKET_INVALID"}';
 const someoneElses = `tkt_${'A'.repeat(43)}`;
 
 eachAdapter('the guard', (adapter) => {
@@ -63,7 +63,7 @@ eachAdapter('the guard', (adapter) => {
     expect(answer.status).toBe(401);
     expect(answer.headers['www-authenticate']).toBe('Ticket');
     expect(JSON.parse(answer.body)).toEqual({
-      message: 'A ticket is required here.',
+      message: 'A link or a code is needed here.',
       error: 'Unauthorized',
       statusCode: 401,
       errorCode: 'TICKET_MISSING',

@@ -61,7 +61,9 @@ describe('The box office of the sample app', () => {
     await press(app, uuid, 'revoke');
     const refused = await press(app, uuid, 'reissue');
     expect(refused.status).toBe(409);
-    expect(refused.text).toMatch(/id="tickets-title"[^]*role="alert"[^]*This ticket has been revoked\./);
+    expect(refused.text).toMatch(
+      /id="tickets-title"[^]*role="alert"[^]*This link or code has been revoked\./,
+    );
     expect((await press(app, '01998b8e-0000-7000-8000-000000000000', 'reissue')).status).toBe(404);
   });
 

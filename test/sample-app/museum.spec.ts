@@ -78,7 +78,7 @@ describe('The sample app', () => {
     expect((await change('short')).status).toBe(422);
     const changed = await change('long enough for the Louvre');
     expect([changed.status, changed.headers.location]).toEqual([303, '/account/password/changed']);
-    // The page needs no ticket: the ticket is used up, and its pass is gone.
+    // The page needs no ticket: the ticket is used up.
     const done = await request(app).get('/account/password/changed').accept('text/html');
     expect([done.status, done.text.includes('Password changed')]).toEqual([200, true]);
     expect((await change('another that is long enough')).status).toBe(403);

@@ -9,7 +9,7 @@ const look = (app: INestApplication, path: string) => request(app).get(path).acc
 describe('The refusal page of the sample app', () => {
   it('says without a ticket where to get one', async () => {
     const page = await look(await openLouvre(), '/report/2024-05');
-    expect([page.status, headingOf(page)]).toEqual([401, 'A ticket is needed']);
+    expect([page.status, headingOf(page)]).toEqual([401, 'A link is needed']);
     expect(page.text).toContain('ask for a ticket at the box office');
     expect(page.text).not.toContain('<time');
   });

@@ -71,7 +71,10 @@ describe('The download of the sample app', () => {
     const json = await press(app, guest, 'application/json');
     expect([json.status, json.body]).toEqual([
       409,
-      expect.objectContaining({ message: 'This ticket is being used right now.', errorCode: 'TICKET_BUSY' }),
+      expect.objectContaining({
+        message: 'This link or code is being used right now.',
+        errorCode: 'TICKET_BUSY',
+      }),
     ]);
 
     first.hangUp();

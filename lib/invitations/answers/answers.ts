@@ -26,7 +26,7 @@ import { addRefusalHeaders, REFERRER_POLICY } from './refusal-headers.js';
 /** A form that names no other address goes back to that of its page, as the browser has it, fragment included. */
 const OWN_ADDRESS = '';
 const NO_REFERRER = 'no-referrer';
-const CONFIRM = 'Your ticket is good for one time. Press the button to use it.';
+const CONFIRM = 'This link is good for one time. Press the button to use it.';
 
 /**
  * Answers guests in place of the handler: a page for a browser, JSON for any other client. Where no response has
@@ -87,12 +87,16 @@ export class Answers {
 
   /** What to throw in a context that has no HTTP request, and so no place for credentials. */
   refuseContext(): HttpException {
-    return exceptionWithCode(ForbiddenException, 'Tickets admit to HTTP handlers only.', 'TICKET_INVALID');
+    return exceptionWithCode(
+      ForbiddenException,
+      'Links and codes are for HTTP handlers only.',
+      'TICKET_INVALID',
+    );
   }
 
   /** What to throw for a prefetch: not a success, which the browser would show its guest later. */
   refusePrefetch(): HttpException {
-    return new ServiceUnavailableException('What a ticket opens is not loaded in advance.');
+    return new ServiceUnavailableException('This page is not loaded in advance.');
   }
 
   /** What to throw so that the guest is answered; the error itself when it is a fault of the app. */

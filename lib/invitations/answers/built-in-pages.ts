@@ -1,8 +1,8 @@
 import type { ConfirmPageContext, PageContext } from './page-context.js';
 
-/** Without a noun, except the first: to a guest, the ticket may be a link, an invitation or a code. */
+/** Guests hold a link or a code: no sentence for them names a ticket. */
 const TITLES: Record<string, string> = {
-  TICKET_MISSING: 'A ticket is needed',
+  TICKET_MISSING: 'A link is needed',
   TICKET_INVALID: 'Not valid here',
   TICKET_USED: 'Already used',
   TICKET_EXPIRED: 'Expired',
@@ -41,7 +41,7 @@ export function builtInRefusal({ code, message, instant }: PageContext): string 
   const hint = HINTS[code]?.(instant ? time(instant) : '');
   const paragraphs = [escape(message), ...(hint === undefined ? [] : [hint])];
   const isStuck = code === 'TICKET_BUSY' && instant !== undefined;
-  const title = isStuck ? 'Not finished' : (TITLES[code] ?? 'Ticket office');
+  const title = isStuck ? 'Not finished' : (TITLES[code] ?? 'Not possible');
   return document(title, paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
 }
 

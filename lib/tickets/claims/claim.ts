@@ -47,7 +47,7 @@ export class LastingClaim implements Claim {
   async stamp(): Promise<void> {
     const given = { uuid: this.ticket.uuid, claimId: this.#id, now: this.#now().getTime() };
     if (!(await this.#store.win('stamp', given)))
-      throw new TicketBusyError('This claim no longer holds its ticket.');
+      throw new TicketBusyError('This link or code has been taken over by another request.');
     this.#events.emit('stamped', this.ticket);
   }
 

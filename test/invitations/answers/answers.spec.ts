@@ -124,9 +124,9 @@ eachAdapter('an answer of the guard', (adapter) => {
   ])('is a page for %s', async (_, Accept) => {
     const { missing, stranger, used } = await everyRefusal(museum, { Accept });
     for (const [answer, message] of [
-      [missing, 'A ticket is required here.'],
-      [stranger, 'This ticket is not valid here.'],
-      [used, 'This ticket has already been used.'],
+      [missing, 'A link or a code is needed here.'],
+      [stranger, 'This link or code is not valid here.'],
+      [used, 'This link or code has already been used.'],
     ] as const) {
       expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
       expect(answer.body).toMatch(/^<!doctype html>\n<html lang="en">/);
@@ -226,7 +226,11 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
     expect(missing).toMatchObject({ status: 401, body: '<p>401 TICKET_MISSING</p>' });
     expect(stranger).toMatchObject({ status: 403, body: '<p>403 TICKET_INVALID</p>' });
     expect(used).toMatchObject({ status: 403, body: '<p>403 TICKET_USED</p>' });
-    expect(seen[0]).toEqual({ status: 401, code: 'TICKET_MISSING', message: 'A ticket is required here.' });
+    expect(seen[0]).toEqual({
+      status: 401,
+      code: 'TICKET_MISSING',
+      message: 'A link or a code is needed here.',
+    });
     expect(seen[2]).toMatchObject({ code: 'TICKET_USED', instant: new Date(1) });
     for (const { headers } of [missing, stranger, used]) {
       expect(headers['content-type']).toBe('text/html; charset=utf-8');

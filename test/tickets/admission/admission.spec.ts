@@ -79,7 +79,7 @@ eachDatabase('authenticate()', (database) => {
         expect(refused).toBeInstanceOf(CredentialsError);
         const { message, code, ...rest } = refused as CredentialsError;
         expect({ message, code, ...rest }).toEqual({
-          message: 'This ticket is not valid here.',
+          message: 'This link or code is not valid here.',
           code: 'TICKET_INVALID',
           name: 'CredentialsError',
         });
