@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Ticket } from '../tickets/ticket.entity.js';
+import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { type Requirement, requirementOf } from './requirement.js';
 
 /** What a call of a handler carries from the guard to the handler. */
@@ -70,3 +71,11 @@ export function setTransaction(context: ExecutionContext, manager: EntityManager
 
 /** The manager of the transaction that stamps this call's ticket; `undefined` where there is none. */
 export const transactionOf = (context: ExecutionContext): EntityManager | undefined => read(context)?.manager;
+
+/** For what needs a ticket where no guard has admitted one: none is required, or a test has overridden the guard. */
+export const nothingAdmitted = (what: string, context: ExecutionContext) =>
+  new TicketOfficeConfigurationError(
+    requirementOf(context)
+      ? `${what}: InvitationGuard is overridden, so nothing has admitted a ticket. Call the method with a ticket, or test it by HTTP with the ticket office in the app: docs/testing.md`
+      : `${what}: write @InvitationRequired(place, purpose) above the handler`,
+  );

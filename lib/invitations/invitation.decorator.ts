@@ -1,17 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { calledBy } from '../called-method.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
-import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
-import { invitationOf } from './invitation.context.js';
+import { invitationOf, nothingAdmitted } from './invitation.context.js';
 import { Sealed, sealedParameter } from './sealed-parameter.js';
 
 /** Reads the ticket of a call. */
 export function invitationFactory(_: unknown, context: ExecutionContext): Sealed<Ticket> {
   const ticket = invitationOf(context);
   if (ticket) return new Sealed(ticket);
-  throw new TicketOfficeConfigurationError(
-    `@Invitation() in ${calledBy(context)}: write @InvitationRequired(place, purpose) above the handler`,
-  );
+  throw nothingAdmitted(`@Invitation() in ${calledBy(context)}`, context);
 }
 
 /**

@@ -27,7 +27,7 @@ const EXAMPLES: Record<string, string[]> = {
     'address.controller.ts',
     'forgotten.controller.ts',
   ],
-  'docs/testing.md': ['louvre.spec.ts'],
+  'docs/testing.md': ['louvre.spec.ts', 'museum.controller.spec.ts'],
 };
 
 const pages = ['README.md', ...readdirSync(new URL('docs', root)).map((file) => `docs/${file}`)].filter(

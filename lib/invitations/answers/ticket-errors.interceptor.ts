@@ -17,7 +17,7 @@ import { Answers } from './answers.js';
  */
 @Injectable()
 export class AnswerTicketErrors implements NestInterceptor {
-  /** @param answers missing in a test of the app that replaces the guard and has no ticket office */
+  /** @param answers missing, or a mock, in a test of the app that replaces the guard and has no ticket office */
   constructor(@Optional() private readonly answers?: Answers) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
@@ -26,7 +26,7 @@ export class AnswerTicketErrors implements NestInterceptor {
 
   private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
     const request = findRequest(context);
-    if (!(error instanceof TicketError) || !request || !this.answers) throw error;
+    if (!(error instanceof TicketError) || !request || !(this.answers instanceof Answers)) throw error;
     throw await this.answers.refuse(request, responseOf(context), error);
   }
 }

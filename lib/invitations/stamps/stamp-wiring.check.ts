@@ -39,8 +39,8 @@ interface Named {
   readonly name: string;
 }
 
-/** For a stamp that has no ticket to stamp: at boot where it can be seen, else before the handler runs. */
-export const stampWithoutInvitation = (stamp: Named, where: string) =>
+/** For a stamp that has no ticket to stamp. Where boot does not see it, it throws before the handler runs. */
+const stampWithoutInvitation = (stamp: Named, where: string) =>
   new TicketOfficeConfigurationError(
     `${where} has ${stamp.name} but no invitation: write @InvitationRequired(place, purpose) above it`,
   );

@@ -8,12 +8,12 @@ import type { Ticket } from '../../tickets/ticket.entity.js';
 import type { Answers } from '../answers/answers.js';
 import { isInert } from '../client.js';
 import { disconnectSignal, requestOf, responseOf } from '../guest-request.js';
-import { invitationOf } from '../invitation.context.js';
+import { invitationOf, nothingAdmitted } from '../invitation.context.js';
 import { guestWait } from './guest-wait.js';
 import type { HandlerCall, HandlerOutcome } from './handler-outcome.js';
 import type { OutcomeLog } from './outcome.log.js';
 import { isAsyncIterator } from './response-body.js';
-import { generatorInTransaction, stampWithoutInvitation } from './stamp-wiring.check.js';
+import { generatorInTransaction } from './stamp-wiring.check.js';
 import { Stamp } from './stamped-handlers.js';
 
 /**
@@ -32,7 +32,7 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const ticket = invitationOf(context);
-    if (!ticket) throw stampWithoutInvitation(this.constructor, calledBy(context));
+    if (!ticket) throw nothingAdmitted(`${calledBy(context)} has ${this.constructor.name}`, context);
     // The guard has answered such a request already, unless an interceptor of the app calls this one.
     if (isInert(requestOf(context))) throw this.answers.nothing();
     // The handler runs in the async context of this call, as it would without a stamp, and not in the subscriber's.
