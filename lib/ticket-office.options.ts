@@ -22,7 +22,8 @@ export interface TicketOfficeOptions {
   readonly secret: string | readonly string[];
   /**
    * The app's public address, such as `https://museum.example`. The links of `url()` begin with it; without it, `url()`
-   * throws. Requests from pages of its origin do not count as cross-site.
+   * throws. With `app.setGlobalPrefix('api')`, write the prefix here (`https://museum.example/api`) or into each path of
+   * `url()`, and a version in the URI into the path. Requests from pages of its origin do not count as cross-site.
    */
   readonly baseUrl?: string;
   /**

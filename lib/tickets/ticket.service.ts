@@ -68,7 +68,8 @@ export class TicketService {
    * Returns a link below `baseUrl` that contains the credentials:
    * `https://museum.example/louvre?uuid=…&password=…`.
    *
-   * @param path such as `/louvre`; a query and a hash of its own are kept
+   * @param path such as `/louvre`; a query and a hash of its own are kept. As a browser has it: with the app's global prefix
+   * (`/api/louvre`), unless `baseUrl` has that, and with a version in the URI (`/v1/louvre`)
    * @throws TicketInputError for a path that is not below `baseUrl` or has credentials already, and for credentials
    * without their secret
    * @throws TicketOfficeConfigurationError without the option `baseUrl`
