@@ -16,7 +16,7 @@ export const isOwnParameter = (name: string): boolean => OWN.includes(name);
 
 /**
  * The pass that a request is to be admitted by: of the ticket that it names, otherwise the newest; `undefined` where it
- * names a ticket without a pass, names one twice, or not by its uuid.
+ * names a ticket without a pass, names two, or one not by its uuid.
  *
  * @param passes of one browser for one scope, the newest first
  */
@@ -27,10 +27,13 @@ export function choosePass(request: GuestRequest, passes: readonly Pass[]): Pass
     ...bodyFields(request, [TICKET_NAME]),
   ];
   if (named.length === 0) return passes[0];
-  // Nested by one parser, and left by another: either way it names a ticket, in a way that counts for nothing.
-  const [[name, value]] = named as [[string, unknown]];
-  const uuid = named.length === 1 && name === TICKET_NAME ? canonicalUuid(value) : undefined;
-  return passes.find((pass) => pass.uuid === uuid);
+  // A form goes back to its page's address, which may name the ticket, too. What one parser has nested, and another has
+  // left, names a ticket in a way that counts for nothing.
+  const uuids = new Set(
+    named.map(([name, value]) => (name === TICKET_NAME ? canonicalUuid(value) : undefined)),
+  );
+  const [uuid] = uuids;
+  return uuids.size === 1 ? passes.find((pass) => pass.uuid === uuid) : undefined;
 }
 
 /** Removes these parameters from what the handler reads: an app with strict validation would reject them. */
