@@ -65,6 +65,16 @@ export function leastLength(alphabet: CodeKind['alphabet'], guesses: number): nu
   return length;
 }
 
+/** What people type between the characters of a code, and what a copied text has there that nobody sees. */
+const BETWEEN = /[\p{White_Space}\p{Dash}\p{Cf}\u30FC]/gu;
+
+/**
+ * A code as it is kept, from a code as people type it: without blanks, hyphens and dashes, in lower case, and in plain
+ * digits and letters for the full-width ones of Chinese and Japanese keyboards. No two codes of an alphabet become one.
+ */
+export const typedCode = (shown: string): string =>
+  shown.normalize('NFKC').replace(BETWEEN, '').toLowerCase();
+
 /** A random code: each character is as likely as any other at each position. */
 export function makeCode({ alphabet, length }: CodeKind): string {
   const characters = ALPHABETS[alphabet];

@@ -2,7 +2,7 @@ import type { Scope } from '../scope.js';
 import type { Argon2 } from './argon2.js';
 import { costOf, isAffordable } from './argon2.settings.js';
 import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
-import { type CodeKind, codeKindOf, isGeneratedSecret } from './secret.js';
+import { type CodeKind, codeKindOf, isGeneratedSecret, typedCode } from './secret.js';
 
 /** What a secret is bound to: a copy of its verifier on another row admits nobody. */
 export interface SecretScope extends Scope {
@@ -57,7 +57,7 @@ export class Verifiers {
   }
 
   /**
-   * The same for a human's password or a code.
+   * The same for a human's password, or for a code, however people type it.
    *
    * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
    */
@@ -68,12 +68,13 @@ export class Verifiers {
       await this.argon2.hash(secret, bindPassword(key, scope, undefined));
       return verdict ?? 'unreadable';
     }
-    return (await this.argon2.verify(digest, secret, bindPassword(key, scope, code))) ? 'right' : 'wrong';
+    const isRight = await this.argon2.verify(digest, folded(secret, code), bindPassword(key, scope, code));
+    return isRight ? 'right' : 'wrong';
   }
 
   private async hash(secret: string, scope: SecretScope, code?: CodeKind): Promise<string> {
     const key = this.keyring.current('password');
-    const digest = await this.argon2.hash(secret, bindPassword(key, scope, code));
+    const digest = await this.argon2.hash(folded(secret, code), bindPassword(key, scope, code));
     return formatVerifier({ scheme: GUESSABLE_SCHEME, code, keyId: key.id, digest });
   }
 
@@ -92,6 +93,9 @@ export class Verifiers {
     return stored.scheme === scheme ? { key, digest: stored.digest, code: stored.code } : nothing('wrong');
   }
 }
+
+/** What is hashed: of a code, what it is however people type it; of a human's password, the password itself. */
+const folded = (secret: string, code: CodeKind | undefined): string => (code ? typedCode(secret) : secret);
 
 const generatedDigest = (key: Key, scope: SecretScope, secret: string): string =>
   bind(key, scope, secret).toString('base64url');
