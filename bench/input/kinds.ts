@@ -30,7 +30,8 @@ const objectOf = (count: number, name: (number: number) => string): string =>
 
 const json = (title: string, body: string, isQuick = false): Kind => ({
   title: `${title}, ${(body.length / 1e6).toFixed(1)} MB`,
-  isJudged: true,
+  // Of a small one, most is the refusal.
+  isJudged: body.length > 50_000,
   isQuick,
   headers: JSON_TYPE,
   body,

@@ -19,7 +19,7 @@ const PLAIN = /^[\w-]+$/;
  * do not. Here both always count, as malformed.
  */
 export const isOneOf = (names: readonly string[], name: string): boolean =>
-  names.some((wanted) => name === wanted || name.startsWith(`${wanted}[`));
+  names.some((wanted) => name.startsWith(wanted) && [undefined, '['].includes(name[wanted.length]));
 
 /** Whether a parameter of this name is one of the credentials, correctly spelled or not. */
 export const isCredential = (name: string, { uuid, password }: CredentialParameters): boolean =>
