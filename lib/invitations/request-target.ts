@@ -4,16 +4,22 @@ import { type GuestRequest, targetOf } from './guest-request.js';
 /** The decoded parameters of a query, or of one pair of it. With a `?`: URLSearchParams drops one that the query has. */
 export const parametersOf = (query: string): [string, string][] => [...new URLSearchParams(`?${query}`)];
 
+/** What is left of the `&` of HTML, `&amp;`, where a link has been through plain text; perhaps twice. */
+const AMPERSAND = /&(?:amp(?:;|%3b))+/gi;
+
+/** A query with the separators that it had before it went through mail. */
+const repaired = (query: string): string => query.replace(AMPERSAND, '&');
+
 /**
- * The parameters in a request's target, as they are spelled, in their order: read from the target itself, so that
- * Express's parsers and Fastify's cannot differ on them.
+ * The parameters in a request's target, as they are spelled, in their order, the separators repaired: read from
+ * the target itself, so that Express's parsers and Fastify's cannot differ on them.
  */
 export const queryPairsOf = (request: GuestRequest): string[] =>
-  queryOf(request)
+  repaired(queryOf(request))
     .split('&')
     .filter((pair) => pair !== '');
 
-/** The same, decoded. */
+/** The parameters in a request's target, decoded. */
 export const queryParametersOf = (request: GuestRequest): [string, string][] =>
   parametersOf(queryOf(request));
 
@@ -24,7 +30,8 @@ const queryOf = (request: GuestRequest): string => /\?([^#]*)/.exec(targetOf(req
  * thousands of pairs costs little.
  */
 export function nameOf(pair: string): string {
-  const name = pair.split('=', 1)[0]!;
+  const end = pair.indexOf('=');
+  const name = end < 0 ? pair : pair.slice(0, end);
   return name.includes('%')
     ? name.replace(/%([0-9a-f]{2})/gi, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)))
     : name;
@@ -39,7 +46,8 @@ export function nameOf(pair: string): string {
  * @returns `undefined` for a target that a browser could read as another host's: it must not be redirected to
  */
 export function cleanLocation(target: string, isUnwanted: (name: string) => boolean): string | undefined {
-  const clean = withoutParameters(target, isUnwanted);
+  const [written, parameters] = splitTarget(target);
+  const clean = withoutParameters(`${written}?${repaired(parameters)}`, isUnwanted);
   if (!LOCAL_PATH.test(clean)) return undefined;
   const [path, query] = splitTarget(clean);
   const segment = path.slice(path.lastIndexOf('/') + 1);

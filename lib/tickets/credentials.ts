@@ -58,12 +58,16 @@ export function canonicalUuid(value: unknown): string | undefined {
   return BARE.test(lower) ? lower.replace(BARE, '$1-$2-$3-$4-$5') : undefined;
 }
 
-/** The one form in which a password is hashed and compared; `undefined` for what cannot be a password. */
+/**
+ * The one form in which a password is hashed and compared; `undefined` for what cannot be a password. `+` and a blank are
+ * one character: in a link that mail has rewritten, nobody can tell which of them was meant. Otherwise nothing is changed
+ * beyond Unicode's normal form C.
+ */
 export function canonicalPassword(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '' || value.length > PASSWORD_CHARACTERS) return undefined;
   // A lone surrogate has no UTF-8 form of its own: two different passwords would hash alike.
   if (!value.isWellFormed() || value.includes('\0')) return undefined;
-  const normalized = value.normalize('NFC');
+  const normalized = value.normalize('NFC').replaceAll('+', ' ');
   return Buffer.byteLength(normalized, 'utf8') <= PASSWORD_BYTES ? normalized : undefined;
 }
 

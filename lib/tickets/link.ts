@@ -2,11 +2,21 @@ import { type CredentialParameters, isCredential } from './credential.parameters
 import { type CredentialsLike, isRedacted, readCredentials } from './credentials.js';
 import { TicketInputError, TicketOfficeConfigurationError } from './ticket.errors.js';
 
+/** What a mail program's finder of links may take for the end of a sentence, or for emphasis. */
+const FRAGILE = /[!'()*.~]|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])/g;
+
+/** A value of a query in letters, digits and escapes, and `-` and `_` within words: mail leaves that as it is. */
+const encoded = (value: string): string =>
+  encodeURIComponent(value).replace(
+    FRAGILE,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
 /** One leading slash, and neither backslash nor control character: a path that no browser reads as another host. */
 export const LOCAL_PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
 
 /**
- * A link below `baseUrl` that carries the credentials in its query.
+ * A link below `baseUrl` that carries the credentials in its query, spelled so that it survives mail.
  *
  * @throws TicketOfficeConfigurationError without a `baseUrl`
  * @throws TicketInputError for a path that is not below it or has credentials already, and for faulty credentials
@@ -26,10 +36,8 @@ export function link(
   const problems = [...pathProblems(base, path, parameters), ...credentialsProblems(credentials)];
   if (problems.length > 0) throw new TicketInputError('url()', problems);
   const url = new URL(base + path);
-  const added = new URLSearchParams({
-    [parameters.uuid]: credentials.uuid,
-    [parameters.password]: credentials.password,
-  }).toString();
+  const { uuid, password } = credentials;
+  const added = `${parameters.uuid}=${encoded(uuid)}&${parameters.password}=${encoded(password)}`;
   // Not searchParams.append, which would encode the path's own parameters again.
   url.search = url.search === '' ? added : `${url.search}&${added}`;
   return url.href;

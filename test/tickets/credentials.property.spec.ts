@@ -54,7 +54,7 @@ describe('A canonical password', () => {
       const password = canonicalPassword(text);
       const isLegal = text !== '' && text.isWellFormed() && !text.includes('\0');
       const isShort = Buffer.byteLength(text.normalize('NFC')) <= 1024;
-      expect(password).toBe(isLegal && isShort ? text.normalize('NFC') : undefined);
+      expect(password).toBe(isLegal && isShort ? text.normalize('NFC').replaceAll('+', ' ') : undefined);
       if (password !== undefined) expect(canonicalPassword(password)).toBe(password);
     });
     fc.assert(property, RUNS);

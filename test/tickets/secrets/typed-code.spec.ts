@@ -1,4 +1,4 @@
-import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
+import { Controller, Post, UseInterceptors } from '@nestjs/common';
 import {
   type CredentialsLike,
   CredentialsError,
@@ -70,7 +70,7 @@ class DoorController {
   @Post('door')
   @InvitationRequired('door', 'enter', { credentials: ['body'] })
   @UseInterceptors(StampInvitation)
-  enter(@Body() _: object) {
+  enter() {
     return 'The door is open.';
   }
 }
