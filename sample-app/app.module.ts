@@ -1,4 +1,4 @@
-import { type MiddlewareConsumer, Module, type NestModule, RequestMethod } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -19,7 +19,6 @@ import { BlockedTickets } from './box-office/blocked-tickets.js';
 import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
 import { DoorController } from './door/door.controller.js';
-import { typedCode } from './door/typed-code.middleware.js';
 import { LouvreController } from './louvre/louvre.controller.js';
 import { ReportController } from './report/report.controller.js';
 import { addressThrottle } from './site/address-throttle.js';
@@ -66,9 +65,4 @@ const refused = (page: PageContext, request: object) =>
     { provide: APP_GUARD, useClass: ThrottlerGuard },
   ],
 })
-export class AppModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    // Not in `application.ts`: there, the body is not parsed yet.
-    consumer.apply(typedCode).forRoutes({ path: 'door', method: RequestMethod.POST });
-  }
-}
+export class AppModule {}

@@ -15,7 +15,7 @@ export class DoorController {
   @Get(':uuid') // not guarded: the uuid only names the ticket, the code is what opens
   @Header('Content-Type', 'text/html; charset=utf-8')
   form(@Param('uuid', ParseUUIDPipe) uuid: string) {
-    return `<form method="post" action="/door">
+    return `<form method="post" action="../door">
       <input type="hidden" name="uuid" value="${uuid}">
       <label>Code: <input name="password" inputmode="numeric" autocomplete="one-time-code"></label>
       <button>Open</button>
