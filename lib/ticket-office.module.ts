@@ -28,6 +28,7 @@ import { PasswordCheck } from './tickets/admission/password.check.js';
 import { Refusals } from './tickets/admission/refusals.js';
 import { AdviceLog } from './tickets/advice.log.js';
 import { Claims } from './tickets/claims/claims.js';
+import { OverdueClaims } from './tickets/claims/overdue-claims.js';
 import { Redemption } from './tickets/claims/redemption.js';
 import { TicketEvents } from './tickets/events/ticket.events.js';
 import { PasswordGenerator } from './tickets/secrets/password.generator.js';
@@ -93,6 +94,7 @@ const noOptions = {
     AdviceLog,
     Refusals,
     Admission,
+    OverdueClaims,
     Claims,
     Redemption,
     TicketService,

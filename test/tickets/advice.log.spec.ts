@@ -1,6 +1,8 @@
 import { All, Controller } from '@nestjs/common';
 import { InvitationRequired } from 'nestjs-ticketoffice';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AdviceLog } from '../../lib/tickets/advice.log.js';
+import { TicketSettings } from '../../lib/tickets/ticket.settings.js';
 import { captureLog } from '../invitations/captured-log.js';
 import { ask, authorization, BROWSER, cookieOf, queryOf } from '../invitations/ask.js';
 import { eachAdapter } from '../support/adapters.js';
@@ -99,5 +101,17 @@ eachAdapter('What the developer of an app is to mend', (adapter) => {
       clock.advance('1m');
     }
     expect(log).toHaveLength(2);
+  });
+});
+
+describe('AdviceLog', () => {
+  it('[F-27] remembers a thousand reasons, and no more', () => {
+    const log = new AdviceLog(new TicketSettings());
+    const logged = captureLog();
+    for (let number = 0; number < 1001; number += 1) log.warn(`overdue ${number}`, 'reopen it');
+    log.warn('overdue 1000', 'reopen it');
+    expect(logged).toHaveLength(1001);
+    log.warn('overdue 0', 'reopen it');
+    expect(logged).toHaveLength(1002);
   });
 });

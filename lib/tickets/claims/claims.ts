@@ -19,12 +19,12 @@ import { TransactionClaim } from './transaction-claim.js';
 @Injectable()
 export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly open = new OpenClaims();
-  private readonly overdue = new OverdueClaims();
 
   constructor(
     private readonly database: TicketDatabase,
     private readonly store: TicketStore,
     private readonly refusals: Refusals,
+    private readonly overdue: OverdueClaims,
     private readonly events: TicketEvents,
     private readonly settings: TicketSettings,
   ) {}
