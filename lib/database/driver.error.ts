@@ -3,7 +3,7 @@ export interface DriverError {
   readonly code?: unknown;
   readonly errno?: unknown;
   readonly message?: unknown;
-  /** Of PostgreSQL's errors: `FATAL` ones end the connection. */
+  /** Only PostgreSQL's errors have it: `FATAL` ones end the connection. */
   readonly severity?: unknown;
   readonly syscall?: unknown;
 }
@@ -26,11 +26,26 @@ export function isPreparationError({ code, message }: DriverError): boolean {
 const PREPARATION_MESSAGES =
   /^(cached plan must not change|prepared statement (did not exist|name is already in use)|(\(EMAXPREPARED(MEM)?\) )?max prepared statements )/;
 
+/** Read-only, because another server is the primary now (PostgreSQL's documentation, appendix A). */
+const ELSEWHERE_SQLSTATE = '25006';
+const ELSEWHERE_ERRNO = new Set([
+  // Read-only for the same reason: the server, the transaction, the account.
+  1290, 1792, 1836,
+  // Galera: WSREP has not yet prepared node for application use (https://galeracluster.com/library/kb/).
+  1047,
+]);
+
+/** Whether another connection may lead to a server that can do it, while this one will not, for as long as it is open. */
+export function isElsewhere(error: unknown): boolean {
+  const { code, errno } = driverErrorOf(error);
+  return code === ELSEWHERE_SQLSTATE || ELSEWHERE_ERRNO.has(errno as number);
+}
+
 /**
  * SQLSTATE (PostgreSQL's documentation, appendix A): serialization failure, also at a fail-over; deadlock, lock time-out,
- * cancelled, not started yet; read-only, because another server is the primary now; no resources; no connection.
+ * cancelled, not started yet; no resources; no connection.
  */
-const UNDONE_SQLSTATE = /^(40001|40P01|55P03|57014|57P03|25006|53...|0800[14])$/;
+const UNDONE_SQLSTATE = /^(40001|40P01|55P03|57014|57P03|53...|0800[14])$/;
 /** Connection exceptions, a server that shuts down, restarts or ends the session, an unknown end. */
 const LOST_SQLSTATE = /^(08...|57P0[1245]|25P0[34]|40003)$/;
 
@@ -46,10 +61,6 @@ const UNDONE_ERRNO = new Set([
   1038, 1040, 1041, 1135, 1203, 1226, 1637,
   // A global lock, a definition that has just changed, a failure that NDB calls temporary.
   1223, 1297, 1412, 1615,
-  // Read-only, because another server is the primary now: of the server, of the transaction, of the account.
-  1290, 1792, 1836,
-  // Galera: WSREP has not yet prepared node for application use (https://galeracluster.com/library/kb/).
-  1047,
   // Group replication has rolled back at COMMIT.
   3101,
   // ProxySQL, no connection to a server: in time, in so many tries, at all (https://proxysql.com/documentation/error-codes).
@@ -133,7 +144,7 @@ function anyOf(...beginnings: string[]): RegExp {
 /** What a driver's error means for the statement; `undefined`: it would fail again. */
 export function driverFaultOf(error: DriverError): 'busy' | 'undone' | 'lost' | undefined {
   if (/^SQLITE_(BUSY|LOCKED)/.test(String(error.code))) return 'busy';
-  if (isUndone(error) || isPreparationError(error)) return 'undone';
+  if (isUndone(error) || isElsewhere(error) || isPreparationError(error)) return 'undone';
   return isLost(error) ? 'lost' : undefined;
 }
 
@@ -155,14 +166,4 @@ function isLost({ code, errno, message }: DriverError): boolean {
     LOST_MESSAGES.test(text) ||
     (LOST_SQLSTATE.test(String(code)) && !LASTING_MESSAGES.test(text))
   );
-}
-
-/** Read-only, or not ready: the server of this connection is not, or not yet, the one that writes. */
-const ELSEWHERE_SQLSTATE = '25006';
-const ELSEWHERE_ERRNO = new Set([1047, 1290, 1792, 1836]);
-
-/** Whether another connection may lead to a server that can do it, while this one will not, for as long as it is open. */
-export function isElsewhere(error: unknown): boolean {
-  const { code, errno } = driverErrorOf(error);
-  return code === ELSEWHERE_SQLSTATE || ELSEWHERE_ERRNO.has(errno as number);
 }
