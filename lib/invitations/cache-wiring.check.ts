@@ -4,7 +4,7 @@ import { answersGet, globalInterceptors, interceptorsOn } from '../nest.internal
 import { requirementOn } from './requirement.js';
 import { type Route, Routes } from './routes.js';
 
-/** Of `@nestjs/cache-manager`, which the library does not load: by its name. */
+/** The class of `@nestjs/cache-manager`, by its name: the library does not load that package. */
 const CACHE = 'CacheInterceptor';
 /** What a subclass overrides to choose what it keeps. */
 const CHOICES = ['trackBy', 'isRequestCacheable'];

@@ -33,7 +33,7 @@ function read(context: ExecutionContext): Invitation | undefined {
     context.getType() === 'http' ? httpRequestOf(context)[INVITATION] : readElsewhere(context);
   // Another handler's does not count: Express may continue with the next one, and messages without data share a socket.
   // A handler is known by its requirement, not by its function: a tracing agent makes another function of it, perhaps
-  // one for each request, and gives it the handler's metadata. Of two handlers with one requirement, each is guarded.
+  // one for each request, and gives it the handler's metadata. Where two handlers have one requirement, each is guarded.
   return invitation?.requirement === requirementOf(context) ? invitation : undefined;
 }
 

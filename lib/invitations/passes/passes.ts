@@ -93,7 +93,7 @@ export class Passes {
   }
 }
 
-/** Of two granted at once, the last in the list comes first. */
+/** Where two were granted at once, the last in the list comes first. */
 const newestFirst = (tokens: readonly [name: string, token: string][], now: Date): [string, string][] =>
   tokens
     .map((entry) => ({ entry, grant: unverifiedGrantTime(entry[1], now) }))

@@ -65,7 +65,10 @@ export function leastLength(alphabet: CodeKind['alphabet'], guesses: number): nu
   return length;
 }
 
-/** What people type between the characters of a code, and what a copied text has there that nobody sees. */
+/**
+ * What people type between the characters of a code, and what a copied text has there that nobody sees. U+30FC is the
+ * long vowel mark, which a Japanese keyboard types for the hyphen; Unicode counts it as a letter.
+ */
 const BETWEEN = /[\p{White_Space}\p{Dash}\p{Cf}\u30FC]/gu;
 
 /**

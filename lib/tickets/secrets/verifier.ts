@@ -94,7 +94,7 @@ export class Verifiers {
   }
 }
 
-/** What is hashed: of a code, what it is however people type it; of a human's password, the password itself. */
+/** What is hashed: a code as it is kept, however people type it; a human's password itself. */
 const folded = (secret: string, code: CodeKind | undefined): string => (code ? typedCode(secret) : secret);
 
 const generatedDigest = (key: Key, scope: SecretScope, secret: string): string =>
