@@ -14,14 +14,30 @@ export function methodOf(context: ExecutionContext): string | undefined {
   return only ?? [alike, names].flat().find((name) => name === handler.name);
 }
 
-/** Whether one function stands for another: it has the same metadata, each value itself and no copy of it. */
+/** Whether one function stands for another: it has the same metadata. */
 function hasMetadataOf(method: object, wrapper: object): boolean {
   const keys = Reflect.getMetadataKeys(method) as unknown[];
   return (
     keys.length > 0 &&
-    keys.every((key) => Reflect.getMetadata(key, method) === Reflect.getMetadata(key, wrapper))
+    keys.every((key) => isSameMetadata(Reflect.getMetadata(key, method), Reflect.getMetadata(key, wrapper)))
   );
 }
+
+/** Whether a value of a handler's metadata is the other, or a copy of it: some agents copy lists and objects, too. */
+export function isSameMetadata(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (!isListOrRecord(one) || !isListOrRecord(other)) return false;
+  const [entries, others] = [Object.entries(one), Object.entries(other)];
+  return (
+    entries.length === others.length &&
+    entries.every(([key, value]) => value === (other as Record<string, unknown>)[key])
+  );
+}
+
+const isListOrRecord = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value) as never);
 
 /** The controller and the method of a call, for messages. */
 export const calledBy = (context: ExecutionContext): string =>

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { isSameMetadata } from '../called-method.js';
 import type { Ticket } from '../tickets/ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { type Requirement, requirementOf } from './requirement.js';
@@ -34,7 +35,7 @@ function read(context: ExecutionContext): Invitation | undefined {
   // Another handler's does not count: Express may continue with the next one, and messages without data share a socket.
   // A handler is known by its requirement, not by its function: a tracing agent makes another function of it, perhaps
   // one for each request, and gives it the handler's metadata. Where two handlers have one requirement, each is guarded.
-  return invitation?.requirement === requirementOf(context) ? invitation : undefined;
+  return isSameMetadata(invitation?.requirement, requirementOf(context)) ? invitation : undefined;
 }
 
 function readElsewhere(context: ExecutionContext): Invitation | undefined {

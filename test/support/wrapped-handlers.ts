@@ -18,6 +18,7 @@ export const AGENTS: [name: string, instrument: () => void][] = [
   ],
   ['an agent whose wrappers have no name', () => instrumentBy(withoutName)],
   ['an agent whose wrappers have a name of their own', () => instrumentBy(withOtherName)],
+  ['an agent that copies the values of the metadata', () => instrumentBy(withCopiedValues)],
 ];
 
 /** The real instrumentation. It declares Nest before 12 only, and never sees modules that vitest loads. */
@@ -71,6 +72,18 @@ function withOtherName(handler: Handler): Handler {
     return handler.apply(this, args);
   };
   return copyMetadata(handler, sentryWrappedHandler);
+}
+
+function withCopiedValues(handler: Handler): Handler {
+  const wrapper: Handler = function (this: unknown, ...args) {
+    return handler.apply(this, args);
+  };
+  for (const key of Reflect.getMetadataKeys(handler) as string[]) {
+    const value: unknown = Reflect.getMetadata(key, handler);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    Reflect.defineMetadata(key, isObject ? { ...value } : Array.isArray(value) ? [...value] : value, wrapper);
+  }
+  return wrapper;
 }
 
 /** As the agents do it: each value itself, and no copy of it. */
