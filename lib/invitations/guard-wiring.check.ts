@@ -1,6 +1,6 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { globalGuards, guardsOn } from '../nest.internals.js';
+import { globalGuards, guardsOn, isPerRequest } from '../nest.internals.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { guardedMethodsOf } from './guarded-methods.js';
 import { InvitationGuard } from './invitation.guard.js';
@@ -12,7 +12,7 @@ import { stampsBoundTo } from './stamps/stamped-handlers.js';
  * replaced the method since, or its guards. Looks at controllers, and at providers: resolvers and gateways are such.
  */
 @Injectable()
-export class GuardWiringCheck implements OnModuleInit {
+export class GuardWiringCheck implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
@@ -21,11 +21,18 @@ export class GuardWiringCheck implements OnModuleInit {
 
   /** @throws TicketOfficeConfigurationError that names class and method */
   onModuleInit(): void {
-    for (const { metatype, instance } of [
-      ...this.discovery.getControllers(),
-      ...this.discovery.getProviders(),
-    ])
+    for (const { metatype, instance } of this.made())
       if (isClass(metatype)) this.check(metatype, instance as unknown);
+  }
+
+  /** Once more what Nest makes for each request: it calls what stands there by then, and the app's own hooks may replace that. */
+  onApplicationBootstrap(): void {
+    for (const { metatype } of this.made().filter(isPerRequest))
+      if (isClass(metatype)) this.check(metatype, undefined);
+  }
+
+  private made() {
+    return [...this.discovery.getControllers(), ...this.discovery.getProviders()];
   }
 
   private check(type: Function, instance: unknown): void {
@@ -57,10 +64,10 @@ export class GuardWiringCheck implements OnModuleInit {
 
 const isClass = (type: unknown): type is Function => typeof type === 'function' && Boolean(type.prototype);
 
-/** A method of the instance's own, as a constructor makes one: `this.visit = this.visit.bind(this)`. */
+/** What Nest calls: a constructor may have made a function of the instance's own, `this.visit = this.visit.bind(this)`. */
 function ownMethod(instance: unknown, name: string): Function | undefined {
   if (typeof instance !== 'object' || instance === null) return undefined;
-  const value: unknown = Object.getOwnPropertyDescriptor(instance, name)?.value;
+  const value: unknown = (instance as Record<string, unknown>)[name];
   return typeof value === 'function' ? value : undefined;
 }
 

@@ -25,7 +25,7 @@ export function guardedMethodsOf(prototype: object): GuardedMethod[] {
   return chain.flatMap((declaring) =>
     [...(methods.get(declaring) ?? [])].flatMap(([name, noted]) => {
       const holder = chain.find((candidate) => Object.hasOwn(candidate, name)) ?? declaring;
-      if (holder !== declaring && !standsFor(holder, declaring)) return [];
+      if (holder !== declaring && !standsFor(holder, declaring, name)) return [];
       const value: unknown = Object.getOwnPropertyDescriptor(holder, name)?.value;
       return [{ name: String(name), noted, current: typeof value === 'function' ? value : undefined }];
     }),
@@ -37,8 +37,26 @@ function* chainOf(prototype: object | null): Generator<object> {
     yield at;
 }
 
+/** Whether a method of an heir was put in its base's place by a decorator of the class, and not written to override it. */
+function standsFor(heir: object, base: object, name: string | symbol): boolean {
+  // It has a guard of its own.
+  if (methods.get(heir)?.has(name)) return false;
+  return isReplacement(heir.constructor, base.constructor) || isCopied(heir, base, name);
+}
+
 /** Whether a class was put in another's place by a decorator: nobody has named it, nor decorated it. */
-function standsFor({ constructor: heir }: object, { constructor: base }: object): boolean {
+function isReplacement(heir: Function, base: Function): boolean {
   const isNamed = heir.name !== '' && heir.name !== base.name;
   return !isNamed && Reflect.getOwnMetadataKeys(heir).length === 0;
+}
+
+/**
+ * Whether what decorates a method was copied to it: compilers note the type of a method that is decorated where it is
+ * written. Those that note none tell nothing here.
+ */
+function isCopied(heir: object, base: object, name: string | symbol): boolean {
+  const isNoted = (prototype: object) => Reflect.hasOwnMetadata('design:type', prototype, name);
+  if (!isNoted(base) || isNoted(heir)) return false;
+  const value: unknown = Object.getOwnPropertyDescriptor(heir, name)?.value;
+  return typeof value === 'function' && Reflect.getOwnMetadataKeys(value).length > 0;
 }

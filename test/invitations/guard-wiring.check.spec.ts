@@ -4,6 +4,8 @@ import {
   Controller,
   Get,
   Injectable,
+  type OnModuleInit,
+  Scope,
   type Type,
   UseGuards,
   UseInterceptors,
@@ -15,6 +17,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   InvitationGuard,
   InvitationRequired,
+  StampInTransaction,
   StampInvitation,
   TicketOfficeConfigurationError,
 } from 'nestjs-ticketoffice';
@@ -68,6 +71,13 @@ const LogAll = <T extends Function>(type: T): T => {
   for (const key of ['path', 'method']) Reflect.defineMetadata(key, Reflect.getMetadata(key, visit), logged);
   Object.defineProperty(Logged.prototype, 'visit', { value: logged });
   return Logged as unknown as T;
+};
+
+/** The same, under a name of its own. */
+const LogAllByName = <T extends Function>(type: T): T => {
+  const Logged = LogAll(type);
+  Object.defineProperty(Logged, 'name', { value: `Logged${type.name}` });
+  return Logged;
 };
 
 /** The same, in the class itself. */
@@ -196,6 +206,48 @@ class InConstructor {
   visit() {}
 }
 
+@LogAllByName
+@Controller()
+class ReplacedByName {
+  @Get('visit')
+  @Guarded
+  visit() {}
+}
+
+@Controller()
+@LogAll
+class ReplacedBelow {
+  @Get('visit')
+  @Guarded
+  visit() {}
+}
+
+@Controller()
+class ByOwnAccessor {
+  constructor() {
+    const visit = methodOf(ByOwnAccessor.prototype).bind(this);
+    Object.defineProperty(this, 'visit', { get: () => visit });
+  }
+
+  @Get('visit')
+  @Guarded
+  visit() {}
+}
+
+@Controller()
+class ByProxy {
+  constructor() {
+    const visit = methodOf(ByProxy.prototype).bind(this);
+    return new Proxy(this, {
+      get: (target, name): unknown => (name === 'visit' ? visit : Reflect.get(target, name)),
+    });
+  }
+
+  @Get('visit')
+  @Guarded
+  visit() {}
+}
+
 @Controller()
 class ForMessages {
   @MessagePattern('visit')
@@ -218,6 +270,10 @@ const BROKEN: Type[] = [
   Replaced,
   ReplacedInPlace,
   InConstructor,
+  ReplacedByName,
+  ReplacedBelow,
+  ByOwnAccessor,
+  ByProxy,
   ForMessages,
 ];
 
@@ -234,6 +290,21 @@ class Gateway {
   @Log
   @Guarded
   visit() {}
+}
+
+@Controller({ scope: Scope.REQUEST })
+class PerRequest {
+  @Get('visit')
+  @Guarded
+  visit() {}
+}
+
+/** As an agent does it that begins with the app: Nest makes that controller later. */
+@Injectable()
+class Agent implements OnModuleInit {
+  onModuleInit(): void {
+    LogInPlace(PerRequest);
+  }
 }
 
 @Controller()
@@ -284,6 +355,11 @@ describe('an app', () => {
       expect(error.message).toContain(`${provider.name}.visit has lost its @InvitationRequired()`);
     },
   );
+
+  it('[F-3] nor with one that has lost it while the app started, where Nest has not called it yet', async () => {
+    const error = await failure({ controllers: [PerRequest], providers: [Agent] });
+    expect(error.message).toContain('PerRequest.visit has lost its @InvitationRequired()');
+  });
 
   it('[F-3] nor with one that has lost its stamp, where that can be seen', async () => {
     const error = await failure({ controllers: [StampLost] });
@@ -343,6 +419,7 @@ class BySubclass {
 abstract class Museum {
   @Get()
   @Guarded
+  @UseInterceptors(StampInTransaction)
   visit() {}
 }
 
@@ -359,17 +436,28 @@ class SameName extends OpenHouse {
 }
 Object.defineProperty(SameName, 'name', { value: 'Museum' });
 
+class SameNameGuarded extends Museum {
+  @Get()
+  @InvitationRequired('louvre', 'visit the cellar')
+  @UseInterceptors(StampInvitation)
+  override visit() {}
+}
+Object.defineProperty(SameNameGuarded, 'name', { value: 'Museum' });
+
+@Controller('cellar')
+class Cellar extends SameNameGuarded {}
+
 @Controller('heir')
 class Heir extends Museum {}
 
-const GUARDED = { Copied, Below, Beside, CopiedInConstructor, BySubclass, Heir };
+const GUARDED = { Copied, Below, Beside, CopiedInConstructor, BySubclass, Heir, Cellar };
 const OPEN = { OpenHouse, SameName };
 
 eachAdapter('an app', (adapter) => {
   it('[F-3] starts with methods that have kept their guard, and with those that override on purpose', async () => {
     const controllers = [...Object.values(GUARDED), ...Object.values(OPEN)];
     const { app } = await startApp(adapter, anyDatabase, { controllers });
-    for (const path of ['copied', 'below', 'beside', 'copied-in-constructor', 'subclass', 'heir'])
+    for (const path of ['copied', 'below', 'beside', 'copied-in-constructor', 'subclass', 'heir', 'cellar'])
       expect((await ask(app, `/${path}`)).status, path).toBe(401);
     for (const path of ['open-house', 'another']) expect((await ask(app, `/${path}`)).status, path).toBe(200);
   });
