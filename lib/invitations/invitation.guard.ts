@@ -14,7 +14,8 @@ import { type ExtractedCredentials, extractCredentials } from './extract-credent
 import { disconnectSignal, findRequest, type GuestRequest, responseOf, targetOf } from './guest-request.js';
 import { isAdmittedBy, setInvitation } from './invitation.context.js';
 import { InvitationSettings } from './invitation.settings.js';
-import { choosePass, hideOwnParameters } from './own-parameters.js';
+import { hideOwnParameters } from './own-parameters.js';
+import { choosePass } from './passes/pass.choice.js';
 import { endsPass, type Pass } from './passes/pass.js';
 import { Passes } from './passes/passes.js';
 import { requestedScope } from './place.js';
