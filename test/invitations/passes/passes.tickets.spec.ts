@@ -21,7 +21,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { eachAdapter } from '../../support/adapters.js';
 import { anyDatabase, type Museum } from '../../support/app.js';
 import { TestClock } from '../../support/clock.js';
-import { authorization, BROWSER, queryOf, type WholeAnswer } from '../ask.js';
+import { authorization, BROWSER, follow, queryOf, type WholeAnswer } from '../ask.js';
+import { Browser } from '../browser.js';
 import { formOf } from '../page.form.js';
 import { issue, openLink, startPlacesApp } from '../places.app.js';
 import { eachPassStore } from './pass.stores.js';
@@ -104,6 +105,18 @@ eachAdapter('passes for two tickets of one place and purpose', (adapter) => {
       const { browser } = await arrive();
       expect(Object.keys(await store.tokens(browser)).length).toBe(2);
       expect(await sendFormOfA(museum)).toEqual([]);
+    });
+
+    it('[S-13] stay apart when a page is loaded again, where the link names its ticket', async () => {
+      const [a, b] = [await issue(museum), await issue(museum)];
+      const named = `/account?ticket-uuid=${a.uuid}`;
+      const browser = new Browser(museum.app);
+      const opened = await browser.visit(`${named}&${queryOf(a)}`);
+      expect(follow('/account', opened.headers.location!)).toBe(named);
+      clock.advance(1);
+      await openLink(museum, b, '/account', browser);
+      expect((await browser.visit(named)).body).toBe(a.uuid);
+      expect((await browser.visit('/account')).body, 'without the name').toBe(b.uuid);
     });
 
     it('[S-13] are mixed up, which the test finds, where the name of the ticket does not count', async () => {
