@@ -63,7 +63,7 @@ interface Session {
 const LIFETIME = ['expires', 'originalMaxAge', 'originalExpires'];
 
 /** @throws TicketOfficeConfigurationError where a request has no session, or one whose id cannot be renewed */
-export function sessionOf({ session }: GuestRequest): Session {
+function sessionOf({ session }: GuestRequest): Session {
   const { regenerate, save } = Object(session) as Partial<Session>;
   if (typeof regenerate === 'function' && typeof save === 'function') return session as Session;
   throw new TicketOfficeConfigurationError(
