@@ -157,6 +157,30 @@ eachAdapter('passes for two tickets of one place and purpose', (adapter) => {
       },
     );
 
+    it('[S-13] are named in a query and a body that the app has frozen, and a strict handler does not see it', async () => {
+      const freeze: CanActivate = {
+        canActivate(context) {
+          const request = context.switchToHttp().getRequest<{ body?: object; query: object }>();
+          for (const field of ['query', 'body'] as const)
+            if (request[field])
+              Object.defineProperty(request, field, {
+                value: Object.freeze({ ...request[field] }),
+                configurable: true,
+              });
+          return true;
+        },
+      };
+      const frozen = await open((app) => app.useGlobalGuards(freeze));
+      const { browser, a } = await arrive(frozen);
+      for (const query of ['', `?chosen=x&ticket-uuid=${a.uuid}`]) {
+        const answer = await browser.visit(`/account${query}`);
+        expect(answer.status).toBe(200);
+      }
+      const form = byForm({ chosen: 'x', 'ticket-uuid': a.uuid });
+      const sent = await browser.visit(`/account?ticket-uuid=${a.uuid}`, form);
+      expect(sent).toMatchObject({ status: 201, body: a.uuid });
+    });
+
     it('[S-13] admit with the newest where none is named', async () => {
       const { browser, b } = await arrive();
       expect(await browser.visit('/account')).toMatchObject({ status: 200, body: b.uuid });
