@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { type DataSource, In, type QueryRunner } from 'typeorm';
 import { isProtectedRow } from '../database/protected-row.js';
@@ -50,7 +51,7 @@ export class TicketCleaner {
         // After the last one: a ticket that could not be deleted is not found again.
         const after = batch.at(-1) ?? '';
         batch = await this.database.run('read', (runner) => find(runner, end, instants, after, batchSize));
-        await this.deleteBatch(end, instants, batch, counts);
+        await this.deleteBatch(end, instants, batch, counts, signal);
         await onProgress?.(counts.soFar());
       } while (batch.length === batchSize);
     }
@@ -62,8 +63,12 @@ export class TicketCleaner {
     instants: Instants,
     uuids: readonly string[],
     counts: Counts,
+    signal?: AbortSignal,
   ): Promise<void> {
     if (uuids.length === 0) return;
+    // SQLite's driver is synchronous: without a turn between the statements, the process would do nothing else meanwhile.
+    await nextTurn();
+    signal?.throwIfAborted();
     try {
       // Not idempotent: rows whose count was lost cannot be counted again.
       counts.deleted[end] += await this.database.run('write', (runner) =>
@@ -73,8 +78,8 @@ export class TicketCleaner {
       if (!isProtectedRow(error)) throw error;
       if (uuids.length === 1) return this.leave(uuids[0]!, counts, error);
       const half = Math.ceil(uuids.length / 2);
-      await this.deleteBatch(end, instants, uuids.slice(0, half), counts);
-      await this.deleteBatch(end, instants, uuids.slice(half), counts);
+      await this.deleteBatch(end, instants, uuids.slice(0, half), counts, signal);
+      await this.deleteBatch(end, instants, uuids.slice(half), counts, signal);
     }
   }
 

@@ -85,6 +85,22 @@ eachDatabase('clean() among tickets that rows of the app refer to', (database) =
     expect(counts).toEqual({ used: 0, revoked: 0, expired: 0, referenced: 5 });
   });
 
+  it('[F-11] ends as soon as it is interrupted, amid a batch of such tickets', async () => {
+    for (let number = 0; number < 8; number += 1) await refer(await used());
+    const cleaned: unknown[] = [];
+    const listening = office.tickets.events$.subscribe((event) => {
+      if (event.type === 'cleaned') cleaned.push(event);
+    });
+    const controller = new AbortController();
+    setImmediate(() => controller.abort());
+    await expect(office.tickets.clean({ signal: controller.signal })).rejects.toThrow('aborted');
+    listening.unsubscribe();
+    expect(cleaned).toHaveLength(1);
+    expect(cleaned).not.toEqual([
+      expect.objectContaining({ counts: expect.objectContaining({ referenced: 8 }) as unknown }),
+    ]);
+  });
+
   it('[F-11] deletes past a ticket that a trigger keeps', async () => {
     await used('archive');
     await used();

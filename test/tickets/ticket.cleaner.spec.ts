@@ -223,6 +223,21 @@ eachDatabase('clean()', (database) => {
     expect(progress.at(-1)).toEqual({ used: 5, revoked: 0, expired: 2 });
   });
 
+  it('[D-3] leaves the process a turn for other work between its statements', async () => {
+    const { tickets, many } = await emptyOffice();
+    await many('used', 6);
+    let turns = 0;
+    let next: NodeJS.Immediate;
+    const count = () => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    next = setImmediate(count);
+    await tickets.clean({ batchSize: 2 });
+    clearImmediate(next);
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
   it('passes on counts that a listener cannot change', async () => {
     const { tickets, many } = await emptyOffice();
     await many('used', 2);
