@@ -1,16 +1,21 @@
 import { type CredentialParameters, isCredential } from './credential.parameters.js';
 import { type CredentialsLike, isRedacted, readCredentials } from './credentials.js';
+import { isGeneratedSecret } from './secrets/secret.js';
 import { TicketInputError, TicketOfficeConfigurationError } from './ticket.errors.js';
 
 /** What a mail program's finder of links may take for the end of a sentence, or for emphasis. */
 const FRAGILE = /[!'()*.~]|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])/g;
 
-/** A value of a query in letters, digits and escapes, and `-` and `_` within words: mail leaves that as it is. */
+/**
+ * A value of a query in letters, digits and escapes, and `-` and `_` within words: mail leaves that as it is. All of a
+ * generated secret but its end stays as it is: what looks for secrets in texts finds it by its shape.
+ */
 const encoded = (value: string): string =>
-  encodeURIComponent(value).replace(
-    FRAGILE,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  isGeneratedSecret(value)
+    ? value.replace(/[-_]$/, escaped)
+    : encodeURIComponent(value).replace(FRAGILE, escaped);
+
+const escaped = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** One leading slash, and neither backslash nor control character: a path that no browser reads as another host. */
 export const LOCAL_PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u;

@@ -7,6 +7,7 @@ import { databaseUrl } from '../support/private-database.js';
 import { execute } from '../support/database-servers.js';
 import { eachDatabase, type TestDatabase } from '../support/databases.js';
 import { startOffice } from '../support/office.js';
+import { undoParseInt8 } from '../support/parse-int8.js';
 import { StatementLog } from '../support/statement-log.js';
 import { afterwards } from '../support/suite-scope.js';
 import { workThrough } from './work.through.js';
@@ -140,6 +141,7 @@ eachDatabase('[F-22] The connection of an app', (database) => {
   });
 
   it.each(Object.entries(HARMLESS[database.type]))('[F-22] with %s loses nothing', async (_, settings) => {
+    undoParseInt8();
     await workThrough(await startOffice(database, {}, { ...settings, dropSchema: true }));
   });
 

@@ -131,6 +131,7 @@ describe('the recipes', () => {
         imports: [TypeOrmModule.forFeature([Member])],
       });
       await dataSource.synchronize();
+      expect((await request(app).post('/team/invitations').send({})).status).toBe(400);
       const invited = await request(app).post('/team/invitations').send({ email: 'lisa@museum.example' });
       const { location, cookie } = await open(app, invited.text);
       const browse = (target: string) => request(app).get(target).set('Cookie', cookie).accept('text/html');

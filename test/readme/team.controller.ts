@@ -1,4 +1,13 @@
-import { Body, ConflictException, Controller, Get, Post, Redirect, UseInterceptors } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  Post,
+  Redirect,
+  UseInterceptors,
+} from '@nestjs/common';
 import {
   Invitation,
   InvitationManager,
@@ -15,7 +24,8 @@ export class TeamController {
   constructor(private readonly tickets: TicketService) {}
 
   @Post('invitations') // yours to protect
-  async invite(@Body('email') email: string) {
+  async invite(@Body('email') email: unknown) {
+    if (typeof email !== 'string' || email === '') throw new BadRequestException('Whom do you invite?');
     const ticket = { place: 'team', purpose: 'join', subject: email, expiresIn: '7d' } as const;
     const { credentials } = await this.tickets.issue(ticket);
     return this.tickets.url('/team/join', credentials); // mail it to them

@@ -1,5 +1,6 @@
 import { type CredentialsLike, TicketInputError, TicketOfficeConfigurationError } from 'nestjs-ticketoffice';
 import { describe, expect, it } from 'vitest';
+import { generateSecret } from '../../lib/tickets/secrets/secret.js';
 import { Credentials } from '../../lib/tickets/credentials.js';
 import { link as linkBelow } from '../../lib/tickets/link.js';
 import { DEFAULT_PARAMETERS } from '../../lib/tickets/credential.parameters.js';
@@ -43,6 +44,15 @@ describe('A link', () => {
     ['/a:b@c', `/a:b@c?${shown}`],
   ])('[L-2] keeps query and hash of the path %s', (path, url) => {
     expect(link(BASE, path, credentials)).toBe(BASE + url);
+  });
+
+  it('spells a generated secret as it is, for all that look for one, and ends with a letter or a digit', () => {
+    for (let round = 0; round < 500; round += 1) {
+      const secret = generateSecret();
+      const href = link(BASE, '/louvre', new Credentials(UUID, secret));
+      expect(href).toBe(`${BASE}/louvre?uuid=${UUID}&password=${secret}`);
+      expect(href).toMatch(/[A-Za-z0-9]$/);
+    }
   });
 
   it('can be read back whatever the password is', () => {

@@ -1,12 +1,11 @@
 import { CredentialsError, Ticket, TicketBusyError, TicketInputError } from 'nestjs-ticketoffice';
-import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { captureLog } from '../../invitations/captured-log.js';
 import { eachDatabase, isFirst, oneDatabase, type TestDatabase } from '../../support/databases.js';
 import { rawRow, rewriteRow, startOffice, type TicketOffice } from '../../support/office.js';
 import { allowNulls, type Garbage, ruin } from '../../support/ruin.js';
 import { StatementLog } from '../../support/statement-log.js';
-import { afterwards } from '../../support/suite-scope.js';
+import { undoParseInt8 } from '../../support/parse-int8.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const UNKNOWN = '0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071';
@@ -207,10 +206,7 @@ eachDatabase('[A-8] A row that looks odd', (database) => {
   });
 
   it('is read whatever type the driver has for numbers', async () => {
-    // The option is the driver's, for all connections of the process.
-    afterwards(() => {
-      pg.defaults.parseInt8 = false;
-    });
+    undoParseInt8();
     const other = await startOffice(database, {}, NUMBERS[database.type]);
     const { credentials, ticket } = await issue({ password: 'I love Paris' });
     const admitted = await authenticate(credentials, other);
