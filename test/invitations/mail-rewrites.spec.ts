@@ -96,7 +96,8 @@ eachAdapter('A link that mail has rewritten', (adapter) => {
     ['letters and digits escaped', 'the same, its semicolon encoded', 'a fragment'],
     ['harmless characters without their escapes', 'a parameter added in front', 'a plus as a blank'],
   ])('[F-12] opens: %s %s %s', async (...names) => {
-    for (const password of [undefined, ...PASSWORDS]) {
+    // The property above draws from all of them.
+    for (const password of [undefined, ...PASSWORDS.slice(0, 3)]) {
       const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit', password });
       const href = museum.tickets.url('/louvre?page=2&of=a%20b', credentials);
       const target = targetOf(
