@@ -223,7 +223,7 @@ eachDatabase('clean()', (database) => {
     expect(progress.at(-1)).toEqual({ used: 5, revoked: 0, expired: 2 });
   });
 
-  it('[D-3] leaves the process a turn for other work between its statements', async () => {
+  it('leaves the process a turn for other work between its statements', async () => {
     const { tickets, many } = await emptyOffice();
     await many('used', 6);
     let turns = 0;
