@@ -1,4 +1,9 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import {
+  type ExecutionContext,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { globalGuards, guardsOn, isPerRequest } from '../nest.internals.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
@@ -23,6 +28,12 @@ export class GuardWiringCheck implements OnModuleInit, OnApplicationBootstrap {
   onModuleInit(): void {
     for (const { metatype, instance } of this.made())
       if (isClass(metatype)) this.check(metatype, instance as unknown);
+    const perRequest = this.made().filter(isPerRequest);
+    const guarded = perRequest.some(
+      ({ metatype }) => isClass(metatype) && guardedMethodsOf(metatype.prototype as object).length > 0,
+    );
+    // Nest reads the app's guards anew for what it makes for each request, and has read them for all else by now.
+    if (guarded) this.app.addGlobalGuard({ canActivate: refuseReplaced });
   }
 
   /** Once more what Nest makes for each request: it calls what stands there by then, and the app's own hooks may replace that. */
@@ -69,6 +80,24 @@ function ownMethod(instance: unknown, name: string): Function | undefined {
   if (typeof instance !== 'object' || instance === null) return undefined;
   const value: unknown = (instance as Record<string, unknown>)[name];
   return typeof value === 'function' ? value : undefined;
+}
+
+/**
+ * Refuses a call of a function without any metadata, where a class has guarded methods: the constructor has put it in
+ * place of one of them (`this.visit = this.visit.bind(this)`), with neither its guard nor its stamp. By its name it may be
+ * another method's.
+ */
+function refuseReplaced(context: ExecutionContext): boolean {
+  const [type, handler] = [context.getClass(), context.getHandler()];
+  const prototype = type.prototype as object;
+  const guarded = guardedMethodsOf(prototype).map(({ name }) => name);
+  if (guarded.length === 0 || Reflect.getMetadataKeys(handler).length > 0) return true;
+  const name = handler.name.replace(/^bound /, '');
+  if (name in prototype && !guarded.includes(name)) return true;
+  throw replaced(
+    `${type.name}.${guarded.includes(name) ? name : guarded.join(', ')}`,
+    '@InvitationRequired()',
+  );
 }
 
 const isInvitationGuard = (guard: Function): boolean =>

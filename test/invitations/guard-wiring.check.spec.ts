@@ -450,6 +450,39 @@ class Cellar extends SameNameGuarded {}
 @Controller('heir')
 class Heir extends Museum {}
 
+@Controller({ path: 'per-request', scope: Scope.REQUEST })
+class BoundPerRequest {
+  constructor() {
+    this.bound = this.bound.bind(this);
+    this.arrow = () => 'inside';
+    this.open = this.open.bind(this);
+  }
+
+  @Get('bound')
+  @Guarded
+  bound() {
+    return 'inside';
+  }
+
+  @Get('arrow')
+  @Guarded
+  arrow() {
+    return 'inside';
+  }
+
+  @Get('kept')
+  @Guarded
+  kept() {
+    return 'inside';
+  }
+
+  @Get('open')
+  open() {}
+
+  @Get('plain')
+  plain() {}
+}
+
 const GUARDED = { Copied, Below, Beside, CopiedInConstructor, BySubclass, Heir, Cellar };
 const OPEN = { OpenHouse, SameName };
 
@@ -466,5 +499,16 @@ eachAdapter('an app', (adapter) => {
     const providers = [{ provide: APP_GUARD, useClass: InvitationGuard }];
     const { app } = await startApp(adapter, anyDatabase, { controllers: [Overwritten], providers });
     expect((await ask(app, '/visit')).status).toBe(401);
+  });
+
+  it('[F-3] refuses a call of what the constructor of a controller for each request has put in its place', async () => {
+    const { app } = await startApp(adapter, anyDatabase, { controllers: [BoundPerRequest] });
+    for (const path of ['bound', 'arrow']) {
+      const answer = await ask(app, `/per-request/${path}`);
+      expect([answer.status, answer.body.includes('inside')], path).toEqual([500, false]);
+    }
+    expect((await ask(app, '/per-request/kept')).status).toBe(401);
+    expect((await ask(app, '/per-request/open')).status).toBe(200);
+    expect((await ask(app, '/per-request/plain')).status).toBe(200);
   });
 });

@@ -23,7 +23,7 @@ const SUITE = ['test', 'sample-app', 'tsconfig.json', 'vitest.config.ts', '.npmr
 const TOOLS =
   /^(@types\/|@stryker-mutator\/|@arethetypeswrong\/|@nestjs\/cli$|oxlint|prettier$|publint$|semver$|typescript$)/;
 /** Released by themselves: their versions are not those of Nest. */
-const NOT_OF_NEST = new Set(['@nestjs/throttler']);
+const NOT_OF_NEST = new Set(['@nestjs/cache-manager', '@nestjs/throttler']);
 
 /** A version of Node.js that is unpacked on this machine. */
 export interface Node {

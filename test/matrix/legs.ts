@@ -33,8 +33,12 @@ const lowestPeers = Object.fromEntries(
   Object.entries(manifest.peerDependencies).map(([name, range]) => [name, minVersion(range)!.version]),
 );
 
-/** The first that go with Nest 11.0.0: Fastify's own 11.0.0 asks for Nest 10, and there is none for WebSockets. */
-const lowestAdapters = { '@nestjs/platform-fastify': '11.0.3', '@nestjs/platform-ws': '11.0.5' };
+/** The first that go with Nest 11.0.0: Fastify's own 11.0.0, and Passport's, ask for Nest 10; there is none for WebSockets. */
+const lowestAdapters = {
+  '@nestjs/passport': '11.0.5',
+  '@nestjs/platform-fastify': '11.0.3',
+  '@nestjs/platform-ws': '11.0.5',
+};
 
 export const LEGS: readonly Leg[] = [
   { name: 'nest11-typeorm03', node: '20.20', build: 'cjs', versions: peers('^11.0.0', '^0.3.29') },
