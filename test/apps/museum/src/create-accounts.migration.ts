@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateAccounts1700000000000 implements MigrationInterface {
   async up(runner: QueryRunner) {
     await runner.query(
-      `CREATE TABLE account (id varchar(36) PRIMARY KEY, password varchar(254) NOT NULL DEFAULT '')`,
+      `CREATE TABLE account (id varchar(36) PRIMARY KEY, email varchar(254) UNIQUE, password varchar(254) NOT NULL DEFAULT '')`,
     );
   }
 

@@ -64,7 +64,7 @@ export function visits(urlOfApp: () => string): void {
     ]);
     expect(await codeOf(await change('another password'))).toEqual([403, 'TICKET_USED']);
     const account = await (await send(`/accounts/${id}`)).json();
-    expect(account).toEqual({ id, password: await hashOf('a password of Léonard') });
+    expect(account).toEqual({ id, email: null, password: await hashOf('a password of Léonard') });
   });
 
   it('lets a guest in once, by a password that a human has chosen', async () => {
