@@ -10,7 +10,7 @@ interface Invitation {
   readonly ticket: Ticket;
   /** Nest makes one context for all guards of a call. */
   readonly context: ExecutionContext;
-  readonly requirement: Requirement | undefined;
+  readonly requirement: Requirement;
   readonly guard: Function;
   /** The manager of the transaction that stamps the ticket. */
   manager?: EntityManager;
@@ -44,8 +44,13 @@ function readElsewhere(context: ExecutionContext): Invitation | undefined {
 }
 
 /** Keeps the ticket that a guard has admitted, for the handler. */
-export function setInvitation(context: ExecutionContext, ticket: Ticket, guard: Function): void {
-  const invitation = { ticket, context, requirement: requirementOf(context), guard };
+export function setInvitation(
+  context: ExecutionContext,
+  requirement: Requirement,
+  ticket: Ticket,
+  guard: Function,
+): void {
+  const invitation = { ticket, context, requirement, guard };
   if (context.getType() === 'http') {
     httpRequestOf(context)[INVITATION] = invitation;
     return;

@@ -103,7 +103,7 @@ export class InvitationGuard implements CanActivate {
   /** Hook: lets an admitted guest through to the handler; makes the guest `request.user` where nobody is logged in. */
   protected async enter({ context, requirement, request, response }: Visit, ticket: Ticket): Promise<void> {
     if (isInert(request) && this.usesUp(context, requirement)) throw this.answers.nothing();
-    setInvitation(context, ticket, this.constructor);
+    setInvitation(context, requirement, ticket, this.constructor);
     const { guest } = this.settings;
     const isLoggedIn = (request.user ?? null) !== null;
     if (guest && !isLoggedIn && response !== undefined) request.user = await guest(ticket, request);

@@ -9,6 +9,7 @@ import { InvitationGuard, Ticket, TicketService } from 'nestjs-ticketoffice';
 import { lastValueFrom, of } from 'rxjs';
 import { DataSource, IsNull } from 'typeorm';
 import { setInvitation, invitationOf } from '../../lib/invitations/invitation.context.js';
+import { requirementOf } from '../../lib/invitations/requirement.js';
 import type { Claim } from '../../lib/tickets/claims/claim.js';
 import { reach } from './checkpoints.js';
 
@@ -100,7 +101,7 @@ export class TicketOnGuard extends InvitationGuard {
     // Anything that awaits will do.
     await new Promise((resolve) => setImmediate(resolve));
     await reach('admitted', ticketOn(context).uuid);
-    setInvitation(context, this.admitted, TicketOnGuard);
+    setInvitation(context, requirementOf(context)!, this.admitted, TicketOnGuard);
     return true;
   }
 }

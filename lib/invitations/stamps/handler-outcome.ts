@@ -118,7 +118,8 @@ export class HandlerCall {
   onUndelivered(tell: (status: number) => void): void {
     const { response } = this;
     if (!response || this.isAnswered) return;
-    response.once('finish', () => {
+    // Emitted once: `once()` would cost each redemption one function more.
+    response.on('finish', () => {
       if (response.statusCode >= 400) tell(response.statusCode);
     });
   }
