@@ -33,8 +33,13 @@ const lowestPeers = Object.fromEntries(
   Object.entries(manifest.peerDependencies).map(([name, range]) => [name, minVersion(range)!.version]),
 );
 
-/** The first that go with Nest 11.0.0: Fastify's own 11.0.0, and Passport's, ask for Nest 10; there is none for WebSockets. */
+/**
+ * The first that go with Nest 11.0.0: Fastify's own 11.0.0, and Passport's, ask for Nest 10; there is none for WebSockets.
+ * The first cache-manager for Nest 11 asks for rxjs 7.8.1, in place of our own 7.8.0.
+ */
 const lowestAdapters = {
+  rxjs: '7.8.1',
+  '@nestjs/cache-manager': '3.0.0',
   '@nestjs/passport': '11.0.5',
   '@nestjs/platform-fastify': '11.0.3',
   '@nestjs/platform-ws': '11.0.5',

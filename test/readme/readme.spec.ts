@@ -59,6 +59,13 @@ describe('the README', () => {
     expect(modulesOn(file)).toEqual((EXAMPLES[file] ?? []).map(example));
   });
 
+  it.each(['README.md', 'test/readme/main.ts', 'sample-app/application.ts'])(
+    '[F-27] lets SIGTERM wait for handlers in %s',
+    (file) => {
+      expect(textOf(file)).toContain('app.enableShutdownHooks()');
+    },
+  );
+
   it.each(Object.keys(EXAMPLES))('has a page %s', (file) => {
     expect(pages).toContain(file);
   });

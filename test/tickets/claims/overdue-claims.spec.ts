@@ -1,6 +1,5 @@
 import { Controller, Get, UseInterceptors } from '@nestjs/common';
 import { InvitationRequired, StampInvitation } from 'nestjs-ticketoffice';
-import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 import { captureLog } from '../../invitations/captured-log.js';
 import { ask, authorization, BROWSER, cookieOf, queryOf } from '../../invitations/ask.js';
@@ -96,9 +95,4 @@ eachAdapter('a claim that is older than any handler', (adapter) => {
     clock.advance('1h');
     expect((await ask(patient.app, '/visit', { headers })).status).toBe(200);
   });
-});
-
-it('[F-27] README and sample app let SIGTERM wait for handlers', () => {
-  for (const file of ['README.md', 'test/readme/main.ts', 'sample-app/application.ts'])
-    expect(readFileSync(file, 'utf8'), file).toContain('app.enableShutdownHooks()');
 });
