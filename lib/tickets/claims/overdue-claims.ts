@@ -8,6 +8,7 @@ import { TicketBusyError } from '../ticket.errors.js';
  * (nginx's `proxy_read_timeout`, AWS load balancers) or less than two (Cloudflare), browsers for five.
  */
 const LONGEST = toDuration('10m')!;
+
 /** Tells claims that nobody will end from those that a handler holds, in the answer to the guest and in the log. */
 @Injectable()
 export class OverdueClaims {
