@@ -83,7 +83,7 @@ const UNDONE_CODES = /^(ECONNREFUSED|EAI_AGAIN|ENOTFOUND|POOL_NONEONLINE)$/;
 const LOST_CODES =
   /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTCONN|ERR_STREAM_DESTROYED|ERR_STREAM_WRITE_AFTER_END|PROTOCOL_CONNECTION_LOST|PROTOCOL_SEQUENCE_TIMEOUT)$/;
 
-/** Failures that are told in words, under no code or one that says nothing; no connection could be had. */
+/** Messages of failures that have no code, or one that says nothing. In these, there was no connection. */
 const UNDONE_MESSAGES = anyOf(
   // pg, pg-pool, mysql2.
   'timeout exceeded when trying to connect',

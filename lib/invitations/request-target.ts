@@ -19,9 +19,11 @@ export const queryPairsOf = (request: GuestRequest): string[] =>
     .split('&')
     .filter((pair) => pair !== '');
 
-/** The parameters in a request's target, decoded. */
-export const queryParametersOf = (request: GuestRequest): [string, string][] =>
-  parametersOf(queryOf(request));
+/** The parameters in a request's target, decoded. Most requests with a pass, or a header, have none. */
+export function queryParametersOf(request: GuestRequest): [string, string][] {
+  const query = queryOf(request);
+  return query === '' ? [] : parametersOf(query);
+}
 
 const queryOf = (request: GuestRequest): string => /\?([^#]*)/.exec(targetOf(request))?.[1] ?? '';
 

@@ -25,7 +25,8 @@ export class TeamController {
 
   @Post('invitations') // yours to protect
   async invite(@Body('email') email: unknown) {
-    if (typeof email !== 'string' || email === '') throw new BadRequestException('Whom do you invite?');
+    if (typeof email !== 'string' || email === '')
+      throw new BadRequestException('Write the address of a guest.');
     const ticket = { place: 'team', purpose: 'join', subject: email, expiresIn: '7d' } as const;
     const { credentials } = await this.tickets.issue(ticket);
     return this.tickets.url('/team/join', credentials); // mail it to them

@@ -33,20 +33,9 @@ const ANSWERS: Partial<Record<TicketErrorCode, Row>> = {
   TICKET_USED: { exception: ForbiddenException, page: 'forbidden', instant: 'usedAt' },
   TICKET_EXPIRED: { exception: ForbiddenException, page: 'forbidden', instant: 'expiresAt' },
   TICKET_REVOKED: { exception: ForbiddenException, page: 'forbidden', instant: 'revokedAt' },
-  TICKET_BUSY: {
-    exception: ConflictException,
-    page: 'forbidden',
-    // Only of a claim that nobody will end.
-    instant: 'claimedAt',
-    headers: RETRY,
-    isPassing: true,
-  },
-  TICKET_OFFICE_BUSY: {
-    exception: ServiceUnavailableException,
-    page: 'forbidden',
-    headers: RETRY,
-    isPassing: true,
-  },
+  // It has an instant only where nobody will end the claim.
+  TICKET_BUSY: { exception: ConflictException, page: 'forbidden', instant: 'claimedAt', isPassing: true },
+  TICKET_OFFICE_BUSY: { exception: ServiceUnavailableException, page: 'forbidden', isPassing: true },
 };
 
 /** An answer that refuses a guest: the exception as JSON, with `errorCode` and the instant in it, or a page. */
@@ -70,6 +59,6 @@ export function refusalFor(error: unknown): Refusal | undefined {
   const instant = name && refused[name];
   if (instant) Object.assign(exception.getResponse(), { [name]: instant.toISOString() });
   const isPassing = row.isPassing && !instant;
-  const headers = row.isPassing && !isPassing ? {} : (row.headers ?? {});
+  const headers = isPassing ? RETRY : (row.headers ?? {});
   return { exception, error: refused, page, instant, headers, pageHeaders: isPassing ? RELOAD : {} };
 }
