@@ -42,6 +42,7 @@ export type { CleanedCounts, CleanInput } from './tickets/input/clean.input.js';
 export type { CodeInput } from './tickets/secrets/secret.js';
 export type { Credentials, CredentialsLike } from './tickets/credentials.js';
 export type { Duration } from './tickets/input/duration.js';
+export type { TicketFilter } from './tickets/input/filter.input.js';
 export type { IssueInput } from './tickets/input/issue.input.js';
 export type { ListInput } from './tickets/input/list.input.js';
 export type { RedemptionWork } from './tickets/claims/redemption.js';

@@ -4,6 +4,7 @@ import { dataSourceOf } from '../database/typeorm.internals.js';
 import { canonicalUuid } from './credentials.js';
 import { DEFAULT_LIMIT, type ListInput } from './input/list.input.js';
 import { ticketConditions } from './store/ticket.conditions.js';
+import { filterConditions, filterParameters } from './store/ticket.filter.js';
 import { ticketOf, wholeRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
@@ -38,7 +39,7 @@ export class TicketFinder {
     const dataSource = dataSourceOf(runner);
     const { now, maxAttempts } = this.settings;
     const uuid = after && canonicalUuid(after);
-    const parameters = { ...fields, uuid, now: now().getTime(), most: maxAttempts };
+    const parameters = { ...filterParameters(fields), uuid, now: now().getTime(), most: maxAttempts };
     return wholeRow(dataSource, runner)
       .where(conditionsOf({ after, ...fields }, dataSource).join(' AND '), parameters)
       .orderBy('ticket.uuid')
@@ -46,11 +47,10 @@ export class TicketFinder {
   }
 }
 
-function conditionsOf({ after, status, ...texts }: ListInput, dataSource: DataSource): string[] {
-  const { exactly, hasStatus, some, column } = ticketConditions(dataSource);
-  const given = (['place', 'purpose', 'subject'] as const).filter((name) => texts[name] !== undefined);
+function conditionsOf({ after, status, ...filter }: ListInput, dataSource: DataSource): string[] {
+  const { hasStatus, some, column } = ticketConditions(dataSource);
   return [
-    ...given.map(exactly),
+    ...filterConditions(filter, dataSource),
     ...(status === undefined ? [] : [hasStatus(status)]),
     // A condition that always holds, for a list without any filter.
     after === undefined ? some('uuid') : `${column('uuid')} > :uuid`,

@@ -5,6 +5,7 @@ import { canonicalPassword, Credentials } from './credentials.js';
 import { TicketEvents } from './events/ticket.events.js';
 import { type Duration, instantAfter, toDuration } from './input/duration.js';
 import { assertIssueInput, type IssueInput } from './input/issue.input.js';
+import { subjectText } from './input/subject.rule.js';
 import { type GeneratedPassword, PasswordGenerator } from './secrets/password.generator.js';
 import { CODE_LIFE } from './secrets/secret.js';
 import { Verifiers } from './secrets/verifier.js';
@@ -42,12 +43,12 @@ export class TicketIssuer {
   }
 
   private async row(input: IssueInput, { password, code }: GeneratedPassword, now: Date): Promise<TicketRow> {
-    const { place, purpose, subject = null, data = {} } = input;
+    const { place, purpose, subject, data = {} } = input;
     const scope = { uuid: v7({ msecs: now.getTime() }), place, purpose, generation: 1 };
     return {
       ...scope,
       verifier: await this.verifiers.make(canonicalPassword(password)!, scope, code),
-      subject,
+      subject: subject === undefined ? null : subjectText(subject),
       // A copy: the app may change its own object later.
       data: JSON.parse(JSON.stringify(data)) as unknown,
       createdAt: now,

@@ -37,6 +37,18 @@ eachDatabase('list()', (database) => {
     expect(await names({ place: 'orsay', subject: 'user 3' })).toEqual([]);
   });
 
+  it.each([42, 0, -7, Number.MAX_SAFE_INTEGER])(
+    'takes the subject %d for its text, when it is issued and when it is looked for',
+    async (subject) => {
+      const number = await issue({ place: 'numbers', subject });
+      const text = await issue({ place: 'numbers', subject: String(subject) });
+      await issue({ place: 'numbers', subject: `${subject}.0` });
+      expect(number.subject).toBe(String(subject));
+      expect(await names({ subject })).toEqual(namesOf(number, text));
+      expect(await names({ place: 'numbers', subject: String(subject) })).toEqual(namesOf(number, text));
+    },
+  );
+
   it('hands over whole tickets, which can be claimed, without the internals', async () => {
     const ticket = await issue({ place: 'whole', subject: 'user 7', data: { firstName: 'Léonard' } });
     const [listed] = await office.tickets.list<{ firstName: string }>({ place: 'whole' });
@@ -241,6 +253,10 @@ eachDatabase('list()', (database) => {
     [{ purpose: 42 }, /purpose/],
     [{ subject: 'x'.repeat(192) }, /subject/],
     [{ subject: { not: null } }, /subject/],
+    [{ subject: NaN }, /subject must be a whole number/],
+    [{ subject: Infinity }, /subject must be a whole number/],
+    [{ subject: 0.5 }, /subject must be a whole number/],
+    [{ subject: 2 ** 53 }, /subject must be a whole number/],
     [{ status: 'stale' }, /status must be one of used, revoked, expired, valid, claimed, locked/],
     [{ status: ['used'] }, /status/],
     [{ status: '__proto__' }, /status/],

@@ -1,11 +1,11 @@
 import { passwordProblem } from '../secrets/password.generator.js';
 import { codeProblem, type CodeInput } from '../secrets/secret.js';
 import { TicketInputError } from '../ticket.errors.js';
-import { SUBJECT_LENGTH } from '../ticket.table.js';
-import { nameProblem, textProblem } from './arguments.js';
+import { nameProblem } from './arguments.js';
 import { dataProblem } from './data.rule.js';
 import { type Duration, durationProblem } from './duration.js';
 import { dateProblem, isPlainObject, Optional, Rule, validate } from './rules.js';
+import { subjectProblem } from './subject.rule.js';
 
 /** What {@link TicketService.issue} takes. */
 export interface IssueInput<T = unknown> {
@@ -13,8 +13,11 @@ export interface IssueInput<T = unknown> {
   readonly place: string;
   /** What it admits for: 1 to 100 characters. */
   readonly purpose: string;
-  /** What the ticket is about, such as a user id or an order number: 1 to 191 characters. */
-  readonly subject?: string;
+  /**
+   * What the ticket is about, such as a user id or an order number: 1 to 191 characters, or a whole number, which is
+   * kept as its text.
+   */
+  readonly subject?: string | number;
   /**
    * The app's own JSON, kept on the ticket: at most 16 levels deep, at most 16 384 bytes.
    * @default {}
@@ -43,7 +46,7 @@ class IssueRules {
   purpose: unknown = undefined;
 
   @Optional()
-  @Rule((value) => textProblem(value, SUBJECT_LENGTH))
+  @Rule(subjectProblem)
   subject: unknown = undefined;
 
   @Optional()

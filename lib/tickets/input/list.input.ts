@@ -1,8 +1,8 @@
 import { IsIn } from 'class-validator';
 import { canonicalUuid } from '../credentials.js';
 import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
-import { SUBJECT_LENGTH } from '../ticket.table.js';
-import { assertFilter, nameProblem, textProblem } from './arguments.js';
+import { assertFilter } from './arguments.js';
+import { FILTER_NAMES, FilterRules, type TicketFilter } from './filter.input.js';
 import { Optional, Rule, WholeNumber } from './rules.js';
 
 /** Most tickets of one page. */
@@ -13,10 +13,7 @@ export const DEFAULT_LIMIT = 100;
  * What {@link TicketService.list} takes. `place`, `purpose`, `subject` and `status` narrow the list; spelled out as
  * `undefined`, they are an error.
  */
-export interface ListInput {
-  readonly place?: string;
-  readonly purpose?: string;
-  readonly subject?: string;
+export interface ListInput extends TicketFilter {
   /**
    * What `ticket.status()` returns; or `'claimed'`: neither stamped nor released so far; or `'locked'`: not used, with
    * as many wrong guesses at its password or code as the module's `maxAttempts` allows.
@@ -31,19 +28,7 @@ export interface ListInput {
   readonly limit?: number;
 }
 
-class ListRules {
-  @Optional()
-  @Rule(nameProblem)
-  place: unknown = undefined;
-
-  @Optional()
-  @Rule(nameProblem)
-  purpose: unknown = undefined;
-
-  @Optional()
-  @Rule((value) => textProblem(value, SUBJECT_LENGTH))
-  subject: unknown = undefined;
-
+class ListRules extends FilterRules {
   @Optional()
   @IsIn(LISTED_STATUSES, { message: `$property must be one of ${LISTED_STATUSES.join(', ')}` })
   status: unknown = undefined;
@@ -59,5 +44,5 @@ class ListRules {
 
 /** @throws TicketInputError with every problem of the input */
 export function assertListInput(input: unknown): asserts input is ListInput {
-  assertFilter('list()', input, ListRules, ['place', 'purpose', 'subject', 'status']);
+  assertFilter('list()', input, ListRules, [...FILTER_NAMES, 'status']);
 }

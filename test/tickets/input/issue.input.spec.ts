@@ -17,7 +17,7 @@ const GENERATED = `tkt_${'a'.repeat(43)}`;
 const WRONG: [keyof IssueInput, unknown[]][] = [
   ['place', [undefined, ...NO_NAME, 'x'.repeat(101)]],
   ['purpose', [undefined, ...NO_NAME, 'x'.repeat(101)]],
-  ['subject', [...NO_NAME, 'x'.repeat(192)]],
+  ['subject', [...NO_NAME.filter((value) => value !== 42), NaN, Infinity, 0.5, 2 ** 53, 'x'.repeat(192)]],
   ['expiresIn', [0, -1, Number.NaN, Infinity, '', '5', 'soon', '-5d', '0s', true, [], {}, new Date(), 5n]],
   [
     'expiresAt',
