@@ -20,6 +20,7 @@ import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
 import { DoorController } from './door/door.controller.js';
 import { LouvreController } from './louvre/louvre.controller.js';
+import { openDataSource } from './open-data-source.js';
 import { ReportController } from './report/report.controller.js';
 import { addressThrottle } from './site/address-throttle.js';
 import { ProblemFilter } from './site/problem.filter.js';
@@ -32,7 +33,10 @@ const refused = (page: PageContext, request: object) =>
 
 @Module({
   imports: [
-    TypeOrmModule.forRoot({ ...dataSource.options, migrationsRun: true, retryAttempts: 0 }),
+    TypeOrmModule.forRootAsync({
+      useFactory: () => ({ ...dataSource.options, retryAttempts: 0 }),
+      dataSourceFactory: (options) => openDataSource(options!),
+    }),
     TypeOrmModule.forFeature([Ticket, Account]),
     ThrottlerModule.forRoot(addressThrottle(configuration.requestsPerMinute, 60_000)),
     TicketOfficeModule.forRoot({

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -10,8 +10,18 @@ declare module 'vitest' {
     appChild: string;
     /** The compiled `ticket.table.process.mjs`. */
     ticketTableProcess: string;
+    /** The compiled `sample-app/cluster/main.ts`. */
+    sampleCluster: string;
   }
 }
+
+const ENTRIES = [
+  'test/once/app.child.ts',
+  'test/tickets/ticket.table.process.mjs',
+  'sample-app/cluster/main.ts',
+  'sample-app/cluster/node.process.ts',
+  'sample-app/cluster/embedded-postgres.process.ts',
+];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,9 +44,7 @@ export default async function compileApp(project: TestProject): Promise<() => vo
       sourcemap: true,
       minify: false,
       rolldownOptions: {
-        input: ['test/once/app.child.ts', 'test/tickets/ticket.table.process.mjs'].map((file) =>
-          join(root, file),
-        ),
+        input: ENTRIES.map((file) => join(root, file)),
         // An installed library (test/matrix) is loaded from where it is installed.
         external: /\/node_modules\//,
         // Each file by itself: a bundle renames classes of the same name.
@@ -44,6 +52,9 @@ export default async function compileApp(project: TestProject): Promise<() => vo
       },
     },
   });
+  for (const folder of ['sample-app/views', 'sample-app/public'])
+    cpSync(join(root, folder), join(outDir, folder), { recursive: true });
+  project.provide('sampleCluster', join(outDir, 'sample-app/cluster/main.js'));
   project.provide('appChild', join(outDir, 'test/once/app.child.js'));
   project.provide('ticketTableProcess', join(outDir, 'test/tickets/ticket.table.process.js'));
   return remove;
