@@ -2,7 +2,7 @@ export { TicketOfficeModule } from './ticket-office.module.js';
 export { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 export { TicketService } from './tickets/ticket.service.js';
 export { Ticket } from './tickets/ticket.entity.js';
-export { ticketOfficeMigrations } from './tickets/store/ticket.migration.js';
+export { ticketOfficeMigrations } from './tickets/store/ticket.migrations.js';
 export { InvitationRequired } from './invitations/invitation-required.decorator.js';
 export { InvitationRequirement } from './invitations/requirement.js';
 export { InvitationGuard } from './invitations/invitation.guard.js';

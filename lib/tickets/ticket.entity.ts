@@ -8,6 +8,7 @@ import {
   NAME_LENGTH,
   SUBJECT_LENGTH,
   TICKET_TABLE,
+  TicketIndexes,
   UUID_LENGTH,
   VERIFIER_LENGTH,
 } from './ticket.table.js';
@@ -30,6 +31,7 @@ const toData = (json: unknown): unknown => readJson(json).value;
  * @typeParam T the type of the app's own `data`
  */
 @Entity({ name: TICKET_TABLE, engine: MYSQL_TABLE_OPTIONS })
+@TicketIndexes()
 export class Ticket<T = unknown> {
   // Column names are spelled out so that an app's naming strategy cannot detach them from the migration.
 

@@ -18,6 +18,7 @@ import {
 } from '../../support/databases.js';
 import { afterwards } from '../../support/suite-scope.js';
 import { SECRET } from '../../support/office.js';
+import { StatementLog } from '../../support/statement-log.js';
 
 /** As the popular ones do: what is spelled out stays, everything else is in snake case. */
 class SnakeNamingStrategy extends DefaultNamingStrategy {
@@ -60,7 +61,9 @@ function shape(table: Table | undefined) {
     table && {
       name: table.name,
       engine: table.engine,
-      indices: table.indices.map(({ name, columnNames, isUnique }) => ({ name, columnNames, isUnique })),
+      indices: table.indices
+        .map(({ name, columnNames, isUnique, where }) => ({ name, columnNames, isUnique, where }))
+        .toSorted((one, other) => one.name!.localeCompare(other.name!)),
       rest: [table.foreignKeys.length, table.uniques.length, table.checks.length],
       columns: table.columns.map(({ name, type, length, isNullable, default: value, ...column }) => ({
         name,
@@ -134,9 +137,11 @@ eachDatabase('The migration', (database) => {
     await dataSource.runMigrations();
     expect(await tableOf(dataSource)).toBeDefined();
     await dataSource.undoLastMigration();
+    expect((await tableOf(dataSource))?.indices).toEqual([]);
+    await dataSource.undoLastMigration();
     expect(await tableOf(dataSource)).toBeUndefined();
     await dataSource.runMigrations();
-    expect(await tableOf(dataSource)).toBeDefined();
+    expect((await tableOf(dataSource))?.indices).toHaveLength(7);
   });
 
   it.each(VARIANTS)('makes a table that the office works on, %s', async (_, variant) => {
@@ -161,7 +166,10 @@ eachDatabase('The migration', (database) => {
   it('runs once, under a name that is recorded', async () => {
     const dataSource = await connect(database, {});
     const first = await dataSource.runMigrations();
-    expect(first.map(({ name }) => name)).toEqual(['CreateTicketOfficeTicket1795478400000']);
+    expect(first.map(({ name }) => name)).toEqual([
+      'CreateTicketOfficeTicket1795478400000',
+      'IndexTicketOfficeTicket1795737600000',
+    ]);
     expect(await dataSource.runMigrations()).toEqual([]);
   });
 
@@ -180,7 +188,7 @@ eachDatabase('The migration', (database) => {
     await dataSource.runMigrations();
     await insertOne(dataSource);
     await dataSource.query('DROP TABLE migrations');
-    expect(await dataSource.runMigrations()).toHaveLength(1);
+    expect(await dataSource.runMigrations()).toHaveLength(2);
     expect(await dataSource.getRepository(Ticket).count()).toBe(1);
   });
 
@@ -199,9 +207,18 @@ eachDatabase('The migration', (database) => {
     const dataSource = await connect(database, {});
     await dataSource.runMigrations();
     await dataSource.query('INSERT INTO migrations (timestamp, name) SELECT timestamp, name FROM migrations');
-    await dataSource.undoLastMigration();
-    await dataSource.undoLastMigration();
+    for (let undone = 0; undone < 4; undone += 1) await dataSource.undoLastMigration();
     expect(await tableOf(dataSource)).toBeUndefined();
+  });
+
+  it('adds the indexes to the table of an app that ran the first one, whose tickets stay', async () => {
+    const dataSource = await connect(database, { migrations: ticketOfficeMigrations.slice(0, 1) });
+    await dataSource.runMigrations();
+    await insertOne(dataSource);
+    const upgraded = await database.connect({ entities: [Ticket], migrations: ticketOfficeMigrations });
+    expect(await upgraded.runMigrations()).toHaveLength(1);
+    expect(await upgraded.getRepository(Ticket).count()).toBe(1);
+    expect(await differences(upgraded)).toEqual([]);
   });
 
   it.skipIf(database.type !== 'mariadb')('makes every text column compare byte for byte', async () => {
@@ -217,6 +234,36 @@ eachDatabase('The migration', (database) => {
     }
   });
 
+  it.skipIf(database.type !== 'postgres')(
+    'lets writers go on while it builds, outside a transaction',
+    async () => {
+      const log = new StatementLog();
+      const dataSource = await connect(database, { logger: log });
+      const builds = async (transaction: 'none' | 'all') =>
+        (await log.during(() => dataSource.runMigrations({ transaction }))).filter((sql) =>
+          sql.startsWith('CREATE INDEX'),
+        );
+      const beside = await builds('none');
+      expect(beside.filter((sql) => sql.includes(' CONCURRENTLY '))).toHaveLength(7);
+      await dataSource.undoLastMigration({ transaction: 'none' });
+      const within = await builds('all');
+      expect(within).toHaveLength(7);
+      expect(within.filter((sql) => sql.includes(' CONCURRENTLY '))).toEqual([]);
+    },
+  );
+
+  it.skipIf(database.type !== 'postgres')('builds an index again whose build was cut short', async () => {
+    const dataSource = await connect(database, {});
+    await dataSource.runMigrations();
+    const valid = `FROM pg_index WHERE indrelid = 'ticket_office_ticket'::regclass AND indisvalid`;
+    await dataSource.query('DELETE FROM migrations WHERE name LIKE $1', ['Index%']);
+    await dataSource.query(
+      `UPDATE pg_index SET indisvalid = false WHERE indexrelid IN (SELECT indexrelid ${valid} AND NOT indisprimary LIMIT 2)`,
+    );
+    await dataSource.runMigrations({ transaction: 'none' });
+    expect(await dataSource.query(`SELECT count(*)::int AS count ${valid}`)).toEqual([{ count: 8 }]);
+  });
+
   it.skipIf(database.type !== 'postgres')('goes to the schema of the data source', async () => {
     const dataSource = await connect(database, { schema: 'museum' } as DatabaseOverrides);
     await dataSource.query('CREATE SCHEMA museum');
@@ -227,6 +274,7 @@ eachDatabase('The migration', (database) => {
     )) as [{ place: string }];
     expect(place).toBe('museum');
     expect(await differences(dataSource)).toEqual([]);
+    await dataSource.undoLastMigration();
     await dataSource.undoLastMigration();
     expect(await tableOf(dataSource)).toBeUndefined();
     await useUpOneTicket({ migrationsRun: true, schema: 'museum' } as DatabaseOverrides);

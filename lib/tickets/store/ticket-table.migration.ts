@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
-import { lockUntilCommit } from '../../database/dialect.js';
+import { exclusively } from '../../database/exclusive.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../ticket.errors.js';
@@ -21,7 +21,7 @@ const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...colum
 const instant = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
 
 /** The entity's, which a naming strategy may have changed; or its default, as migrations may run without the entity. */
-function tableName(queryRunner: QueryRunner): string {
+export function ticketTableName(queryRunner: QueryRunner): string {
   const dataSource = dataSourceOf(queryRunner);
   return dataSource.hasMetadata(Ticket)
     ? dataSource.getMetadata(Ticket).tableName
@@ -69,20 +69,15 @@ export class CreateTicketOfficeTicket1795478400000 implements MigrationInterface
   readonly name = 'CreateTicketOfficeTicket1795478400000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const table = ticketTable(tableName(queryRunner));
-    await lockUntilCommit(queryRunner, table.name);
-    if (await queryRunner.hasTable(table)) return assertSame(table, queryRunner);
-    await queryRunner.createTable(table).catch(async (error: unknown) => {
-      // Another node has made it since, where no lock could keep it from that.
-      if (!(await queryRunner.hasTable(table).catch(() => false))) throw error;
+    const table = ticketTable(ticketTableName(queryRunner));
+    await exclusively(queryRunner, table.name, async () => {
+      if (await queryRunner.hasTable(table)) await assertSame(table, queryRunner);
+      else await queryRunner.createTable(table);
     });
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     // Nodes that started at once have each recorded the migration: the second time, the table is gone.
-    await queryRunner.dropTable(tableName(queryRunner), true);
+    await queryRunner.dropTable(ticketTableName(queryRunner), true);
   }
 }
-
-/** The library's migrations, in order: append them to the `migrations` of your data source. */
-export const ticketOfficeMigrations = [CreateTicketOfficeTicket1795478400000];
