@@ -40,11 +40,12 @@ export type { Argon2Cost, Argon2Settings } from './tickets/secrets/argon2.settin
 export type { Claim } from './tickets/claims/claim.js';
 export type { CleanedCounts, CleanInput } from './tickets/input/clean.input.js';
 export type { CodeInput } from './tickets/secrets/secret.js';
+export type { CountInput } from './tickets/input/count.input.js';
 export type { Credentials, CredentialsLike } from './tickets/credentials.js';
 export type { Duration } from './tickets/input/duration.js';
 export type { TicketFilter } from './tickets/input/filter.input.js';
 export type { IssueInput } from './tickets/input/issue.input.js';
-export type { ListInput } from './tickets/input/list.input.js';
+export type { ListInput, ListOrder } from './tickets/input/list.input.js';
 export type { RedemptionWork } from './tickets/claims/redemption.js';
 export type { ReissueInput } from './tickets/input/reissue.input.js';
 export type { TicketErrorCode } from './tickets/ticket.errors.js';

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { QueryRunner, SelectQueryBuilder } from 'typeorm';
+import { isCanonicalUuid } from '../database/dialect.js';
 import { dataSourceOf } from '../database/typeorm.internals.js';
 import { canonicalUuid } from './credentials.js';
+import type { CountInput } from './input/count.input.js';
 import { DEFAULT_LIMIT, type ListInput } from './input/list.input.js';
 import { ticketConditions } from './store/ticket.conditions.js';
-import { filterConditions, filterParameters } from './store/ticket.filter.js';
+import { filterConditions, filterParameters, statusCondition } from './store/ticket.filter.js';
 import { ticketOf, wholeRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketSettings } from './ticket.settings.js';
 
-/** Finds and lists tickets. */
+/** Finds, lists and counts tickets. */
 @Injectable()
 export class TicketFinder {
   constructor(
@@ -26,7 +28,7 @@ export class TicketFinder {
   /** Ordered by uuid, and so by time of issue. */
   async list<T>({ limit = DEFAULT_LIMIT, ...input }: ListInput): Promise<Ticket<T>[]> {
     for (let most = limit; ;) {
-      const rows = await this.store.select((runner) => this.query(input, most, runner));
+      const rows = await this.store.select((runner) => this.page(input, most, runner));
       // No call could name a ticket without a uuid, nor go on after it: others take its place on the page.
       const named = rows.filter(({ uuid }) => canonicalUuid(uuid) === uuid);
       if (named.length >= limit || rows.length < most)
@@ -35,24 +37,34 @@ export class TicketFinder {
     }
   }
 
-  private query({ after, ...fields }: ListInput, most: number, runner: QueryRunner) {
+  /** Counts what pages of {@link list} have together. */
+  count(input: CountInput): Promise<number> {
+    return this.store.count((runner) => {
+      const dataSource = dataSourceOf(runner);
+      const uuid = ticketConditions(dataSource).column('uuid');
+      return this.matching(input, runner).andWhere(isCanonicalUuid(uuid, dataSource));
+    });
+  }
+
+  private page({ order, after, ...filter }: ListInput, most: number, runner: QueryRunner) {
+    const query = this.matching(filter, runner)
+      .orderBy('ticket.uuid', order === 'newest' ? 'DESC' : 'ASC')
+      .limit(most);
+    if (after === undefined) return query;
+    const beyond = `ticket.uuid ${order === 'newest' ? '<' : '>'} :after`;
+    return query.andWhere(beyond, { after: canonicalUuid(after) });
+  }
+
+  private matching({ status, ...filter }: CountInput, runner: QueryRunner): SelectQueryBuilder<Ticket> {
     const dataSource = dataSourceOf(runner);
     const { now, maxAttempts } = this.settings;
-    const uuid = after && canonicalUuid(after);
-    const parameters = { ...filterParameters(fields), uuid, now: now().getTime(), most: maxAttempts };
-    return wholeRow(dataSource, runner)
-      .where(conditionsOf({ after, ...fields }, dataSource).join(' AND '), parameters)
-      .orderBy('ticket.uuid')
-      .limit(most);
+    const conditions = [
+      // A condition that holds for all that can be listed, for a list without any filter.
+      ticketConditions(dataSource).some('uuid'),
+      ...filterConditions(filter, dataSource),
+      ...(status === undefined ? [] : [statusCondition(status, dataSource)]),
+    ];
+    const parameters = { ...filterParameters(filter), now: now().getTime(), most: maxAttempts };
+    return wholeRow(dataSource, runner).where(conditions.join(' AND '), parameters);
   }
-}
-
-function conditionsOf({ after, status, ...filter }: ListInput, dataSource: DataSource): string[] {
-  const { hasStatus, some, column } = ticketConditions(dataSource);
-  return [
-    ...filterConditions(filter, dataSource),
-    ...(status === undefined ? [] : [hasStatus(status)]),
-    // A condition that always holds, for a list without any filter.
-    after === undefined ? some('uuid') : `${column('uuid')} > :uuid`,
-  ];
 }

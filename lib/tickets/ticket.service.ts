@@ -10,6 +10,7 @@ import type { TicketEvent } from './events/ticket.event.js';
 import { TicketEvents } from './events/ticket.events.js';
 import { assertScope, readUuid } from './input/arguments.js';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
+import { assertCountInput, type CountInput } from './input/count.input.js';
 import type { IssueInput } from './input/issue.input.js';
 import { assertListInput, type ListInput } from './input/list.input.js';
 import { assertReissueInput, type ReissueInput } from './input/reissue.input.js';
@@ -200,17 +201,33 @@ export class TicketService {
   }
 
   /**
-   * Lists tickets, oldest first, a page at a time; those whose rows cannot be read with `null` for their `data`.
+   * Lists tickets a page at a time, the oldest first unless `order` says otherwise; those whose rows cannot be read with
+   * `null` for their `data`. Each ticket is on one page, whatever is issued or deleted between them.
    *
    * @example
-   * const page = await tickets.list({ status: 'claimed' });
-   * const next = await tickets.list({ status: 'claimed', after: page.at(-1)?.uuid });
+   * const page = await tickets.list({ status: ['claimed', 'locked'], order: 'newest' });
+   * const next = await tickets.list({
+   *   status: ['claimed', 'locked'], order: 'newest', after: page.at(-1)?.uuid,
+   * });
    * @throws TicketInputError that names every problem of the input
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async list<T = unknown>(input: ListInput = {}): Promise<Ticket<T>[]> {
     assertListInput(input);
     return this.finder.list<T>(input);
+  }
+
+  /**
+   * Counts what {@link list} would list on all its pages.
+   *
+   * @example
+   * const left = await tickets.count({ place: 'louvre', purpose: 'visit', status: 'valid' });
+   * @throws TicketInputError that names every problem of the input
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  async count(input: CountInput = {}): Promise<number> {
+    assertCountInput(input);
+    return this.finder.count(input);
   }
 
   /**

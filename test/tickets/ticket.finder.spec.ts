@@ -118,10 +118,14 @@ eachDatabase('list()', (database) => {
       all.sort();
     });
 
-    const paged = async (limit: number, between: (page: string[]) => Promise<unknown> = async () => {}) => {
+    const paged = async (
+      limit: number,
+      between: (page: string[]) => Promise<unknown> = async () => {},
+      order?: 'newest',
+    ) => {
       const seen: string[] = [];
       for (let pages = 0; pages <= 2 * all.length; pages += 1) {
-        const page = await names({ place, limit, after: seen.at(-1) });
+        const page = await names({ place, limit, after: seen.at(-1), order });
         seen.push(...page);
         if (page.length < limit) return seen;
         await between(page);
@@ -137,6 +141,51 @@ eachDatabase('list()', (database) => {
 
     it.each([1, 2, 7, 22, 23, 24])('of %i hold every ticket once', async (limit) => {
       expect(await paged(limit)).toEqual(all);
+    });
+
+    it.each([1, 7, 23, 24])('of %i hold every ticket once, the newest first', async (limit) => {
+      expect(await paged(limit, undefined, 'newest')).toEqual(all.toReversed());
+    });
+
+    it('begin with the oldest, where the order is spelled out, or undefined', async () => {
+      expect(await names({ place, order: 'oldest' })).toEqual(all);
+      expect(await names({ place, order: undefined })).toEqual(all);
+    });
+
+    it('hold every ticket once, the newest first, though others come and go meanwhile', async () => {
+      const [added, gone]: [string[], string[]] = [[], []];
+      const seen = await paged(
+        5,
+        async (page) => {
+          added.push((await issue({ place })).uuid);
+          // The last of the page, which the next one goes on after, and another.
+          gone.push(page[4]!, page[2]!);
+          for (const uuid of gone)
+            await office.dataSource.query(`DELETE FROM ticket_office_ticket WHERE uuid = '${uuid}'`);
+        },
+        'newest',
+      );
+      expect(seen).toEqual(all.toReversed());
+      expect(await names({ place, order: 'newest', limit: added.length })).toEqual(added.toReversed());
+      all = await names({ place });
+    });
+
+    it('leave out rows without a uuid of ours in either order, and go on', async () => {
+      const odds = 'odd rows';
+      const named: string[] = [];
+      const odd: string[] = [];
+      for (let number = 0; number < 12; number += 1)
+        (number % 3 === 1 ? odd : named).push((await issue({ place: odds })).uuid);
+      for (const uuid of odd)
+        await office.dataSource.query(
+          `UPDATE ticket_office_ticket SET uuid = '${uuid.toUpperCase()}' WHERE uuid = '${uuid}'`,
+        );
+      for (const order of ['oldest', 'newest'] as const) {
+        const wanted = order === 'newest' ? named.toReversed() : named;
+        const first = await names({ place: odds, order, limit: 3 });
+        const second = await names({ place: odds, order, limit: 5, after: first.at(-1) });
+        expect([...first, ...second]).toEqual(wanted);
+      }
     });
 
     it('hold every ticket once though others come and go meanwhile', async () => {
@@ -219,6 +268,20 @@ eachDatabase('list()', (database) => {
       expect(found.map(name)).toEqual(wanted);
       if (status !== 'claimed') for (const ticket of found) expect(ticket.status(clock.now())).toBe(status);
     });
+
+    it('and takes several of them together, each ticket once', async () => {
+      const statuses = ['used', 'revoked', 'expired', 'valid', 'claimed', 'locked'] as const;
+      for (const one of statuses)
+        for (const other of statuses) {
+          const each = [...(await names({ place, status: one })), ...(await names({ place, status: other }))];
+          const wanted = [...new Set(each)].toSorted();
+          expect(await names({ place, status: [one, other] })).toEqual(wanted);
+          expect(await names({ place, status: [one, other], order: 'newest' })).toEqual(wanted.toReversed());
+        }
+      expect(await names({ place, status: [...statuses] })).toEqual(await names({ place }));
+      // Another place's are in none of them.
+      expect(await names({ place: 'nowhere', status: ['used', 'valid'] })).toEqual([]);
+    });
   });
 
   it.each(['place', 'purpose', 'subject', 'status'])(
@@ -258,7 +321,16 @@ eachDatabase('list()', (database) => {
     [{ subject: 0.5 }, /subject must be a whole number/],
     [{ subject: 2 ** 53 }, /subject must be a whole number/],
     [{ status: 'stale' }, /status must be one of used, revoked, expired, valid, claimed, locked/],
-    [{ status: ['used'] }, /status/],
+    [{ status: [] }, /status must be one of used/],
+    [{ status: ['used', 'stale'] }, /status/],
+    [{ status: ['used', undefined] }, /status/],
+    [{ status: [['used']] }, /status/],
+    [{ status: new Array(1) }, /status/],
+    [{ status: new Set(['used']) }, /status/],
+    [{ order: 'latest' }, /order must be one of oldest, newest/],
+    [{ order: 'DESC' }, /order/],
+    [{ order: ['newest'] }, /order/],
+    [{ order: null }, /order/],
     [{ status: '__proto__' }, /status/],
     [{ after: '' }, /after/],
     [{ after: null }, /after/],

@@ -1,25 +1,28 @@
 import { IsIn } from 'class-validator';
 import { canonicalUuid } from '../credentials.js';
-import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
 import { assertFilter } from './arguments.js';
-import { FILTER_NAMES, FilterRules, type TicketFilter } from './filter.input.js';
+import { COUNT_NAMES, type CountInput, CountRules } from './count.input.js';
 import { Optional, Rule, WholeNumber } from './rules.js';
 
 /** Most tickets of one page. */
 const MAX_LIMIT = 1000;
 export const DEFAULT_LIMIT = 100;
 
+const ORDERS = ['oldest', 'newest'] as const;
+/** By the time of issue: which tickets come first. */
+export type ListOrder = (typeof ORDERS)[number];
+
 /**
  * What {@link TicketService.list} takes. `place`, `purpose`, `subject` and `status` narrow the list; spelled out as
  * `undefined`, they are an error.
  */
-export interface ListInput extends TicketFilter {
+export interface ListInput extends CountInput {
   /**
-   * What `ticket.status()` returns; or `'claimed'`: neither stamped nor released so far; or `'locked'`: not used, with
-   * as many wrong guesses at its password or code as the module's `maxAttempts` allows.
+   * Which tickets come first: `'oldest'` or `'newest'`.
+   * @default 'oldest'
    */
-  readonly status?: ListedStatus;
-  /** The uuid of the last ticket on the page before: the list continues after it. */
+  readonly order?: ListOrder;
+  /** The uuid of the last ticket on the page before: the list continues after it, in the same order. */
   readonly after?: string;
   /**
    * Most tickets to return: 1 to 1000.
@@ -28,10 +31,10 @@ export interface ListInput extends TicketFilter {
   readonly limit?: number;
 }
 
-class ListRules extends FilterRules {
+class ListRules extends CountRules {
   @Optional()
-  @IsIn(LISTED_STATUSES, { message: `$property must be one of ${LISTED_STATUSES.join(', ')}` })
-  status: unknown = undefined;
+  @IsIn(ORDERS, { message: `$property must be one of ${ORDERS.join(', ')}` })
+  order: unknown = undefined;
 
   @Optional()
   @Rule((value) => (canonicalUuid(value) === undefined ? 'must be the uuid of a ticket' : undefined))
@@ -44,5 +47,5 @@ class ListRules extends FilterRules {
 
 /** @throws TicketInputError with every problem of the input */
 export function assertListInput(input: unknown): asserts input is ListInput {
-  assertFilter('list()', input, ListRules, [...FILTER_NAMES, 'status']);
+  assertFilter('list()', input, ListRules, COUNT_NAMES);
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { FILTER_NAMES, type TicketFilter } from '../input/filter.input.js';
 import { subjectText } from '../input/subject.rule.js';
-import { ticketConditions } from './ticket.conditions.js';
+import { type ListedStatus, ticketConditions } from './ticket.conditions.js';
 
 const namesIn = (filter: TicketFilter) => FILTER_NAMES.filter((name) => filter[name] !== undefined);
 
@@ -12,3 +12,13 @@ export const filterConditions = (filter: TicketFilter, dataSource: DataSource): 
 /** The values of the parameters in {@link filterConditions}. */
 export const filterParameters = (filter: TicketFilter): Record<string, string> =>
   Object.fromEntries(namesIn(filter).map((name) => [name, subjectText(filter[name]!)]));
+
+/** The condition for the tickets of any one of these statuses, with the parameters of `hasStatus`. */
+export function statusCondition(
+  statuses: ListedStatus | readonly ListedStatus[],
+  dataSource: DataSource,
+): string {
+  const { hasStatus } = ticketConditions(dataSource);
+  const each = [...new Set([statuses].flat())].map((status) => `(${hasStatus(status)})`);
+  return `(${each.join(' OR ')})`;
+}

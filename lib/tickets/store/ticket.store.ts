@@ -73,6 +73,15 @@ export class TicketStore {
     });
   }
 
+  /** Counts the rows that a query selects by `wholeRow`. */
+  count(query: (runner: QueryRunner) => SelectQueryBuilder<Ticket>): Promise<number> {
+    return this.database.run('read', async (runner) => {
+      const found = await query(runner).select('COUNT(*)', 'count').getRawOne<{ count: unknown }>();
+      // Some drivers hand it over as text, or as bigint.
+      return Number(found!.count);
+    });
+  }
+
   /** Reads a row, internals included, as far as it can be read; `undefined` when there is none. */
   load(uuid: string, manager?: EntityManager): Promise<TicketRow | undefined> {
     return this.read('load', uuid, manager);
