@@ -1,0 +1,40 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+// How values of flags are read. What a value may be is the ticket office's to say.
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
+}
+
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('Write JSON, such as \'{"firstName":"Léonard"}\'.');
+  }
+}
+
+/** Needs a zone: without one, it would be another instant on another machine. */
+export function isoInstant(text: string): Date {
+  const instant = new Date(text);
+  if (
+    !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) ||
+    Number.isNaN(instant.getTime())
+  )
+    throw new InvalidArgumentError('Write an ISO 8601 instant, such as 2026-12-31T00:00:00Z.');
+  return instant;
+}
+
+/** The flags that say which tickets. */
+export interface Filter {
+  readonly place?: string;
+  readonly purpose?: string;
+  readonly subject?: string;
+}
+
+export const withFilter = (command: Command): Command =>
+  command
+    .option('--place <name>', 'only tickets for this place')
+    .option('--purpose <name>', 'only tickets for this purpose')
+    .option('--subject <text>', 'only tickets about this subject');

@@ -1,0 +1,43 @@
+import { Command, Option } from 'commander';
+import type { Duration } from '../tickets/input/duration.js';
+import { requireBaseUrl, requireSecrets } from './environment.js';
+import { json, wholeNumber } from './flags.js';
+import { printIssued } from './issued.view.js';
+import type { Run } from './session.js';
+
+interface Flags {
+  readonly place: string;
+  readonly purpose: string;
+  readonly subject?: string;
+  readonly data?: unknown;
+  readonly expiresIn?: Duration;
+  readonly digits?: number;
+  readonly letters?: number;
+  readonly path?: string;
+}
+
+export const issueCommand = (run: Run): Command =>
+  new Command('issue')
+    .description('issue a ticket; prints its uuid and its password, or its link')
+    .requiredOption('--place <name>', 'where it admits, such as louvre')
+    .requiredOption('--purpose <name>', 'what for, such as visit')
+    .option('--subject <text>', 'whom or what it is about')
+    .option('--data <json>', "the app's own JSON, kept on the ticket", json)
+    .option('--expires-in <duration>', 'its lifetime, such as 5d (default: 24h; of a code, 10 minutes)')
+    .addOption(
+      new Option('--digits <n>', 'a code of so many digits, to type')
+        .argParser(wholeNumber)
+        .conflicts('letters'),
+    )
+    .option('--letters <n>', 'a code of so many letters, to dictate', wholeNumber)
+    .option('--path <path>', 'print a link to this path of the app')
+    .action(({ path, digits, letters, ...input }: Flags) =>
+      run(async (session) => {
+        const secret = requireSecrets();
+        const baseUrl = path === undefined ? undefined : requireBaseUrl();
+        const { tickets } = await session.open({ secret, baseUrl });
+        const code = digits === undefined ? letters && { letters } : { digits };
+        const issued = await tickets.issue({ ...input, password: code || undefined });
+        printIssued(session.output, tickets, issued, path);
+      }),
+    );

@@ -1,0 +1,21 @@
+import type { IssuedTicket } from '../tickets/ticket.issuer.js';
+import type { TicketService } from '../tickets/ticket.service.js';
+import { columns, instant, type Output } from './output.js';
+
+/** Prints credentials that were issued: the only place where the command line shows a secret. */
+export function printIssued(
+  output: Output,
+  tickets: TicketService,
+  { ticket, credentials }: IssuedTicket,
+  path: string | undefined,
+): void {
+  const { uuid, password } = credentials;
+  const { expiresAt } = ticket;
+  const link = path === undefined ? null : tickets.url(path, credentials);
+  const apart = [
+    ['uuid', uuid],
+    ['password', password],
+    ['expires', instant(expiresAt)],
+  ];
+  output.print({ uuid, password, link, expiresAt }, link === null ? columns(apart) : [link]);
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { Console } from 'node:console';
+import { CommandLineError, exitCodeOf, sentenceOf } from './failure.js';
+import { Output } from './output.js';
+import { runProgram } from './program.js';
+
+// The command's entry, as an ES module alone: it loads the app's data source, ES module or CommonJS, before any class of
+// the library, and then the build of the library that the data source has (builds.ts).
+
+// Standard output is for results: a data source file may load what greets there, dotenv for example.
+globalThis.console = new Console(process.stderr, process.stderr);
+
+const output = new Output(process.stdout, process.stderr);
+const interruption = new AbortController();
+
+async function end(code: number): Promise<void> {
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((written) => void stream.write('', () => written()));
+  // The app's file may have opened what would keep the process alive.
+  process.exit(code);
+}
+
+function fail(error: unknown): Promise<void> {
+  const sentence = sentenceOf(error);
+  if (sentence !== '') output.note(`ticket-office: ${sentence}`);
+  return end(exitCodeOf(error));
+}
+
+// What reads the output may have gone, such as `head`: the work is done nevertheless.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// A shell's codes: 128 and the number of the signal.
+for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+  process.on(signal, () => {
+    // The second time, whatever still runs.
+    if (interruption.signal.aborted) process.exit(code);
+    interruption.abort(new CommandLineError('interrupted', code));
+  });
+}
+for (const event of ['uncaughtException', 'unhandledRejection'])
+  process.on(event, (error) => void fail(error));
+
+void runProgram(process.argv.slice(2), output, interruption.signal).then(() => end(output.exitCode), fail);

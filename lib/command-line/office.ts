@@ -1,0 +1,62 @@
+import { type LoggerService, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { otherCopies } from '../copies.js';
+import { TicketOfficeModule } from '../ticket-office.module.js';
+import { Ticket } from '../tickets/ticket.entity.js';
+import { TicketService } from '../tickets/ticket.service.js';
+
+/** What a command works with. All other files of the command line are the same for both builds: this one is the build's. */
+export interface Office {
+  readonly tickets: TicketService;
+  /** Closes the data source, too. */
+  close(): Promise<void>;
+}
+
+export interface OfficeOptions {
+  readonly secret: readonly string[];
+  readonly baseUrl?: string;
+}
+
+@Module({})
+class CommandLineModule {}
+
+/**
+ * Opens the ticket office on a data source that is connected.
+ *
+ * @throws TicketOfficeConfigurationError as an app does at boot
+ */
+export async function openOffice(
+  dataSource: DataSource,
+  options: OfficeOptions,
+  logger: LoggerService,
+): Promise<Office> {
+  await addTicket(dataSource);
+  const imports = [
+    // The name is the app's: the office looks for the default one.
+    TypeOrmModule.forRootAsync({
+      useFactory: () => ({ ...dataSource.options, name: undefined, retryAttempts: 0 }),
+      dataSourceFactory: async () => dataSource,
+    }),
+    TicketOfficeModule.forRoot({ ...options, pass: false }),
+  ];
+  const context = await NestFactory.createApplicationContext(
+    { module: CommandLineModule, imports },
+    { logger, abortOnError: false },
+  );
+  return { tickets: context.get(TicketService, { strict: false }), close: () => context.close() };
+}
+
+/** For the data source of an app that lists no `Ticket` because of `autoLoadEntities`: an app's module adds it, too. */
+async function addTicket(dataSource: DataSource): Promise<void> {
+  const hasOther = otherCopies().some(({ parts }) =>
+    dataSource.entityMetadatas.some(({ target }) => parts.includes(target)),
+  );
+  // The office says what to do about another copy's.
+  if (dataSource.hasMetadata(Ticket) || hasOther) return;
+  await dataSource.destroy();
+  const { entities = [] } = dataSource.options;
+  dataSource.setOptions({ entities: [...(Object.values(entities) as (typeof Ticket)[]), Ticket] });
+  await dataSource.initialize();
+}

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { issueCommand } from './issue.command.js';
+import { listCommand } from './list.command.js';
+import type { Output } from './output.js';
+import { reopenCommand } from './reopen.command.js';
+import { revokeCommand } from './revoke.command.js';
+import { type Run, Session } from './session.js';
+import { showCommand } from './show.command.js';
+
+const COMMANDS = [issueCommand, listCommand, showCommand, revokeCommand, reopenCommand];
+
+const ENVIRONMENT = `
+Environment:
+  TICKET_OFFICE_SECRET    the app's secret; several, the current one first, separated by blanks
+  TICKET_OFFICE_BASE_URL  the app's public address, which links begin with
+
+Exit codes: 0 done, 1 failed or not found, 2 wrong usage or set-up.`;
+
+/**
+ * @param args what is written after the name of the program
+ * @throws CommandLineError, CommanderError, and what the ticket office throws
+ */
+export async function runProgram(args: string[], output: Output, signal: AbortSignal): Promise<void> {
+  const program = new Command('ticket-office')
+    .description('Issues, lists and revokes the tickets of an app.')
+    .requiredOption('-d, --data-source <file>', 'the compiled file that exports the data source of the app')
+    .option('--json', 'write results as JSON')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', ENVIRONMENT)
+    .exitOverride();
+  const run: Run = async (work) => {
+    const { dataSource, json } = program.opts<{ dataSource: string; json?: true }>();
+    output.isJson = json ?? false;
+    const session = new Session(dataSource, output, signal);
+    try {
+      await work(session);
+    } finally {
+      await session.close();
+    }
+  };
+  for (const command of COMMANDS) program.addCommand(command(run).copyInheritedSettings(program));
+  await program.parseAsync(args, { from: 'user' });
+}
