@@ -27,8 +27,11 @@ export async function createDatabase(): Promise<ClusterDatabase> {
     place: `${name} on the PostgreSQL ${server.kind} at ${new URL(server.url).host}`,
     async close() {
       // FORCE, since a node that had to be killed may still be connected.
-      const drop = execute('postgres', server.url, `DROP DATABASE ${name} WITH (FORCE)`);
-      await drop.finally(async () => server.stop());
+      try {
+        await execute('postgres', server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+      } finally {
+        await server.stop();
+      }
     },
   };
 }
