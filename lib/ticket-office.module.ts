@@ -39,6 +39,7 @@ import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketFinder } from './tickets/ticket.finder.js';
 import { TicketIssuer } from './tickets/ticket.issuer.js';
 import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
+import { TicketRevoker } from './tickets/ticket.revoker.js';
 import { TicketService } from './tickets/ticket.service.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
@@ -87,6 +88,7 @@ const noOptions = {
     PasswordGenerator,
     TicketIssuer,
     TicketLifecycle,
+    TicketRevoker,
     TicketFinder,
     TicketCleaner,
     GuessLimit,

@@ -10,9 +10,10 @@ export interface Connection {
   /**
    * Begins a transaction on it.
    *
+   * @param level in place of the usual one; SQLite has one only, in which others write before it or after it
    * @throws DatabaseBusyError where a transaction of the app is open on it
    */
-  begin(): Promise<void>;
+  begin(level?: 'READ COMMITTED'): Promise<void>;
   /** Ends it at once, whatever is under way on it: its transaction is rolled back, and it is not used again. */
   cut(): Promise<void>;
   release(): Promise<void>;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { dataSourceOf } from './typeorm.internals.js';
 
@@ -13,11 +14,18 @@ const SQLITE: ReadonlySet<string> = new Set([
   'react-native',
 ]);
 
+interface RowLockWords {
+  readonly clause: string;
+  /** TypeORM's name for it. */
+  readonly mode: 'for_no_key_update' | 'pessimistic_write';
+}
+
+const FOR_UPDATE: RowLockWords = { clause: 'FOR UPDATE', mode: 'pessimistic_write' };
 /** The lock that an UPDATE takes on its row; on PostgreSQL, the one that foreign keys to the row do not conflict with. */
-const LOCK_CLAUSES: Partial<Record<string, string>> = {
-  postgres: 'FOR NO KEY UPDATE',
-  mysql: 'FOR UPDATE',
-  mariadb: 'FOR UPDATE',
+const ROW_LOCKS: Partial<Record<string, RowLockWords>> = {
+  postgres: { clause: 'FOR NO KEY UPDATE', mode: 'for_no_key_update' },
+  mysql: FOR_UPDATE,
+  mariadb: FOR_UPDATE,
 };
 
 export const isSqlite = ({ options }: DataSource): boolean => SQLITE.has(options.type);
@@ -39,29 +47,55 @@ export function saysNoTransaction(result: unknown): boolean {
 
 /**
  * How a statement avoids waiting for a transaction that holds its row: a statement that waits keeps a connection from
- * all others, and never ends when the work of that transaction waits for its answer. SQLite has no locks on rows (see
- * `sqlite.connections.ts`).
+ * all others, and never ends when the work of that transaction waits for its answer. And how it makes others wait. SQLite
+ * has no locks on rows (see `sqlite.connections.ts`).
  */
 export class RowLock {
-  private readonly clause: string | undefined;
+  private readonly words: RowLockWords | undefined;
 
   constructor(dataSource: DataSource) {
-    this.clause = LOCK_CLAUSES[dataSource.options.type];
+    this.words = ROW_LOCKS[dataSource.options.type];
   }
 
   /** The condition of an UPDATE on one row, which skips the row when a transaction holds it. */
   named(key: string, parameter: string, table: string): string {
     const named = `${key} = ${parameter}`;
-    if (!this.clause) return named;
-    const free = `SELECT ${key} FROM ${table} WHERE ${named} ${this.clause} SKIP LOCKED`;
+    if (!this.words) return named;
+    const free = `SELECT ${key} FROM ${table} WHERE ${named} ${this.words.clause} SKIP LOCKED`;
     // Nested once more: MySQL does not read a table directly that it updates.
     return `${key} = (SELECT ${key} FROM (${free}) free)`;
   }
 
   /** Makes a SELECT fail on a row that a transaction holds, rather than read its old state. */
   settled<T extends object>(select: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
-    return this.clause ? select.setLock('pessimistic_write').setOnLocked('nowait') : select;
+    return this.words ? select.setLock('pessimistic_write').setOnLocked('nowait') : select;
   }
+
+  /** Makes a SELECT lock its rows until the transaction ends, once those that hold them have ended. */
+  held<T extends object>(select: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    return this.words ? select.setLock(this.words.mode) : select;
+  }
+}
+
+/**
+ * Makes a transaction the one that writes, on SQLite, before it reads: otherwise it could not write any more once another
+ * connection has written in between.
+ *
+ * @param table its path
+ */
+export async function lockForWriting(queryRunner: QueryRunner, table: string): Promise<void> {
+  const dataSource = dataSourceOf(queryRunner);
+  if (isSqlite(dataSource))
+    await queryRunner.query(`DELETE FROM ${escapedPath(table, dataSource)} WHERE 1 = 0`);
+}
+
+/** The path of a table with its schema or database, if it has one, as it is written in SQL. */
+export function escapedPath(path: string, dataSource: DataSource): string {
+  const builder = dataSource.createQueryBuilder();
+  return path
+    .split('.')
+    .map((part) => builder.escape(part))
+    .join('.');
 }
 
 const UUID_PARTS = [8, 4, 4, 4, 12];
@@ -91,5 +125,9 @@ export function isCanonicalUuid(column: string, dataSource: DataSource): string 
  */
 export async function lockUntilCommit(queryRunner: QueryRunner, name: string): Promise<void> {
   if (!isPostgres(dataSourceOf(queryRunner))) return;
-  await queryRunner.query('SELECT pg_advisory_xact_lock(hashtext($1))', [name]);
+  await queryRunner.query('SELECT pg_advisory_xact_lock($1)', [advisoryKey(name)]);
 }
+
+/** PostgreSQL's name of a lock, in 64 bits: of the 32 of PostgreSQL's own `hashtext`, two of some thousand names would be one lock now and then. */
+export const advisoryKey = (name: string): string =>
+  createHash('sha256').update(name).digest().readBigInt64BE().toString();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
-import { isMySql, isPostgres, lockUntilCommit } from './dialect.js';
+import { advisoryKey, isMySql, isPostgres, lockUntilCommit } from './dialect.js';
 import { dataSourceOf } from './typeorm.internals.js';
 
 /** How often another process's lock is looked at again, in ms. */
@@ -34,8 +34,8 @@ async function withSessionLock(
 ): Promise<void> {
   for (;;) {
     const [lock]: { isHeld: boolean }[] = await queryRunner.query(
-      'SELECT pg_try_advisory_lock(hashtext($1)) AS "isHeld"',
-      [name],
+      'SELECT pg_try_advisory_lock($1) AS "isHeld"',
+      [advisoryKey(name)],
     );
     if (lock?.isHeld) break;
     await wait(POLL);
@@ -43,7 +43,7 @@ async function withSessionLock(
   try {
     await work();
   } finally {
-    await queryRunner.query('SELECT pg_advisory_unlock(hashtext($1))', [name]);
+    await queryRunner.query('SELECT pg_advisory_unlock($1)', [advisoryKey(name)]);
   }
 }
 

@@ -33,6 +33,14 @@ export class DatabaseHeldError extends Error {
   }
 }
 
+/** Another transaction holds a lock that has a name, and has not ended for as long as the database waits. */
+export class LockHeldError extends Error {
+  constructor() {
+    super('Another transaction, which has not ended yet, holds the lock.');
+    this.name = new.target.name;
+  }
+}
+
 /** A statement was sent through the manager of a transaction that has ended. */
 export class TransactionOverError extends Error {
   constructor() {
@@ -59,7 +67,7 @@ export class StreamLeftOpenError extends Error {
  * - `taken`: a transaction holds its row
  * - `contested`: a transaction or many writers hold its row
  * - `busy`: another connection holds the SQLite file
- * - `held`: one of our own transactions has held the SQLite file for too long
+ * - `held`: one of our own transactions has held the SQLite file for too long; or another transaction a named lock
  * - `undone`: the server or a pooler refused the statement and did nothing
  * - `lost`: the connection broke, and nobody knows whether the statement ran
  */
@@ -70,7 +78,7 @@ export function transientErrorOf(error: unknown): TransientError | undefined {
   if (error instanceof RowTakenError) return 'taken';
   if (error instanceof RowContestedError) return 'contested';
   if (error instanceof DatabaseBusyError) return 'busy';
-  if (error instanceof DatabaseHeldError) return 'held';
+  if (error instanceof DatabaseHeldError || error instanceof LockHeldError) return 'held';
   // The connection broke between its acquisition and the statement.
   if (error instanceof QueryRunnerAlreadyReleasedError) return 'lost';
   return driverFaultOf(driverErrorOf(error));

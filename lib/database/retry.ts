@@ -7,7 +7,7 @@ const RETRY_WAITS = {
   taken: [5, 10, 20],
   // Many writers, each of which waits for the disk, take longer.
   contested: [5, 10, 20, 40, 80, 160],
-  // The caller has waited in the queue as long as is reasonable.
+  // The caller has waited in the queue, or the database for it, as long as is reasonable.
   held: [],
   undone: [30, 100, 300],
   lost: [30, 100, 300],

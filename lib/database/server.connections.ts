@@ -29,14 +29,14 @@ export class ServerConnection implements Connection {
     this.isMySql = isMySql(dataSource);
   }
 
-  async begin(): Promise<void> {
+  async begin(level?: 'READ COMMITTED'): Promise<void> {
     this.hasBegun = true;
     if (this.isMySql) {
       // MySQL ends a transaction at a deadlock. Work that overlooks this would commit each later statement by itself;
       // without autocommit, those statements are in a transaction again.
       await this.queryRunner.query('SET autocommit = 0');
     }
-    await this.queryRunner.startTransaction();
+    await this.queryRunner.startTransaction(level);
   }
 
   async cut(): Promise<void> {

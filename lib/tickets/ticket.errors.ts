@@ -8,6 +8,7 @@ export type TicketErrorCode =
   | 'TICKET_BUSY'
   | 'TICKET_OFFICE_BUSY'
   | 'TICKET_NOT_FOUND'
+  | 'TICKET_DUPLICATE'
   | 'TICKET_INPUT'
   | 'TICKET_OFFICE_CONFIGURATION';
 
@@ -109,6 +110,19 @@ export class TicketNotFoundError extends TicketError {
 
   constructor() {
     super('There is no such ticket.');
+  }
+}
+
+/**
+ * A valid ticket for the same place, purpose and subject stands, and `issue()` was told to reject duplicates; nothing was
+ * issued. Only the app gets this error.
+ */
+export class DuplicateTicketError extends TicketError {
+  override readonly code = 'TICKET_DUPLICATE';
+
+  /** @param uuid of the ticket that stands */
+  constructor(readonly uuid: string) {
+    super('There is a valid ticket for this place, purpose and subject already.');
   }
 }
 

@@ -11,15 +11,18 @@ import { TicketEvents } from './events/ticket.events.js';
 import { assertScope, readUuid } from './input/arguments.js';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
 import { assertCountInput, type CountInput } from './input/count.input.js';
+import type { TicketFilter } from './input/filter.input.js';
 import type { IssueInput } from './input/issue.input.js';
 import { assertListInput, type ListInput } from './input/list.input.js';
 import { assertReissueInput, type ReissueInput } from './input/reissue.input.js';
+import { assertRevokeAllInput } from './input/revoke-all.input.js';
 import { link } from './link.js';
 import { TicketCleaner } from './ticket.cleaner.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketFinder } from './ticket.finder.js';
 import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
 import { TicketLifecycle } from './ticket.lifecycle.js';
+import { TicketRevoker } from './ticket.revoker.js';
 import { credentialParameters, TicketSettings } from './ticket.settings.js';
 
 /** Issues tickets, checks the ones that guests present, and uses them up. */
@@ -42,6 +45,7 @@ export class TicketService {
     private readonly settings: TicketSettings,
     private readonly finder: TicketFinder,
     private readonly lifecycle: TicketLifecycle,
+    private readonly revoker: TicketRevoker,
     private readonly cleaner: TicketCleaner,
     events: TicketEvents,
   ) {
@@ -147,6 +151,27 @@ export class TicketService {
    */
   async revoke(uuid: string, manager?: EntityManager): Promise<boolean> {
     return this.lifecycle.revoke(readUuid('revoke()', uuid), manager);
+  }
+
+  /**
+   * Revokes every ticket with this place, purpose and subject that is neither used nor revoked, and its passes: all of
+   * them or, after an error, none. Waits for transactions that hold one of them, as long as the database waits for a lock.
+   * Once it has resolved, and the transaction of `manager` is committed, no such ticket that was committed before the call
+   * admits anybody. (In a transaction of yours above READ COMMITTED, PostgreSQL does not find those that were committed
+   * since it began.)
+   *
+   * @example
+   * await tickets.revokeAll({ place: 'account', purpose: 'reset password', subject: account.id }, manager);
+   * @param filter at least one of `place`, `purpose` and `subject`
+   * @param manager to do it in the app's own transaction
+   * @returns how many tickets this call has revoked
+   * @throws TicketInputError for a filter without any field, or with one that is `undefined`; for a `manager` that is no
+   * EntityManager of the tickets' data source, or is in no transaction
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  async revokeAll(filter: TicketFilter, manager?: EntityManager): Promise<number> {
+    assertRevokeAllInput(filter);
+    return this.revoker.revokeAll(filter, manager);
   }
 
   /**

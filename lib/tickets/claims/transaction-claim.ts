@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { type Connection, cutIfElsewhere } from '../../database/connections.js';
 import { transientErrorOf } from '../../database/fault.js';
-import { retry } from '../../database/retry.js';
 import { ScopedQueryRunner } from '../../database/scoped-query-runner.js';
 import type { StatementResult } from '../../database/statement.js';
+import { commit, rollBack } from '../../database/transaction.js';
 import { transactionDepthOf } from '../../database/typeorm.internals.js';
 import type { TicketEvents } from '../events/ticket.events.js';
 import { asTicketError } from '../store/database.errors.js';
@@ -130,10 +130,7 @@ export class TransactionClaim implements Claim {
       // TypeORM would only release the savepoint.
       if (transactionDepthOf(queryRunner) > 1) throw savepointLeftOpen();
       isSent = true;
-      await retry(
-        () => queryRunner.commitTransaction(),
-        (transient) => transient === 'busy',
-      );
+      await commit(queryRunner);
       return undefined;
     } catch (error) {
       return { error, isSent };
@@ -162,24 +159,6 @@ export class TransactionClaim implements Claim {
   private reportCommittedEarly(): void {
     logger.error(`Ticket ${this.ticket.uuid} is used although its work has failed: ${COMMITTED_EARLY}`);
     this.events.emit('stamped', this.ticket);
-  }
-}
-
-/**
- * Rolls back all of it, with the transactions in it that the work has left open: TypeORM ends one at a time.
- *
- * @returns why nobody knows whether it is rolled back
- */
-async function rollBack(queryRunner: QueryRunner): Promise<{ readonly error: unknown } | undefined> {
-  try {
-    while (queryRunner.isTransactionActive) await queryRunner.rollbackTransaction();
-    return undefined;
-  } catch {
-    // A deadlock may have removed the savepoint, for example.
-    return queryRunner.query('ROLLBACK').then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    );
   }
 }
 

@@ -22,6 +22,17 @@ export function managerProblem(manager: unknown, tickets: DataSource): string | 
     : undefined;
 }
 
+/**
+ * What is wrong with a manager for a call of several statements, which TypeORM has to see as one transaction; nothing when
+ * it is fine, or has no connection of its own, so that the call begins a transaction by itself.
+ */
+export function transactionProblem(manager: EntityManager | undefined): string | undefined {
+  const { queryRunner: runner } = manager ?? {};
+  return runner && !runner.isTransactionActive
+    ? 'is in no transaction: begin it with startTransaction() or dataSource.transaction(), not in SQL, or leave the manager out'
+    : undefined;
+}
+
 /** Not `instanceof`: an app may have TypeORM twice, and some libraries replace the manager of a transaction. */
 function isManager(value: unknown): value is EntityManager {
   const manager = Object(value) as Partial<EntityManager>;

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { isMySql, RowLock } from '../../database/dialect.js';
+import { escapedPath, isMySql, RowLock } from '../../database/dialect.js';
 import { END_OF_DATES } from '../column.readers.js';
 import { GUESSABLE_SCHEME } from '../secrets/verifier.js';
 import {
@@ -41,6 +41,8 @@ export interface TicketConditions {
   readonly sameUntaken: () => string;
   /** {@link Ticket.status} as a condition, at `:now`; `locked` reads `:most`, the guesses that are allowed. */
   readonly hasStatus: (status: ListedStatus) => string;
+  /** Neither used nor revoked; or revoked at `:now` where `:again` is 1: by an earlier try, whose answer was lost. */
+  readonly revocable: () => string;
   /** Over in this way since the instant `:before` or earlier. */
   readonly overBefore: (end: TicketEnd) => string;
   /** No claim holds it: there is none, or it was abandoned at `:abandoned` or before; one without an instant holds. */
@@ -56,11 +58,7 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
   const none = (name: StatementColumn): string => `${column(name)} IS NULL`;
   const some = (name: StatementColumn): string => `${column(name)} IS NOT NULL`;
   const guessable = (): string => `${column('verifier')} LIKE '${GUESSABLE_SCHEME}%'`;
-  const table = dataSource
-    .getMetadata(Ticket)
-    .tablePath.split('.')
-    .map((part) => builder.escape(part))
-    .join('.');
+  const table = escapedPath(dataSource.getMetadata(Ticket).tablePath, dataSource);
 
   /** Not over in one of the ways that come before this one. */
   const notBefore = (end: TicketEnd): string[] =>
@@ -87,6 +85,8 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     some,
     sameUntaken: () => new RowLock(dataSource).named(column('uuid'), ':uuid', table),
     hasStatus: (status) => statuses[status],
+    revocable: () =>
+      `((${none('usedAt')} AND ${none('revokedAt')}) OR (${column('revokedAt')} = :now AND :again = 1))`,
     overBefore: (end) => over(end, `${column(TICKET_ENDS[end])} <= :before`),
     // An instant before all dates is none: such a claim is never abandoned.
     unclaimed: () => `(${none('claimId')} OR ${column('claimedAt')} BETWEEN ${-END_OF_DATES} AND :abandoned)`,

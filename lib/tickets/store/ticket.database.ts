@@ -1,13 +1,14 @@
 import { Logger, type OnModuleInit } from '@nestjs/common';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type Access, type Connections, cutIfElsewhere } from '../../database/connections.js';
 import { connectionProblem, optionsProblem } from '../../database/connection.check.js';
 import { isSqlite } from '../../database/dialect.js';
-import { transientErrorOf } from '../../database/fault.js';
+import { LockHeldError, transientErrorOf } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
-import { managerProblem } from '../input/manager.rule.js';
+import { inTransaction } from '../../database/transaction.js';
+import { managerProblem, transactionProblem } from '../input/manager.rule.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketInputError, TicketOfficeBusyError, TicketOfficeConfigurationError } from '../ticket.errors.js';
 import {
@@ -68,6 +69,31 @@ export class TicketDatabase implements OnModuleInit {
     if (problem !== undefined) throw new TicketInputError(call, [`manager ${problem}`]);
   }
 
+  /**
+   * The same for a call of several statements.
+   *
+   * @throws TicketInputError also for a manager that is in no transaction
+   */
+  assertTransaction(call: string, manager: unknown): void {
+    this.assertManager(call, manager);
+    const problem = transactionProblem(manager as EntityManager | undefined);
+    if (problem !== undefined) throw new TicketInputError(call, [`manager ${problem}`]);
+  }
+
+  /** Runs `work` in the transaction of `manager`, once; or else in one of its own, as {@link run} does. */
+  async transact<T>(
+    work: Work<T>,
+    manager: EntityManager | undefined,
+    retries: Pick<Retries, 'idempotent'> = {},
+  ): Promise<T> {
+    const runner = manager?.queryRunner;
+    if (!runner) return this.run('transaction', work, retries);
+    const { statements } = await this.open();
+    return work(runner, statements, false).catch((error: unknown) => {
+      throw error instanceof LockHeldError ? asTicketError(error) : error;
+    });
+  }
+
   open(): Promise<Open> {
     // After a failure the next call tries anew: the data source may be ready by then.
     this.opening ??= this.connect().catch((error: unknown) => {
@@ -78,7 +104,7 @@ export class TicketDatabase implements OnModuleInit {
   }
 
   /**
-   * Runs `work` on a connection of its own; again after a transient error.
+   * Runs `work` on a connection of its own, in a transaction where that is what it is for; again after a transient error.
    *
    * @param row the ticket, for a reader that would rather fail than wait for a transaction on it
    * @throws as {@link withRetries} does
@@ -97,7 +123,8 @@ export class TicketDatabase implements OnModuleInit {
     const connection = await connections.acquire(access, row);
     try {
       if (!this.isChecked) await this.check(connection.queryRunner);
-      return await work(connection.queryRunner, statements, isRetry);
+      const perform = () => work(connection.queryRunner, statements, isRetry);
+      return await (access === 'transaction' ? inTransaction(connection, perform) : perform());
     } catch (error) {
       return await cutIfElsewhere(connection, error);
     } finally {

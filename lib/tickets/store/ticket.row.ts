@@ -79,6 +79,17 @@ export function rowOf(record: Record<string, unknown>, dataSource: DataSource): 
   return unreadable.length === 0 ? whole : { ...whole, unreadable };
 }
 
+/** A ticket by its uuid, with its place and purpose: what an event names. */
+export type NamedTicket = Pick<TicketRow, 'uuid' | 'place' | 'purpose'>;
+
+/** The names in a record that has at least their columns. */
+export const namedTicket = ({ uuid, place, purpose }: Record<string, unknown>): NamedTicket =>
+  ({
+    uuid: READERS.uuid(uuid).value,
+    place: READERS.place(place).value,
+    purpose: READERS.purpose(purpose).value,
+  }) as NamedTicket;
+
 /** The row, where it is there and this version can read it: for all that admits a guest. */
 export const readable = (row: TicketRow | undefined): TicketRow | undefined =>
   row?.unreadable ? undefined : row;

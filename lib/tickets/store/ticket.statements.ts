@@ -14,7 +14,7 @@ type Changes = Partial<Record<StatementColumn, string>>;
  * `:again` is 1 when an earlier try may have run, its answer lost, and 0 otherwise.
  */
 export function ticketStatements(dataSource: DataSource) {
-  const { column, same, exactly, none, some, sameUntaken, hasStatus, unclaimed, guessable } =
+  const { column, same, exactly, none, some, sameUntaken, hasStatus, revocable, unclaimed, guessable } =
     ticketConditions(dataSource);
 
   const update =
@@ -88,8 +88,7 @@ export function ticketStatements(dataSource: DataSource) {
       ['uuid', 'now', 'again'],
       { revokedAt: ':now' },
       same('uuid'),
-      none('usedAt'),
-      `(${none('revokedAt')} OR (${column('revokedAt')} = :now AND :again = 1))`,
+      revocable(),
     ),
 
     /** Gives another secret to a ticket that still has the known one. */
