@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Pages } from './invitations/answers/page-context.js';
 import { InvitationSettings, type PassOptions } from './invitations/invitation.settings.js';
+import type { CleaningOptions } from './tickets/cleaning.settings.js';
 import type { CredentialParameters } from './tickets/credential.parameters.js';
 import type { Duration } from './tickets/input/duration.js';
 import { filled, isPlainObject, Rule, validate } from './tickets/input/rules.js';
@@ -91,6 +92,13 @@ export interface TicketOfficeOptions {
    * @default { uuid: 'uuid', password: 'password' }
    */
   readonly parameters?: Partial<CredentialParameters>;
+  /**
+   * Deletes tickets that are over: `every` (in ms, or text such as `'1h'`; `null`: only when the app calls `clean()`) in
+   * each process, earlier or later by a tenth, those that have been over for `keep`, at most `batchSize` in one statement
+   * (1 to 10 000). It ends with the app.
+   * @default { every: null, keep: '30d', batchSize: 500 }
+   */
+  readonly cleaning?: Partial<CleaningOptions>;
   /**
    * The clock for all instants of the ticket office; tests may replace it.
    * @default () => new Date()

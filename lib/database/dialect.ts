@@ -128,6 +128,24 @@ export async function lockUntilCommit(queryRunner: QueryRunner, name: string): P
   await queryRunner.query('SELECT pg_advisory_xact_lock($1)', [advisoryKey(name)]);
 }
 
-/** PostgreSQL's name of a lock, in 64 bits: of the 32 of PostgreSQL's own `hashtext`, two of some thousand names would be one lock now and then. */
+/**
+ * PostgreSQL's name of a lock, in 64 bits: with the 32 of PostgreSQL's own `hashtext`, two of some thousand names would be
+ * one lock now and then.
+ */
 export const advisoryKey = (name: string): string =>
   createHash('sha256').update(name).digest().readBigInt64BE().toString();
+
+/**
+ * The condition that a pair of columns comes after another pair, or not after it, in the order of an index on the two, and
+ * that the index serves. MySQL and MariaDB find ranges in ANDs and ORs, and not in pairs; the others the other way round.
+ */
+export function pairCondition(
+  dataSource: DataSource,
+  [first, second]: readonly [string, string],
+  operator: '>' | '<=',
+  [firstValue, secondValue]: readonly [string, string],
+): string {
+  if (!isMySql(dataSource)) return `(${first}, ${second}) ${operator} (${firstValue}, ${secondValue})`;
+  const beyond = operator === '>' ? '>' : '<';
+  return `(${first} ${beyond} ${firstValue} OR (${first} = ${firstValue} AND ${second} ${operator} ${secondValue}))`;
+}

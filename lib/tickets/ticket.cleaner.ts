@@ -1,14 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { type DataSource, In, type QueryRunner } from 'typeorm';
 import { isProtectedRow } from '../database/protected-row.js';
-import { dataSourceOf } from '../database/typeorm.internals.js';
+import { cleaningSettings } from './cleaning.settings.js';
 import { TicketEvents } from './events/ticket.events.js';
-import { type CleanedCounts, type CleanInput, DEFAULT_BATCH } from './input/clean.input.js';
-import { ticketConditions } from './store/ticket.conditions.js';
+import type { CleanedCounts, CleanInput } from './input/clean.input.js';
+import { type Batch, OverTickets, type Position, SWEEPS } from './store/over-tickets.js';
 import { TicketDatabase } from './store/ticket.database.js';
-import { wholeRow } from './store/ticket.row.js';
-import { Ticket, TICKET_END_NAMES, type TicketEnd } from './ticket.entity.js';
+import type { TicketEnd } from './ticket.entity.js';
 import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 
 /** Deletes tickets that are over, in batches, while the app keeps running. */
@@ -34,52 +32,61 @@ export class TicketCleaner {
     return counts.soFar();
   }
 
-  private async cleanInBatches(
-    { before, batchSize = DEFAULT_BATCH, signal, onProgress }: CleanInput,
-    counts: Counts,
-  ): Promise<void> {
+  private async cleanInBatches(input: CleanInput, counts: Counts): Promise<void> {
+    const { signal, onProgress, batchSize, over } = this.plan(input);
+    for (const sweep of SWEEPS) {
+      for (let after: Position | undefined; ;) {
+        signal?.throwIfAborted();
+        const upTo = await this.database.run('read', (runner) =>
+          over.lastOf(batchSize, sweep, after, runner),
+        );
+        // One beyond what the driver can represent is found again and again.
+        if (!upTo || isSame(upTo, after)) break;
+        for (const end of sweep.ends)
+          await this.deleteBatch(over, { sweep, end, after, upTo }, counts, signal);
+        await onProgress?.(counts.soFar());
+        after = upTo;
+      }
+    }
+  }
+
+  private plan({ before, batchSize, signal, onProgress, ...filter }: CleanInput) {
+    const cleaning = cleaningSettings(this.settings.cleaning);
     const now = this.settings.now();
-    const instants: Instants = {
+    const instants = {
+      now: now.getTime(),
       // A ticket that will be over at an instant in the future is still valid.
-      before: Math.min((before ?? now).getTime(), now.getTime()),
+      before: Math.min(before?.getTime() ?? now.getTime() - cleaning.keep, now.getTime()),
       abandoned: abandonedUntil(this.settings, now),
     };
-    for (const end of TICKET_END_NAMES) {
-      let batch: string[] = [];
-      do {
-        signal?.throwIfAborted();
-        // After the last one: a ticket that could not be deleted is not found again.
-        const after = batch.at(-1) ?? '';
-        batch = await this.database.run('read', (runner) => find(runner, end, instants, after, batchSize));
-        await this.deleteBatch(end, instants, batch, counts, signal);
-        await onProgress?.(counts.soFar());
-      } while (batch.length === batchSize);
-    }
+    const over = new OverTickets(filter, instants);
+    return { signal, onProgress, batchSize: batchSize ?? cleaning.batchSize, over };
   }
 
   /** Deletes in one statement; where the app protects some of the tickets, in halves, down to each one of these. */
   private async deleteBatch(
-    end: TicketEnd,
-    instants: Instants,
-    uuids: readonly string[],
+    over: OverTickets,
+    batch: Batch,
     counts: Counts,
     signal?: AbortSignal,
+    uuids?: readonly string[],
   ): Promise<void> {
-    if (uuids.length === 0) return;
+    if (uuids?.length === 0) return;
     // SQLite's driver is synchronous: without a turn between the statements, the process would do nothing else meanwhile.
     await nextTurn();
     signal?.throwIfAborted();
     try {
       // Not idempotent: rows whose count was lost cannot be counted again.
-      counts.deleted[end] += await this.database.run('write', (runner) =>
-        remove(runner, end, instants, uuids),
+      counts.deleted[batch.end] += await this.database.run('write', (runner) =>
+        over.delete(batch, uuids, runner),
       );
     } catch (error) {
       if (!isProtectedRow(error)) throw error;
-      if (uuids.length === 1) return this.leave(uuids[0]!, counts, error);
-      const half = Math.ceil(uuids.length / 2);
-      await this.deleteBatch(end, instants, uuids.slice(0, half), counts, signal);
-      await this.deleteBatch(end, instants, uuids.slice(half), counts, signal);
+      if (uuids?.length === 1) return this.leave(uuids[0]!, counts, error);
+      const all = uuids ?? (await this.database.run('read', (runner) => over.uuids(batch, runner)));
+      const half = Math.ceil(all.length / 2);
+      await this.deleteBatch(over, batch, counts, signal, all.slice(0, half));
+      await this.deleteBatch(over, batch, counts, signal, all.slice(half));
     }
   }
 
@@ -105,49 +112,5 @@ class Counts {
   }
 }
 
-/** In ms since 1970. */
-interface Instants {
-  readonly before: number;
-  readonly abandoned: number;
-}
-
-async function find(
-  runner: QueryRunner,
-  end: TicketEnd,
-  instants: Instants,
-  after: string,
-  most: number,
-): Promise<string[]> {
-  const dataSource = dataSourceOf(runner);
-  const found = await wholeRow(dataSource, runner)
-    .select('ticket.uuid', 'uuid')
-    .where(conditionOf(end, dataSource), instants)
-    .andWhere('ticket.uuid > :after', { after })
-    .orderBy('ticket.uuid')
-    .limit(most)
-    .getRawMany<{ uuid: string }>();
-  return found.map(({ uuid }) => uuid);
-}
-
-/** Repeats the condition: some of these tickets may be claimed by now, or deleted by another cleaner. */
-async function remove(
-  runner: QueryRunner,
-  end: TicketEnd,
-  instants: Instants,
-  uuids: readonly string[],
-): Promise<number> {
-  const { affected } = await runner.manager
-    .createQueryBuilder()
-    .delete()
-    .from(Ticket)
-    .where({ uuid: In(uuids) })
-    .andWhere(conditionOf(end, dataSourceOf(runner)), { ...instants })
-    .execute();
-  return affected ?? 0;
-}
-
-/** Over since `:before` or earlier, and held by no claim: its stamp would be lost with the row. None holds a used one. */
-function conditionOf(end: TicketEnd, dataSource: DataSource): string {
-  const { overBefore, unclaimed } = ticketConditions(dataSource);
-  return end === 'used' ? overBefore(end) : `${overBefore(end)} AND ${unclaimed()}`;
-}
+const isSame = (one: Position, other: Position | undefined): boolean =>
+  one.instant === other?.instant && one.uuid === other.uuid;

@@ -256,8 +256,9 @@ export class TicketService {
   }
 
   /**
-   * Deletes tickets that are over: used, revoked or expired; never one that a claim holds. Works in batches, so that
-   * other statements do not wait long, and so that it may be interrupted and called again.
+   * Deletes tickets that have been over (used, revoked or expired) for as long as the option `cleaning.keep` says, or
+   * since `before`; never one that a claim holds. Works in batches, so that other statements do not wait long, and so
+   * that it may be interrupted and called again. The option `cleaning.every` calls it.
    *
    * @returns how many tickets were deleted, by their status
    * @throws TicketInputError that names every problem of the input

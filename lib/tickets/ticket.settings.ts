@@ -1,3 +1,4 @@
+import { type CleaningOptions, cleaningProblem } from './cleaning.settings.js';
 import { type CredentialParameters, DEFAULT_PARAMETERS, parametersProblem } from './credential.parameters.js';
 import { type Duration, durationProblem, toDuration } from './input/duration.js';
 import { functionProblem, Optional, Rule, WholeNumber } from './input/rules.js';
@@ -26,6 +27,9 @@ export class TicketSettings {
 
   @Rule(parametersProblem)
   readonly parameters: Partial<CredentialParameters> = {};
+
+  @Rule(cleaningProblem)
+  readonly cleaning: Partial<CleaningOptions> = {};
 
   @Rule(functionProblem('that returns the time: () => new Date()'))
   readonly now: () => Date = () => new Date();

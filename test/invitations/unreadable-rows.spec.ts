@@ -137,7 +137,7 @@ eachPlatform('[A-8] Whatever stands in a column', (database, adapter) => {
       for (const ticket of await tickets.list({ status, limit: 1000 })) ticket.status();
     await tickets.reopen(uuid);
     await tickets.revoke(uuid);
-    await tickets.clean();
+    await tickets.clean({ before: new Date() });
     await dataSource.query(`DELETE FROM ticket_office_ticket WHERE NOT uuid = '${neighbour.uuid}'`);
     return guests.right.status;
   }

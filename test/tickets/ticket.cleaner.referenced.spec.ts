@@ -39,7 +39,7 @@ eachDatabase('clean() among tickets that rows of the app refer to', (database) =
   let office: Awaited<ReturnType<typeof startOffice>>;
 
   beforeAll(async () => {
-    office = await startOffice(database);
+    office = await startOffice(database, { cleaning: { keep: 0 } });
     await createVisits(office.dataSource, database.type);
     for (const sql of TRIGGERS[database.type]) await office.dataSource.query(sql);
   });

@@ -20,7 +20,11 @@ eachDatabase('clean()', (database) => {
     const clock = new TestClock();
     const log = new StatementLog();
     const typeorm = { entities: [Visit], logger: log };
-    return { clock, log, ...(await startOffice(database, { now: clock.now, ...options }, typeorm)) };
+    return {
+      clock,
+      log,
+      ...(await startOffice(database, { now: clock.now, cleaning: { keep: 0 }, ...options }, typeorm)),
+    };
   }
 
   let shared: Awaited<ReturnType<typeof open>>;
@@ -86,6 +90,87 @@ eachDatabase('clean()', (database) => {
     clock.advance('1d');
     expect(await tickets.clean({ before })).toEqual({ used: 1, revoked: 1, expired: 1 });
     expect(await left()).toEqual(new Set([later.uuid, expired.uuid]));
+  });
+
+  it('keeps what is over for 30 days, unless told otherwise', async () => {
+    const office = await emptyOffice(await open({ cleaning: {} }));
+    const { tickets, clock, many } = office;
+    await many('used', 2);
+    await many('expired', 1);
+    clock.advance('30d');
+    expect(await tickets.clean()).toEqual({ used: 2, revoked: 0, expired: 0 });
+    clock.advance(1);
+    expect(await tickets.clean()).toEqual({ used: 0, revoked: 0, expired: 1 });
+    await many('revoked', 1);
+    expect(await tickets.clean({ before: clock.now() })).toEqual({ used: 0, revoked: 1, expired: 0 });
+  });
+
+  it('deletes those of one place or purpose alone', async () => {
+    const { tickets, issue, use, clock, left } = await emptyOffice();
+    for (const [place, purpose] of [
+      ['louvre', 'visit'],
+      ['louvre', 'clean'],
+      ['louvre ', 'visit'],
+    ]) {
+      await use(await issue({ place, purpose }));
+      await issue({ place, purpose, expiresIn: 1 });
+      await tickets.revoke((await issue({ place, purpose })).uuid);
+    }
+    clock.advance(1);
+    expect(await tickets.clean({ place: 'louvre', purpose: 'visit' })).toEqual({
+      used: 1,
+      revoked: 1,
+      expired: 1,
+    });
+    expect(await tickets.clean({ place: 'louvre ' })).toEqual({ used: 1, revoked: 1, expired: 1 });
+    expect(await tickets.clean({ purpose: 'visit' })).toEqual({ used: 0, revoked: 0, expired: 0 });
+    expect((await left()).size).toBe(3);
+  });
+
+  it('deletes in batches what ended at one instant', async () => {
+    const { tickets, clock, log, many, left } = await emptyOffice();
+    await many('expired', 7);
+    await many('used', 5);
+    clock.advance(1);
+    const statements = await log.during(() => tickets.clean({ batchSize: 3 }));
+    expect(statements.filter(isDelete)).toHaveLength(3 * 3 + 2);
+    expect((await left()).size).toBe(0);
+  });
+
+  it('counts from when it was first over: one that expired long ago and was revoked today has been so for long', async () => {
+    const { tickets, clock, issue } = await emptyOffice();
+    const { uuid } = await issue({ expiresIn: '1d' });
+    clock.advance('10d');
+    await tickets.revoke(uuid);
+    const before = new Date(clock.now().getTime() - 86_400_000);
+    expect(await tickets.clean({ before })).toEqual({ used: 0, revoked: 1, expired: 0 });
+  });
+
+  it('[LC-3] deletes a used ticket that another clock has issued later than now', async () => {
+    const { tickets, clock, issue, use, dataSource } = await emptyOffice();
+    const ticket = await issue({ expiresIn: null });
+    await use(ticket);
+    await rewriteRow(dataSource, ticket.uuid, { createdAt: clock.now().getTime() + 1000 });
+    expect(await tickets.clean()).toEqual({ used: 1, revoked: 0, expired: 0 });
+  });
+
+  it('ends among rows with instants beyond all numbers', async () => {
+    const { tickets, issue, dataSource } = await emptyOffice();
+    for (let number = 0; number < 3; number += 1) {
+      const { uuid } = await issue({ expiresIn: null });
+      await dataSource.query(
+        `UPDATE ticket_office_ticket SET ${dataSource.driver.escape('createdAt')} = 9223372036854775806,
+         ${dataSource.driver.escape('usedAt')} = 1 WHERE uuid = '${uuid}'`,
+      );
+    }
+    expect((await tickets.clean({ batchSize: 2 })).used).toBeGreaterThan(0);
+  });
+
+  it('sends few statements where nothing is over', async () => {
+    const { tickets, log, many } = await emptyOffice();
+    await many('fresh', 3);
+    const statements = await log.during(() => tickets.clean());
+    expect(statements.filter((sql) => !/^(BEGIN|COMMIT|START)/.test(sql))).toHaveLength(4);
   });
 
   it('deletes nothing that is still good, whatever `before` says', async () => {
@@ -298,7 +383,10 @@ eachDatabase('clean()', (database) => {
     [{ batchSize: '10' }, /batchSize/],
     [{ signal: {} }, /signal must be an AbortSignal/],
     [{ onProgress: 'tell' }, /onProgress must be a function/],
-    [{ place: 'louvre' }, /'place' is unknown/],
+    [{ place: '' }, /place must be a non-empty string/],
+    [{ purpose: 7 }, /purpose must be a non-empty string/],
+    [{ place: undefined }, /place must have a value, not undefined/],
+    [{ subject: 'Léonard' }, /'subject' is unknown/],
   ])('[M-4] names the problem of %j before any query', async (input, fault) => {
     const { tickets, log } = await emptyOffice();
     const queries = await log.during(async () => {

@@ -1,5 +1,6 @@
 import { IsInstance } from 'class-validator';
-import { assertFilter } from './arguments.js';
+import { assertFilter, nameProblem } from './arguments.js';
+import type { TicketFilter } from './filter.input.js';
 import { dateProblem, functionProblem, Optional, Rule, WholeNumber } from './rules.js';
 
 /** How many tickets were deleted, by their status. */
@@ -15,16 +16,16 @@ export interface CleanedCounts {
 }
 
 /** What {@link TicketService.clean} takes. */
-export interface CleanInput {
+export interface CleanInput extends Pick<TicketFilter, 'place' | 'purpose'> {
   /**
    * Only tickets that were over at this instant are deleted; an instant in the future counts as now. Spelled out as
-   * `undefined`, it is an error.
-   * @default now
+   * `undefined`, it is an error, as `place` and `purpose` are.
+   * @default as long ago as the module's `cleaning.keep` says: 30 days
    */
   readonly before?: Date;
   /**
    * Most tickets to delete in one statement: 1 to 10 000.
-   * @default 500
+   * @default the module's `cleaning.batchSize`: 500
    */
   readonly batchSize?: number;
   /** Aborting it ends the cleaning before the next batch: the call rejects with its reason. Deleted tickets stay so. */
@@ -33,10 +34,17 @@ export interface CleanInput {
   readonly onProgress?: (counts: CleanedCounts) => unknown;
 }
 
-const MAX_BATCH = 10_000;
-export const DEFAULT_BATCH = 500;
+export const MAX_BATCH = 10_000;
 
 class CleanRules {
+  @Optional()
+  @Rule(nameProblem)
+  place: unknown = undefined;
+
+  @Optional()
+  @Rule(nameProblem)
+  purpose: unknown = undefined;
+
   @Optional()
   @Rule(dateProblem)
   before: unknown = undefined;
@@ -56,5 +64,5 @@ class CleanRules {
 
 /** @throws TicketInputError with every problem of the input */
 export function assertCleanInput(input: unknown): asserts input is CleanInput {
-  assertFilter('clean()', input, CleanRules, ['before']);
+  assertFilter('clean()', input, CleanRules, ['before', 'place', 'purpose']);
 }

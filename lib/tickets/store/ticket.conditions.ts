@@ -21,6 +21,7 @@ export type StatementColumn =
   | 'attempts'
   | 'claimId'
   | 'claimedAt'
+  | 'createdAt'
   | 'expiresAt'
   | 'usedAt'
   | 'revokedAt';
@@ -43,8 +44,8 @@ export interface TicketConditions {
   readonly hasStatus: (status: ListedStatus) => string;
   /** Neither used nor revoked; or revoked at `:now` where `:again` is 1: by an earlier try, whose answer was lost. */
   readonly revocable: () => string;
-  /** Over in this way since the instant `:before` or earlier. */
-  readonly overBefore: (end: TicketEnd) => string;
+  /** Over in this way, if it is over; `expired` reads no clock. */
+  readonly endedIn: (end: TicketEnd) => string;
   /** No claim holds it: there is none, or it was abandoned at `:abandoned` or before; one without an instant holds. */
   readonly unclaimed: () => string;
   /** Its secret is a password or a code, which a stranger can guess. */
@@ -71,7 +72,8 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     expired: over('expired', `${expiresAt} <= :now`),
     valid: over('expired', `(${none(TICKET_ENDS.expired)} OR ${expiresAt} > :now)`),
     claimed: `${some('claimId')} AND ${none('usedAt')}`,
-    locked: `${guessable()} AND ${column('attempts')} >= :most AND ${none('usedAt')}`,
+    // The index has only rows with guesses, and the databases do not know that `:most` is at least 1.
+    locked: `${column('attempts')} > 0 AND ${column('attempts')} >= :most AND ${guessable()} AND ${none('usedAt')}`,
   };
   return {
     column,
@@ -87,7 +89,7 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     hasStatus: (status) => statuses[status],
     revocable: () =>
       `((${none('usedAt')} AND ${none('revokedAt')}) OR (${column('revokedAt')} = :now AND :again = 1))`,
-    overBefore: (end) => over(end, `${column(TICKET_ENDS[end])} <= :before`),
+    endedIn: (end) => over(end, some(TICKET_ENDS[end])),
     // An instant before all dates is none: such a claim is never abandoned.
     unclaimed: () => `(${none('claimId')} OR ${column('claimedAt')} BETWEEN ${-END_OF_DATES} AND :abandoned)`,
     guessable,

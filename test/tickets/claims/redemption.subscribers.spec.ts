@@ -140,7 +140,7 @@ eachDatabase('[A-9] A subscriber of the app', (database) => {
       const { credentials: renewed } = await office.tickets.reissue(uuid);
       await office.tickets.authenticate(renewed, 'louvre', 'visit');
       expect(await office.tickets.revoke(uuid)).toBe(true);
-      expect((await office.tickets.clean()).revoked).toBeGreaterThan(0);
+      expect((await office.tickets.clean({ before: new Date() })).revoked).toBeGreaterThan(0);
       expect(await office.tickets.find(uuid)).toBeNull();
     });
   });

@@ -74,7 +74,11 @@ eachDatabase('[A-8] A row that cannot be read', (database) => {
   const statements = new StatementLog();
   let office: TicketOffice;
   beforeAll(async () => {
-    office = await startOffice(database, { maxAttempts: 1000 }, { logger: statements });
+    office = await startOffice(
+      database,
+      { maxAttempts: 1000, cleaning: { keep: 0 } },
+      { logger: statements },
+    );
     await allowNulls(office.dataSource);
     office.tickets.events$.subscribe();
   });
