@@ -17,6 +17,7 @@ export {
   TicketError,
   TicketExpiredError,
   TicketInputError,
+  TicketLockedError,
   TicketNotFoundError,
   TicketOfficeBusyError,
   TicketOfficeConfigurationError,
@@ -50,6 +51,7 @@ export type { RedemptionWork } from './tickets/claims/redemption.js';
 export type { ReissueInput } from './tickets/input/reissue.input.js';
 export type { TicketErrorCode } from './tickets/ticket.errors.js';
 export type { RefusalReason, TicketEvent, TicketEventType } from './tickets/events/ticket.event.js';
+export type { TicketInspection } from './tickets/ticket.inspection.js';
 export type { IssuedTicket } from './tickets/ticket.issuer.js';
 export type { TicketStatus } from './tickets/ticket.entity.js';
 export type { ListedStatus } from './tickets/store/ticket.conditions.js';

@@ -18,6 +18,7 @@ const VALUES = [
   'TicketError',
   'TicketExpiredError',
   'TicketInputError',
+  'TicketLockedError',
   'TicketNotFoundError',
   'TicketOfficeBusyError',
   'TicketOfficeConfigurationError',

@@ -88,6 +88,9 @@ export function transientErrorOf(error: unknown): TransientError | undefined {
 const NO_TABLE_SQLSTATE = '42P01';
 /** `ER_NO_SUCH_TABLE` of MariaDB and MySQL. */
 const NO_TABLE_ERRNO = 1146;
+/** The same for a column: `undefined_column`, `ER_BAD_FIELD_ERROR`. */
+const NO_COLUMN_SQLSTATE = '42703';
+const NO_COLUMN_ERRNO = 1054;
 
 /** Whether an error says that a table is missing; a prefix or a schema of the app may precede `name`. */
 export function isMissingTable(error: unknown, name: string): boolean {
@@ -96,4 +99,12 @@ export function isMissingTable(error: unknown, name: string): boolean {
   const isMissing =
     code === NO_TABLE_SQLSTATE || errno === NO_TABLE_ERRNO || text.startsWith('no such table');
   return isMissing && text.includes(name);
+}
+
+/** Whether an error says that a column is missing, of whichever table its statement names. */
+export function isMissingColumn(error: unknown): boolean {
+  const { code, errno, message } = driverErrorOf(error);
+  return (
+    code === NO_COLUMN_SQLSTATE || errno === NO_COLUMN_ERRNO || String(message).startsWith('no such column')
+  );
 }

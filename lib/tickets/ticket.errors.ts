@@ -9,6 +9,7 @@ export type TicketErrorCode =
   | 'TICKET_OFFICE_BUSY'
   | 'TICKET_NOT_FOUND'
   | 'TICKET_DUPLICATE'
+  | 'TICKET_LOCKED'
   | 'TICKET_INPUT'
   | 'TICKET_OFFICE_CONFIGURATION';
 
@@ -123,6 +124,18 @@ export class DuplicateTicketError extends TicketError {
   /** @param uuid of the ticket that stands */
   constructor(readonly uuid: string) {
     super('There is a valid ticket for this place, purpose and subject already.');
+  }
+}
+
+/**
+ * Too many guesses at the ticket's password or code were wrong: another secret would not open it. Only the app gets this
+ * error; guests get a {@link CredentialsError}.
+ */
+export class TicketLockedError extends TicketError {
+  override readonly code = 'TICKET_LOCKED';
+
+  constructor() {
+    super('Too many wrong guesses have locked this ticket for good: issue another one.');
   }
 }
 

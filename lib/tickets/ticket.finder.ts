@@ -10,6 +10,7 @@ import { filterConditions, filterParameters, statusCondition } from './store/tic
 import { ticketOf, wholeRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';
+import { inspectionOf, type TicketInspection } from './ticket.inspection.js';
 import { TicketSettings } from './ticket.settings.js';
 
 /** Finds, lists and counts tickets. */
@@ -20,9 +21,18 @@ export class TicketFinder {
     private readonly settings: TicketSettings,
   ) {}
 
+  check(): Promise<void> {
+    return this.store.check();
+  }
+
   async find<T>(uuid: string): Promise<Ticket<T> | null> {
     const row = await this.store.load(uuid);
     return row ? ticketOf<T>(row) : null;
+  }
+
+  async inspect<T>(uuid: string): Promise<TicketInspection<T> | null> {
+    const row = await this.store.load(uuid);
+    return row ? inspectionOf<T>(row, this.settings) : null;
   }
 
   /** Ordered by uuid, and so by time of issue. */

@@ -8,7 +8,13 @@ import { PasswordGenerator } from './secrets/password.generator.js';
 import { Verifiers } from './secrets/verifier.js';
 import { ticketOf, type TicketRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
-import { TicketBusyError, TicketInputError, TicketNotFoundError } from './ticket.errors.js';
+import {
+  TicketBusyError,
+  TicketInputError,
+  TicketLockedError,
+  TicketNotFoundError,
+} from './ticket.errors.js';
+import { isLocked } from './ticket.inspection.js';
 import type { IssuedTicket } from './ticket.issuer.js';
 import { refusal } from './ticket.refusal.js';
 import { abandonedUntil, TicketSettings } from './ticket.settings.js';
@@ -48,6 +54,7 @@ export class TicketLifecycle {
     const row = uuid === undefined ? undefined : await this.store.load(uuid, manager);
     if (!row) throw new TicketNotFoundError();
     assertRenewable(row);
+    if (isLocked(row, this.settings)) throw new TicketLockedError();
     const expiresAt = expiresIn === undefined ? row.expiresAt : instantAfter(now, expiresIn);
     const { unreadable: _, ...whole } = row;
     const renewed = { ...whole, expiresAt, generation: row.generation + 1 };
@@ -81,10 +88,12 @@ export class TicketLifecycle {
       verifier: renewed.verifier,
       expiresAt: renewed.expiresAt?.getTime() ?? null,
       abandoned: abandonedUntil(this.settings, now),
+      most: this.settings.maxAttempts,
     };
     if (await this.store.win('reissue', given, manager)) return;
     const current = await this.store.load(row.uuid, manager);
     if (!current) throw new TicketNotFoundError();
+    if (isLocked(current, this.settings)) throw new TicketLockedError();
     // With the new expiry: an expired ticket may be reissued with a later one.
     const over = refusal(ticketOf({ ...current, expiresAt: renewed.expiresAt }), now);
     throw over ?? new TicketBusyError();

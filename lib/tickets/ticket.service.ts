@@ -20,6 +20,7 @@ import { link } from './link.js';
 import { TicketCleaner } from './ticket.cleaner.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketFinder } from './ticket.finder.js';
+import type { TicketInspection } from './ticket.inspection.js';
 import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
 import { TicketLifecycle } from './ticket.lifecycle.js';
 import { TicketRevoker } from './ticket.revoker.js';
@@ -176,12 +177,13 @@ export class TicketService {
 
   /**
    * Gives a ticket another secret, for a guest who has lost theirs. The old one and its passes are invalid from then on.
-   * Wrong guesses still count: another code for a locked ticket is locked, too (`list({ status: 'locked' })` lists such
-   * tickets); issue another ticket then.
+   * Wrong guesses that were made already still count.
    *
    * @param input `{ expiresIn }` for another expiry
    * @param manager to do it in the app's own transaction
    * @throws TicketNotFoundError when there is no such ticket
+   * @throws TicketLockedError when too many wrong guesses have locked it (`list({ status: 'locked' })` lists such tickets):
+   * issue another ticket then
    * @throws TicketUsedError, TicketRevokedError when it is used or revoked; TicketExpiredError when it has expired, and
    * `expiresIn` is missing
    * @throws TicketBusyError while a claim holds it
@@ -226,6 +228,20 @@ export class TicketService {
   }
 
   /**
+   * Reads a ticket and its state, for the people who operate it: whether a claim holds it, how many wrong guesses were
+   * made. Resolves to `null` when there is none; a ticket whose row cannot be read has `null` for its `data`.
+   *
+   * @example
+   * const { status, claimedAt } = (await tickets.inspect(uuid)) ?? {};
+   * @throws TicketInputError for a `uuid` that is no string
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  async inspect<T = unknown>(uuid: string): Promise<TicketInspection<T> | null> {
+    const canonical = readUuid('inspect()', uuid);
+    return canonical === undefined ? null : this.finder.inspect<T>(canonical);
+  }
+
+  /**
    * Lists tickets a page at a time, the oldest first unless `order` says otherwise; those whose rows cannot be read with
    * `null` for their `data`. Each ticket is on one page, whatever is issued or deleted between them.
    *
@@ -253,6 +269,22 @@ export class TicketService {
   async count(input: CountInput = {}): Promise<number> {
     assertCountInput(input);
     return this.finder.count(input);
+  }
+
+  /**
+   * Resolves when the database answers, and its table of tickets is as this version needs it: for readiness probes, and
+   * before a process takes its first work. One statement that reads no row, so that a probe may call it every few
+   * seconds. When the database is away, it rejects after the retries of every call, half a second or so after the
+   * driver has given up.
+   *
+   * @example
+   * await tickets.check();
+   * @throws TicketOfficeConfigurationError when the table or a column of it is missing, or the data source cannot be
+   * relied on: its message says what to do
+   * @throws TicketOfficeBusyError when the database could not answer
+   */
+  check(): Promise<void> {
+    return this.finder.check();
   }
 
   /**

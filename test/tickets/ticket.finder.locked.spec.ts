@@ -40,10 +40,14 @@ eachDatabase("list({ status: 'locked' })", (database) => {
     expect(await locked('generated')).toEqual([]);
   });
 
-  it('has a reissued code still, and no longer a ticket that was reissued with a generated secret', async () => {
-    const human = await guessed('reissued human', HUMAN, 2);
-    const code = await guessed('reissued code', CODE, 2);
-    for (const { uuid } of [human, code]) await office.tickets.reissue(uuid);
+  it('has a reissued code, whose guesses still count, and no ticket that was reissued with a generated secret', async () => {
+    const human = await guessed('reissued human', HUMAN, 1);
+    const code = await guessed('reissued code', CODE, 1);
+    for (const { uuid, place } of [human, code]) {
+      await office.tickets.reissue(uuid);
+      const wrong = { uuid, password: 'I love Rome' };
+      await expect(office.tickets.authenticate(wrong, place, 'visit')).rejects.toThrow(CredentialsError);
+    }
     expect(await locked('reissued human')).toEqual([]);
     expect(await locked('reissued code')).toEqual([code.uuid]);
   });

@@ -325,7 +325,7 @@ eachDatabase('list()', (database) => {
     [{ status: ['used', 'stale'] }, /status/],
     [{ status: ['used', undefined] }, /status/],
     [{ status: [['used']] }, /status/],
-    [{ status: new Array(1) }, /status/],
+    [{ status: Object.assign([], { length: 1 }) }, /status/],
     [{ status: new Set(['used']) }, /status/],
     [{ order: 'latest' }, /order must be one of oldest, newest/],
     [{ order: 'DESC' }, /order/],

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { copyProblem, otherCopies } from '../../copies.js';
-import { isMissingTable, transientErrorOf } from '../../database/fault.js';
+import { driverErrorOf } from '../../database/driver.error.js';
+import { isMissingColumn, isMissingTable, transientErrorOf } from '../../database/fault.js';
 import {
   TicketBusyError,
   TicketError,
@@ -38,9 +39,11 @@ export const unreliable = (problem: string): TicketOfficeConfigurationError =>
 export const hasUnknownOutcome = (error: unknown): boolean =>
   !(error instanceof TicketError) && [undefined, 'lost'].includes(transientErrorOf(error));
 
-const NO_TABLE =
-  `The table ${TICKET_TABLE} is missing: run the migrations, with ticketOfficeMigrations among them; ` +
+const MIGRATE =
+  'run the migrations, with ticketOfficeMigrations among them; ' +
   'or write migrations: ticketOfficeMigrations, migrationsRun: true';
+const NO_TABLE = `The table ${TICKET_TABLE} is missing: ${MIGRATE}`;
+const OTHER_TABLE = `The table ${TICKET_TABLE} is not as this version of the ticket office needs it`;
 
 /** Turns an error of the database into the ticket office's own, where it is transient or reports a missing table. */
 export function asTicketError(error: unknown): unknown {
@@ -52,3 +55,12 @@ export function asTicketError(error: unknown): unknown {
     ? new TicketOfficeConfigurationError(NO_TABLE, { cause: error })
     : error;
 }
+
+/** The same for a statement that names columns of the table of tickets, and of no other. */
+export const withoutColumn = (error: unknown): unknown =>
+  isMissingColumn(error)
+    ? new TicketOfficeConfigurationError(
+        `${OTHER_TABLE} (${String(driverErrorOf(error).message)}): ${MIGRATE}`,
+        { cause: error },
+      )
+    : error;

@@ -50,6 +50,8 @@ export interface TicketConditions {
   readonly unclaimed: () => string;
   /** Its secret is a password or a code, which a stranger can guess. */
   readonly guessable: () => string;
+  /** Of a ticket that is not used: it is not `locked`. One without a verifier is not. */
+  readonly unlocked: () => string;
 }
 
 export function ticketConditions(dataSource: DataSource): TicketConditions {
@@ -93,5 +95,6 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
     // An instant before all dates is none: such a claim is never abandoned.
     unclaimed: () => `(${none('claimId')} OR ${column('claimedAt')} BETWEEN ${-END_OF_DATES} AND :abandoned)`,
     guessable,
+    unlocked: () => `(${column('attempts')} < :most OR ${none('verifier')} OR NOT ${guessable()})`,
   };
 }

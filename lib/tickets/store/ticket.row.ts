@@ -28,6 +28,9 @@ export interface TicketRow {
   readonly unreadable?: readonly string[];
 }
 
+/** The uuid that is none (RFC 9562, section 5.9). */
+const NIL = '00000000-0000-0000-0000-000000000000';
+
 /** The most that the databases' `integer` holds. */
 const MOST = 2 ** 31 - 1;
 
@@ -64,6 +67,18 @@ export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): Sel
     .select(columns.map(({ databaseName }) => builder.escape(databaseName)))
     .from(Ticket, 'ticket')
     .cache(false);
+}
+
+/**
+ * Selects every column of the table and finds no row, by its key: costs the same for a table of any size or state. Each
+ * column is named with its table: some builds of SQLite take the name of a missing one alone for a text.
+ */
+export function noRow(dataSource: DataSource, queryRunner: QueryRunner): SelectQueryBuilder<Ticket> {
+  const query = wholeRow(dataSource, queryRunner);
+  const names = columnsOf(dataSource, Ticket).map(({ databaseName }) => databaseName);
+  return query
+    .select(names.map((name) => `${query.escape(query.alias)}.${query.escape(name)}`))
+    .where('ticket.uuid = :none', { none: NIL });
 }
 
 /** The row in a record that {@link wholeRow} has selected. */

@@ -14,8 +14,19 @@ type Changes = Partial<Record<StatementColumn, string>>;
  * `:again` is 1 when an earlier try may have run, its answer lost, and 0 otherwise.
  */
 export function ticketStatements(dataSource: DataSource) {
-  const { column, same, exactly, none, some, sameUntaken, hasStatus, revocable, unclaimed, guessable } =
-    ticketConditions(dataSource);
+  const {
+    column,
+    same,
+    exactly,
+    none,
+    some,
+    sameUntaken,
+    hasStatus,
+    revocable,
+    unclaimed,
+    guessable,
+    unlocked,
+  } = ticketConditions(dataSource);
 
   const update =
     (traits: StatementTraits = {}) =>
@@ -93,7 +104,7 @@ export function ticketStatements(dataSource: DataSource) {
 
     /** Gives another secret to a ticket that still has the known one. */
     reissue: update()(
-      ['uuid', 'generation', 'verifier', 'expiresAt', 'abandoned'],
+      ['uuid', 'generation', 'verifier', 'expiresAt', 'abandoned', 'most'],
       {
         generation: `${column('generation')} + 1`,
         verifier: ':verifier',
@@ -107,6 +118,7 @@ export function ticketStatements(dataSource: DataSource) {
       none('usedAt'),
       none('revokedAt'),
       unclaimed(),
+      unlocked(),
     ),
 
     /** Counts a guess, before it is checked; lost when none is allowed, the row is taken, or another one was counted. */

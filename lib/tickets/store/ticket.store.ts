@@ -3,8 +3,9 @@ import type { EntityManager, EntityTarget, QueryRunner, SelectQueryBuilder } fro
 import type { Statement, Values } from '../../database/statement.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
+import { withoutColumn } from './database.errors.js';
 import { TicketDatabase } from './ticket.database.js';
-import { rowOf, type TicketRow } from './ticket.row.js';
+import { noRow, rowOf, type TicketRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 import { UnreadableLog } from './unreadable.log.js';
 
@@ -70,6 +71,17 @@ export class TicketStore {
     return this.database.run('read', async (runner) => {
       const records = await query(runner).getRawMany<Record<string, unknown>>();
       return records.map((record) => this.rowOf(record, runner));
+    });
+  }
+
+  /** @throws TicketOfficeConfigurationError when the table is missing, or one of its columns */
+  check(): Promise<void> {
+    return this.database.run('read', async (runner) => {
+      await noRow(dataSourceOf(runner), runner)
+        .getRawMany()
+        .catch((error: unknown) => {
+          throw withoutColumn(error);
+        });
     });
   }
 

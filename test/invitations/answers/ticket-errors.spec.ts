@@ -18,6 +18,7 @@ import {
   StampInvitation,
   type Ticket,
   TicketBusyError,
+  TicketLockedError,
   TicketService,
   TicketUsedError,
 } from 'nestjs-ticketoffice';
@@ -62,6 +63,12 @@ class HandWrittenController {
   @InvitationRequired('louvre', 'visit')
   another() {
     return this.tickets.reissue('0190a0b0-c0d0-7e0f-8a1b-2c3d4e5f6071');
+  }
+
+  @Post('locked')
+  @InvitationRequired('louvre', 'visit')
+  locked() {
+    throw new TicketLockedError();
   }
 
   @Post('recovered')
@@ -171,8 +178,8 @@ eachAdapter('An error of the ticket office in a guarded handler', (adapter) => {
       expect(answer.headers).not.toHaveProperty(name);
   });
 
-  it('stays a 500 where there is no other ticket that the handler asked for', async () => {
-    const answer = await (await arrive()).post('/another');
+  it.each(['/another', '/locked'])('stays a 500 for what only the app may know: %s', async (path) => {
+    const answer = await (await arrive()).post(path);
     expect(answer.status).toBe(500);
     expect(answer.headers).not.toHaveProperty('www-authenticate');
   });
