@@ -12,6 +12,7 @@ export { StampInvitation } from './invitations/stamps/stamp-invitation.intercept
 export { StampInTransaction } from './invitations/stamps/stamp-in-transaction.interceptor.js';
 export {
   CredentialsError,
+  DuplicateTicketError,
   NoTicketError,
   TicketBusyError,
   TicketError,
@@ -45,7 +46,7 @@ export type { CountInput } from './tickets/input/count.input.js';
 export type { Credentials, CredentialsLike } from './tickets/credentials.js';
 export type { Duration } from './tickets/input/duration.js';
 export type { TicketFilter } from './tickets/input/filter.input.js';
-export type { IssueInput } from './tickets/input/issue.input.js';
+export type { IssueInput, OnDuplicate } from './tickets/input/issue.input.js';
 export type { ListInput, ListOrder } from './tickets/input/list.input.js';
 export type { RedemptionWork } from './tickets/claims/redemption.js';
 export type { ReissueInput } from './tickets/input/reissue.input.js';

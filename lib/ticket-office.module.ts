@@ -30,6 +30,7 @@ import { AdviceLog } from './tickets/advice.log.js';
 import { Claims } from './tickets/claims/claims.js';
 import { OverdueClaims } from './tickets/claims/overdue-claims.js';
 import { Redemption } from './tickets/claims/redemption.js';
+import { Duplicates } from './tickets/duplicates.js';
 import { TicketEvents } from './tickets/events/ticket.events.js';
 import { PasswordGenerator } from './tickets/secrets/password.generator.js';
 import { TicketStore } from './tickets/store/ticket.store.js';
@@ -86,6 +87,7 @@ const noOptions = {
     TicketStore,
     TicketEvents,
     PasswordGenerator,
+    Duplicates,
     TicketIssuer,
     TicketLifecycle,
     TicketRevoker,

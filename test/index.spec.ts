@@ -4,6 +4,7 @@ import { run } from './support/built-package.js';
 
 const VALUES = [
   'CredentialsError',
+  'DuplicateTicketError',
   'Invitation',
   'InvitationGuard',
   'InvitationManager',

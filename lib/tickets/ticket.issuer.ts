@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 } from 'uuid';
 import { canonicalPassword, Credentials } from './credentials.js';
+import { Duplicates } from './duplicates.js';
 import { TicketEvents } from './events/ticket.events.js';
 import { type Duration, instantAfter, toDuration } from './input/duration.js';
 import { assertIssueInput, type IssueInput } from './input/issue.input.js';
@@ -25,6 +26,7 @@ export interface IssuedTicket<T = unknown> {
 export class TicketIssuer {
   constructor(
     private readonly store: TicketStore,
+    private readonly duplicates: Duplicates,
     private readonly verifiers: Verifiers,
     private readonly passwords: PasswordGenerator,
     private readonly settings: TicketSettings,
@@ -34,10 +36,14 @@ export class TicketIssuer {
   async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     const now = this.settings.now();
     assertIssueInput(input, now, this.settings.maxAttempts);
-    this.store.assertManager('issue()', manager);
+    const { onDuplicate = 'allow' } = input;
+    if (onDuplicate === 'allow') this.store.assertManager('issue()', manager);
+    else this.duplicates.assertManager(manager);
+    // Before the row is written, and so before a lock is held: a password takes a while to hash.
     const generated = this.passwords.make(input.password);
     const row = await this.row(input, generated, now);
-    await this.store.insert(row, manager);
+    if (onDuplicate === 'allow') await this.store.insert(row, manager);
+    else await this.duplicates.insert(row, onDuplicate, manager);
     this.events.emit('issued', row, manager);
     return { ticket: ticketOf<T>(row), credentials: new Credentials(row.uuid, generated.password) };
   }

@@ -62,6 +62,8 @@ export class TicketService {
    * });
    * @param manager to issue it in the app's own transaction: there is no ticket if that rolls back
    * @throws TicketInputError that names every problem of the input; nothing was written then
+   * @throws DuplicateTicketError with `onDuplicate: 'reject'`, when a valid ticket for the same place, purpose and subject
+   * stands
    * @throws TicketOfficeConfigurationError when the option `passwordGenerator` returns what no password can be
    * @throws TicketOfficeBusyError when the database could not answer, or a password could not be hashed: too many were
    * waiting, or there was no memory

@@ -1,3 +1,4 @@
+import { IsIn } from 'class-validator';
 import { passwordProblem } from '../secrets/password.generator.js';
 import { codeProblem, type CodeInput } from '../secrets/secret.js';
 import { TicketInputError } from '../ticket.errors.js';
@@ -6,6 +7,10 @@ import { dataProblem } from './data.rule.js';
 import { type Duration, durationProblem } from './duration.js';
 import { dateProblem, isPlainObject, Optional, Rule, validate } from './rules.js';
 import { subjectProblem } from './subject.rule.js';
+
+export const ON_DUPLICATE = ['allow', 'revoke', 'reject'] as const;
+/** What to do about valid tickets of the same place, purpose and subject. */
+export type OnDuplicate = (typeof ON_DUPLICATE)[number];
 
 /** What {@link TicketService.issue} takes. */
 export interface IssueInput<T = unknown> {
@@ -36,6 +41,14 @@ export interface IssueInput<T = unknown> {
    * @default a generated secret of 256 bits, or what the module's `passwordGenerator` makes
    */
   readonly password?: string | CodeInput;
+  /**
+   * What to do about valid tickets of the same place, purpose and subject, which is required then: `'allow'` leaves them
+   * as they are, `'revoke'` revokes them in the same transaction, and `'reject'` issues nothing and throws
+   * DuplicateTicketError. It holds whatever many processes issue at once: after any burst with `'revoke'` one ticket is
+   * valid, and with `'reject'` one was issued.
+   * @default 'allow'
+   */
+  readonly onDuplicate?: OnDuplicate;
 }
 
 class IssueRules {
@@ -64,6 +77,10 @@ class IssueRules {
   @Optional()
   @Rule((value) => (isPlainObject(value) ? undefined : passwordProblem(value)))
   password: unknown = undefined;
+
+  @Optional()
+  @IsIn(ON_DUPLICATE, { message: `$property must be one of ${ON_DUPLICATE.join(', ')}` })
+  onDuplicate: unknown = undefined;
 }
 
 /**
@@ -76,7 +93,9 @@ export function assertIssueInput(input: unknown, now: Date, guesses: number): as
   const { password } = Object(input) as { password?: unknown };
   const problem = isPlainObject(password) ? codeProblem(password, guesses) : undefined;
   if (problem !== undefined) problems.push(`password ${problem}`);
-  if (problems.length === 0) problems.push(...expiryProblems(input as IssueInput, now));
+  if (problems.length === 0) {
+    problems.push(...expiryProblems(input as IssueInput, now), ...duplicateProblems(input as IssueInput));
+  }
   if (problems.length > 0) throw new TicketInputError('issue()', problems);
 }
 
@@ -84,4 +103,9 @@ function expiryProblems({ expiresIn, expiresAt }: IssueInput, now: Date): string
   if (expiresAt === undefined) return [];
   if (expiresIn !== undefined) return ['expiresIn and expiresAt exclude each other: write one of them'];
   return expiresAt.getTime() > now.getTime() ? [] : ['expiresAt must be in the future'];
+}
+
+function duplicateProblems({ onDuplicate = 'allow', subject }: IssueInput): string[] {
+  if (onDuplicate === 'allow' || subject !== undefined) return [];
+  return [`subject is missing: with onDuplicate: '${onDuplicate}', write whom or what the ticket is about`];
 }

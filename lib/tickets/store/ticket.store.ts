@@ -124,7 +124,8 @@ export class TicketStore {
   }
 }
 
-function insertBy(manager: EntityManager, row: TicketRow): Promise<unknown> {
+/** Writes a new row through a manager. */
+export function insertBy(manager: EntityManager, row: TicketRow): Promise<unknown> {
   // A row has the fields of the entity, whose internals are protected.
   const rows = Ticket as unknown as EntityTarget<TicketRow>;
   const insert = manager.createQueryBuilder().insert().into(rows);

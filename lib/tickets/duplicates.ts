@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { lockUntilEnd, readsCommitted } from '../database/transaction.lock.js';
+import { inTurn } from '../database/turns.js';
+import { dataSourceOf } from '../database/typeorm.internals.js';
+import { TicketEvents } from './events/ticket.events.js';
+import type { OnDuplicate } from './input/issue.input.js';
+import { TicketDatabase } from './store/ticket.database.js';
+import { findDuplicate, type Original, othersLike, withdraw } from './store/ticket.duplicates.js';
+import { revokeSelection } from './store/ticket.revocation.js';
+import type { NamedTicket, TicketRow } from './store/ticket.row.js';
+import { insertBy } from './store/ticket.store.js';
+import { DuplicateTicketError, TicketInputError } from './ticket.errors.js';
+import { TicketSettings } from './ticket.settings.js';
+
+/**
+ * Writes a ticket of which there is to be one valid at a time for its place, purpose and subject. From the lock to the end
+ * of the transaction nobody else writes such a ticket, so that each sees what all before it have written.
+ */
+@Injectable()
+export class Duplicates {
+  constructor(
+    private readonly database: TicketDatabase,
+    private readonly settings: TicketSettings,
+    private readonly events: TicketEvents,
+  ) {}
+
+  /** @throws TicketInputError for a manager that is in no transaction, which would end the lock */
+  assertManager(manager?: EntityManager): void {
+    this.database.assertTransaction('issue()', manager);
+  }
+
+  /** @throws DuplicateTicketError where the ticket is to be rejected; then it is not written */
+  async insert(
+    row: TicketRow,
+    onDuplicate: Exclude<OnDuplicate, 'allow'>,
+    manager?: EntityManager,
+  ): Promise<void> {
+    const original = row as TicketRow & Original;
+    const isOfApp = manager?.queryRunner !== undefined;
+    let revoked: NamedTicket[] = [];
+    await this.database.transact(
+      (runner) =>
+        inTurn(runner, async () => {
+          revoked = [];
+          if (isOfApp) await assertReadsCommitted(runner);
+          await lockUntilEnd(runner, nameOf(original));
+          // First of all: on SQLite it keeps other writers out. On MariaDB and MySQL, transactions that looked for tickets of
+          // two subjects first could lock the gap between them both, and then neither could write.
+          await insertBy(runner.manager, row);
+          if (onDuplicate === 'reject') await this.reject(runner, original, isOfApp);
+          else await this.revoke(runner, original, revoked);
+        }),
+      manager,
+    );
+    for (const ticket of revoked) this.events.emit('revoked', ticket, manager);
+  }
+
+  private async reject(runner: QueryRunner, original: Original, isOfApp: boolean): Promise<void> {
+    const duplicate = await findDuplicate(runner, original, this.now(), isOfApp);
+    if (duplicate === undefined) return;
+    // The transaction of the app may go on, and commit.
+    await withdraw(runner, original);
+    throw new DuplicateTicketError(duplicate);
+  }
+
+  private async revoke(runner: QueryRunner, original: Original, revoked: NamedTicket[]): Promise<void> {
+    const now = this.now();
+    const selection = othersLike(original, now, dataSourceOf(runner));
+    await revokeSelection(runner, selection, { now, again: false }, (tickets) => revoked.push(...tickets));
+  }
+
+  /** After the wait for the lock: what has expired by then is no duplicate. */
+  private now(): number {
+    return this.settings.now().getTime();
+  }
+}
+
+/** Texts that differ have names that differ. */
+const nameOf = ({ place, purpose, subject }: Original): string =>
+  `ticket ${JSON.stringify([place, purpose, subject])}`;
+
+async function assertReadsCommitted(runner: QueryRunner): Promise<void> {
+  if (await readsCommitted(runner)) return;
+  const advice = "begin it with dataSource.transaction('READ COMMITTED', …), or leave the manager out";
+  throw new TicketInputError('issue()', [
+    `manager is of a transaction that does not see the tickets that others issue meanwhile, as onDuplicate must: ${advice}`,
+  ]);
+}
