@@ -66,10 +66,10 @@ eachDatabase('onDuplicate', (database) => {
       ...['revoked', 'revoked', 'valid', 'valid', 'valid', 'valid'],
       'valid',
     ]);
-    expect(told().toSorted(([a], [b]) => b!.localeCompare(a!))).toEqual([
-      ...alike.map(({ uuid }) => ['revoked', uuid]).toSorted(),
-      ['issued', last.uuid],
-    ]);
+    expect(new Set(events.slice(0, -1).map(({ uuid }) => uuid))).toEqual(
+      new Set(alike.map(({ uuid }) => uuid)),
+    );
+    expect(events.map(({ type }) => type)).toEqual(['revoked', 'revoked', 'issued']);
     expect(told().at(-1)).toEqual(['issued', last.uuid]);
     expect((await tickets.find(expired.uuid))!.revokedAt).toBeNull();
     // The handler that runs with it runs to its end.
