@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Connection } from './connections.js';
 import { saysNoTransaction } from './dialect.js';
-import { StreamLeftOpenError, TransactionOverError } from './fault.js';
+import { StreamLeftOpenError, TransactionOverError, transientErrorOf } from './fault.js';
 import { OpenStreams } from './open-streams.js';
 import { broadcasterFor, dataSourceOf } from './typeorm.internals.js';
 
@@ -20,6 +20,12 @@ const over = new WeakSet<QueryRunner>();
 
 /** Whether nothing can be sent through a query runner any more: it is released, or was shared and is not any longer. */
 export const isOver = (runner: QueryRunner): boolean => runner.isReleased || over.has(runner);
+
+/** Transient errors of statements that were sent through a shared query runner. */
+const transient = new WeakSet<object>();
+
+/** Whether this is a transient error at a statement of a shared transaction, which is rolled back then. */
+export const isTransientInTransaction = (error: unknown): boolean => transient.has(Object(error));
 
 type Send = (this: QueryRunner, ...args: unknown[]) => Promise<unknown>;
 
@@ -80,7 +86,7 @@ export class ScopedQueryRunner {
       const answer = send.apply(runner, args);
       const sending = name === 'stream' ? this.keep(answer as Promise<Readable>) : answer;
       this.sent.add(sending);
-      const result = await sending.finally(() => this.sent.delete(sending));
+      const result = await sending.catch(noteTransient).finally(() => this.sent.delete(sending));
       this.isCommittedEarly ||= saysNoTransaction(result);
       return result;
     };
@@ -99,4 +105,9 @@ export class ScopedQueryRunner {
     this.isCut = true;
     await this.connection.cut();
   }
+}
+
+function noteTransient(error: unknown): never {
+  if (transientErrorOf(error)) transient.add(Object(error));
+  throw error;
 }

@@ -7,13 +7,15 @@ import {
 } from '@nestjs/common';
 import { catchError, type Observable } from 'rxjs';
 import { bindOutermost } from '../../nest.internals.js';
+import { asWorkError } from '../../tickets/store/database.errors.js';
 import { TicketError } from '../../tickets/ticket.errors.js';
 import { findRequest, responseOf } from '../guest-request.js';
 import { Answers } from './answers.js';
 
 /**
  * Answers the errors of the ticket office that a guarded handler throws, such as one that claims its ticket itself, as
- * the guard would, and not as faults of the app.
+ * the guard would, and not as faults of the app. So it does with a passing fault of the database at a statement of the
+ * transaction that stamps the ticket: it is rolled back, and the guest can try again.
  */
 @Injectable()
 export class AnswerTicketErrors implements NestInterceptor {
@@ -24,9 +26,10 @@ export class AnswerTicketErrors implements NestInterceptor {
     return next.handle().pipe(catchError((error: unknown) => this.refuse(context, error)));
   }
 
-  private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
+  private async refuse(context: ExecutionContext, thrown: unknown): Promise<never> {
+    const error = asWorkError(thrown);
     const request = findRequest(context);
-    if (!(error instanceof TicketError) || !request || !(this.answers instanceof Answers)) throw error;
+    if (!(error instanceof TicketError) || !request || !(this.answers instanceof Answers)) throw thrown;
     throw await this.answers.refuse(request, responseOf(context), error);
   }
 }

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { copyProblem, otherCopies } from '../../copies.js';
 import { driverErrorOf } from '../../database/driver.error.js';
 import { isMissingColumn, isMissingTable, transientErrorOf } from '../../database/fault.js';
+import { isTransientInTransaction } from '../../database/scoped-query-runner.js';
 import {
   TicketBusyError,
   TicketError,
@@ -64,3 +65,10 @@ export const withoutColumn = (error: unknown): unknown =>
         { cause: error },
       )
     : error;
+
+/**
+ * The ticket office's own error in place of a transient one at a statement that the work has sent through its manager:
+ * all of it is rolled back, and the guest can try again. Any other error of the work's is its own.
+ */
+export const asWorkError = (error: unknown): unknown =>
+  isTransientInTransaction(error) ? asTicketError(error) : error;
