@@ -8,7 +8,7 @@ import {
 } from 'nestjs-ticketoffice';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aroundQueries } from '../support/around-queries.js';
-import { barrier } from '../support/barrier.js';
+import { barrier, rendezvous } from '../support/barrier.js';
 import { TestClock } from '../support/clock.js';
 import { eachDatabase, eachServer, oneDatabase } from '../support/databases.js';
 import { lostFaultsOn, spoil, undoneFaults } from '../support/driver-faults.js';
@@ -228,6 +228,22 @@ eachServer('revokeAll()', (database) => {
     subscription.unsubscribe();
     await claim.stamp();
     expect(await office.tickets.revokeAll(one)).toBe(0);
+  });
+
+  it('leaves one of two guests who use links of one account at once; the other may try again', async () => {
+    const one = fresh();
+    const pair = [(await office.tickets.issue(one)).ticket, (await office.tickets.issue(one)).ticket];
+    const arrive = rendezvous(2);
+    const use = (ticket: Ticket, meet = arrive) =>
+      office.tickets.redeem(ticket, one.place, one.purpose, async (_, manager) => {
+        await meet();
+        return office.tickets.revokeAll(one, manager);
+      });
+    const settled = await Promise.allSettled(pair.map((ticket) => use(ticket)));
+    const failed = settled.findIndex(({ status }) => status === 'rejected');
+    expect(settled[failed]).toMatchObject({ reason: { code: 'TICKET_OFFICE_BUSY' } });
+    expect(settled[1 - failed]).toMatchObject({ status: 'fulfilled', value: 1 });
+    await expect(use(pair[failed]!, async () => undefined)).rejects.toThrow(TicketRevokedError);
   });
 
   it('waits for a transaction that holds a ticket, and finds it as that leaves it', async () => {

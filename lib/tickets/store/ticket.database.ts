@@ -3,7 +3,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type Access, type Connections, cutIfElsewhere } from '../../database/connections.js';
 import { connectionProblem, optionsProblem } from '../../database/connection.check.js';
 import { isSqlite } from '../../database/dialect.js';
-import { LockHeldError, transientErrorOf } from '../../database/fault.js';
+import { transientErrorOf } from '../../database/fault.js';
 import { retry } from '../../database/retry.js';
 import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
@@ -80,7 +80,12 @@ export class TicketDatabase implements OnModuleInit {
     if (problem !== undefined) throw new TicketInputError(call, [`manager ${problem}`]);
   }
 
-  /** Runs `work` in the transaction of `manager`, once; or else in one of its own, as {@link run} does. */
+  /**
+   * Runs `work` in the transaction of `manager`, once; or else in one of its own, as {@link run} does.
+   *
+   * @throws TicketBusyError, TicketOfficeBusyError also after a transient error in the transaction of `manager`: a
+   * dead-lock with another one, for example
+   */
   async transact<T>(
     work: Work<T>,
     manager: EntityManager | undefined,
@@ -90,7 +95,7 @@ export class TicketDatabase implements OnModuleInit {
     if (!runner) return this.run('transaction', work, retries);
     const { statements } = await this.open();
     return work(runner, statements, false).catch((error: unknown) => {
-      throw error instanceof LockHeldError ? asTicketError(error) : error;
+      throw transientErrorOf(error) ? asTicketError(error) : error;
     });
   }
 
