@@ -6,6 +6,7 @@ import {
   InvitationRequired,
   StampInTransaction,
   type Ticket,
+  TicketService,
 } from 'nestjs-ticketoffice';
 import { EntityManager } from 'typeorm';
 import { asFormError, readForm } from '../site/form.reader.js';
@@ -15,7 +16,10 @@ import { PasswordForm } from './password.form.js';
 /** A password reset: the form may be opened often, the password is changed once. */
 @Controller('account/password')
 export class PasswordController {
-  constructor(private readonly accounts: AccountService) {}
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly tickets: TicketService,
+  ) {}
 
   /** No stamp: looking at the form uses nothing up. */
   @Get()
@@ -28,7 +32,7 @@ export class PasswordController {
   /**
    * The new password and the stamp are written in one transaction: both, or neither. A rejected password throws, which
    * leaves the ticket usable. Success redirects to a page of its own: neither a reload nor the back button sends the
-   * form again.
+   * form again. Every other link of the account is revoked with it.
    */
   @Post()
   @InvitationRequired('account', 'reset-password')
@@ -44,6 +48,8 @@ export class PasswordController {
       throw asFormError(error, 'account/password', { account, ticket: ticket.uuid });
     });
     await this.accounts.setPassword(account, password, manager);
+    const { place, purpose } = ticket;
+    await this.tickets.revokeAll({ place, purpose, subject: account }, manager);
   }
 
   /** Without a ticket, which is used up by then; so the page cannot name the account. */

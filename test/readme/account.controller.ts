@@ -5,6 +5,7 @@ import {
   InvitationRequired,
   StampInTransaction,
   Ticket,
+  TicketService,
 } from 'nestjs-ticketoffice';
 import { EntityManager } from 'typeorm';
 import { Account } from './account.entity.js';
@@ -13,6 +14,8 @@ import { hashOf } from './password.hash.js';
 @Controller('account/password')
 @InvitationRequired('account', 'reset password') // for both handlers
 export class AccountController {
+  constructor(private readonly tickets: TicketService) {}
+
   @Get() // the link opens this form, as often as the guest likes: it has no stamp
   @Header('Content-Type', 'text/html; charset=utf-8')
   form(@Invitation() ticket: Ticket) {
@@ -31,7 +34,9 @@ export class AccountController {
   ) {
     if (typeof secret !== 'string' || secret.length < 12)
       throw new BadRequestException('At least 12 characters, please.'); // the ticket stays as it was
-    await manager.update(Account, { id: ticket.subject! }, { password: await hashOf(secret) });
+    const { place, purpose, subject } = ticket;
+    await manager.update(Account, { id: subject! }, { password: await hashOf(secret) });
+    await this.tickets.revokeAll({ place, purpose, subject: subject! }, manager); // the account's other links
     return 'Your password has been changed.';
   }
 }

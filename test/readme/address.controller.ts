@@ -28,8 +28,9 @@ export class AddressController {
 
   @Post() // yours to protect: `id` is the account that is logged in
   async change(@Body('id') id: string, @Body('email') email: string) {
-    const place = { place: 'account', purpose: 'confirm address' };
-    const { credentials } = await this.tickets.issue({ ...place, subject: id, data: { email } });
+    const ticket = { place: 'account', purpose: 'confirm address', subject: id, data: { email } };
+    // The last address that they have asked for is the one: an earlier link confirms no other any more.
+    const { credentials } = await this.tickets.issue({ ...ticket, onDuplicate: 'revoke' });
     await this.mail.send(email, this.tickets.url('/account/address', credentials)); // to the new address
     return 'Open the link that was sent to your new address.';
   }

@@ -219,17 +219,52 @@ describe('the recipes', () => {
       await vi.waitFor(() => expect(log.map(({ text }) => text)).toEqual(['No link was sent']));
     });
 
-    it('[F-18] revoke the other links of an account with the change of its password', async () => {
-      const { tickets } = await startApp(adapter, anyDatabase, { controllers: [] });
-      const reset = { place: 'account', purpose: 'reset password', subject: 'leonard' };
-      const [used, other] = [(await tickets.issue(reset)).ticket, (await tickets.issue(reset)).ticket];
-      const { place, purpose, subject } = reset;
-      await tickets.redeem(used, place, purpose, async (_, manager) => {
-        for (const { uuid } of await tickets.list({ place, purpose, subject, status: 'valid' }))
-          await tickets.revoke(uuid, manager);
+    it('[F-18] revoke the other links of an account with the change of its password, or none', async () => {
+      const { AccountController } = await import('./account.controller.js');
+      const { Account } = await import('./account.entity.js');
+      const { app, dataSource, tickets } = await startApp(adapter, anyDatabase, {
+        controllers: [AccountController],
+        imports: [TypeOrmModule.forFeature([Account])],
       });
-      expect((await tickets.find(used.uuid))?.status()).toBe('used');
-      expect((await tickets.find(other.uuid))?.status()).toBe('revoked');
+      await dataSource.synchronize();
+      await dataSource.manager.insert(Account, [{ id: 'leonard' }, { id: 'lisa' }]);
+      const reset = { place: 'account', purpose: 'reset password' };
+      const issue = (subject: string) => tickets.issue({ ...reset, subject });
+      const links = [await issue('leonard'), await issue('leonard'), await issue('lisa')];
+      const statuses = () =>
+        Promise.all(links.map(async ({ ticket }) => (await tickets.find(ticket.uuid))!.status()));
+      const change = (secret: string) =>
+        request(app)
+          .post('/account/password')
+          .set('Authorization', authorization(links[0]!.credentials))
+          .send({ secret });
+      expect((await change('short')).status).toBe(400);
+      expect(await statuses()).toEqual(['valid', 'valid', 'valid']);
+      expect((await change('a password of Léonard')).status).toBe(201);
+      expect(await statuses()).toEqual(['used', 'revoked', 'valid']);
+    });
+
+    it('invite again, and change an address again, with the newest link alone', async () => {
+      const { TeamController } = await import('./team.controller.js');
+      const { AddressController } = await import('./address.controller.js');
+      const { Mail } = await import('./mail.js');
+      const { app, tickets } = await startApp(adapter, anyDatabase, {
+        controllers: [TeamController, AddressController],
+        providers: [Mail],
+      });
+      for (let time = 0; time < 2; time += 1) {
+        await request(app).post('/team/invitations').send({ email: 'lisa@museum.example' });
+        await request(app)
+          .post('/account/address')
+          .send({ id: 'leonard', email: `${time}@museum.example` });
+      }
+      const [invited] = await tickets.list({ place: 'team', status: 'valid', order: 'newest' });
+      expect([invited?.subject, await tickets.count({ status: 'valid' })]).toEqual([
+        'lisa@museum.example',
+        2,
+      ]);
+      const [confirmed] = await tickets.list({ place: 'account', status: 'valid' });
+      expect(confirmed?.data).toEqual({ email: '1@museum.example' });
     });
 
     it('[F-28] change an address once, not to one that another account has taken meanwhile', async () => {

@@ -28,7 +28,8 @@ export class TeamController {
     if (typeof email !== 'string' || email === '')
       throw new BadRequestException('Write the address of a guest.');
     const ticket = { place: 'team', purpose: 'join', subject: email, expiresIn: '7d' } as const;
-    const { credentials } = await this.tickets.issue(ticket);
+    // Invited again, they have one link that works: the newest.
+    const { credentials } = await this.tickets.issue({ ...ticket, onDuplicate: 'revoke' });
     return this.tickets.url('/team/join', credentials); // mail it to them
   }
 

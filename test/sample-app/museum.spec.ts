@@ -88,6 +88,19 @@ describe('The sample app', () => {
     expect(login.status).toBeLessThan(400);
   });
 
+  it('[F-18] revokes the other links of an account with the change of its password', async () => {
+    const [first, second] = [
+      await invite('account/reset-password'),
+      await invite('account/reset-password'),
+    ] as const;
+    const fields = { password: 'long enough for the Louvre', again: 'long enough for the Louvre' };
+    const changed = request(app).post(first.path).set('Cookie', first.cookie);
+    expect((await changed.send(form(fields))).status).toBe(303);
+    const refused = await visit(second.link, second.cookie);
+    expect(refused.status).toBe(403);
+    expect(refused.text).toMatch(/revoked|withdrawn/);
+  });
+
   it('changes a password once when the form is sent twice at once, and refuses the second', async () => {
     const { path, cookie } = await invite('account/reset-password');
     const change = () =>
