@@ -40,6 +40,7 @@ export type { InvitationRequiredOptions, Requirement } from './invitations/requi
 export type { Scope } from './tickets/scope.js';
 export type { Argon2Cost, Argon2Settings } from './tickets/secrets/argon2.settings.js';
 export type { Claim } from './tickets/claims/claim.js';
+export type { CleaningOptions } from './tickets/cleaning.settings.js';
 export type { CleanedCounts, CleanInput } from './tickets/input/clean.input.js';
 export type { CodeInput } from './tickets/secrets/secret.js';
 export type { CountInput } from './tickets/input/count.input.js';

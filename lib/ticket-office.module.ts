@@ -27,6 +27,7 @@ import { GuessLimit } from './tickets/admission/guess.limit.js';
 import { PasswordCheck } from './tickets/admission/password.check.js';
 import { Refusals } from './tickets/admission/refusals.js';
 import { AdviceLog } from './tickets/advice.log.js';
+import { CleaningSchedule } from './tickets/cleaning.schedule.js';
 import { Claims } from './tickets/claims/claims.js';
 import { OverdueClaims } from './tickets/claims/overdue-claims.js';
 import { Redemption } from './tickets/claims/redemption.js';
@@ -93,6 +94,7 @@ const noOptions = {
     TicketRevoker,
     TicketFinder,
     TicketCleaner,
+    CleaningSchedule,
     GuessLimit,
     PasswordCheck,
     AdviceLog,

@@ -149,3 +149,13 @@ export function pairCondition(
   const beyond = operator === '>' ? '>' : '<';
   return `(${first} ${beyond} ${firstValue} OR (${first} = ${firstValue} AND ${second} ${operator} ${secondValue}))`;
 }
+
+/** Whether `DELETE … RETURNING` tells of each row that it has deleted; MariaDB does, and MySQL does not. */
+export const returnsDeleted = (dataSource: DataSource): boolean => !isMySql(dataSource);
+
+/**
+ * Another value for RETURNING, with which PostgreSQL does not wait for the disk at the end of the statement's transaction
+ * (`synchronous_commit`): for what is done again when a crash of the server undoes it.
+ */
+export const withoutWaitingForDisk = (dataSource: DataSource): string =>
+  isPostgres(dataSource) ? `, (SELECT set_config('synchronous_commit', 'off', true))` : '';

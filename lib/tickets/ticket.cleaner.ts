@@ -4,9 +4,9 @@ import { isProtectedRow } from '../database/protected-row.js';
 import { cleaningSettings } from './cleaning.settings.js';
 import { TicketEvents } from './events/ticket.events.js';
 import type { CleanedCounts, CleanInput } from './input/clean.input.js';
-import { type Batch, OverTickets, type Position, SWEEPS } from './store/over-tickets.js';
+import { type Batch, type DeletedCounts, OverTickets, type Position, SWEEPS } from './store/over-tickets.js';
 import { TicketDatabase } from './store/ticket.database.js';
-import type { TicketEnd } from './ticket.entity.js';
+import { TICKET_END_NAMES } from './ticket.entity.js';
 import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 
 /** Deletes tickets that are over, in batches, while the app keeps running. */
@@ -33,7 +33,7 @@ export class TicketCleaner {
   }
 
   private async cleanInBatches(input: CleanInput, counts: Counts): Promise<void> {
-    const { signal, onProgress, batchSize, over } = this.plan(input);
+    const { signal, onProgress, batchSize, over } = await this.plan(input);
     for (const sweep of SWEEPS) {
       for (let after: Position | undefined; ;) {
         signal?.throwIfAborted();
@@ -42,15 +42,15 @@ export class TicketCleaner {
         );
         // One beyond what the driver can represent is found again and again.
         if (!upTo || isSame(upTo, after)) break;
-        for (const end of sweep.ends)
-          await this.deleteBatch(over, { sweep, end, after, upTo }, counts, signal);
+        for (const batch of over.batches(sweep, { after, upTo }))
+          await this.deleteBatch(over, batch, counts, signal);
         await onProgress?.(counts.soFar());
         after = upTo;
       }
     }
   }
 
-  private plan({ before, batchSize, signal, onProgress, ...filter }: CleanInput) {
+  private async plan({ before, batchSize, signal, onProgress, ...filter }: CleanInput) {
     const cleaning = cleaningSettings(this.settings.cleaning);
     const now = this.settings.now();
     const instants = {
@@ -59,7 +59,8 @@ export class TicketCleaner {
       before: Math.min(before?.getTime() ?? now.getTime() - cleaning.keep, now.getTime()),
       abandoned: abandonedUntil(this.settings, now),
     };
-    const over = new OverTickets(filter, instants);
+    const { connections } = await this.database.open();
+    const over = new OverTickets(connections.dataSource, filter, instants);
     return { signal, onProgress, batchSize: batchSize ?? cleaning.batchSize, over };
   }
 
@@ -77,9 +78,7 @@ export class TicketCleaner {
     signal?.throwIfAborted();
     try {
       // Not idempotent: rows whose count was lost cannot be counted again.
-      counts.deleted[batch.end] += await this.database.run('write', (runner) =>
-        over.delete(batch, uuids, runner),
-      );
+      counts.add(await this.database.run('write', (runner) => over.delete(batch, uuids, runner)));
     } catch (error) {
       if (!isProtectedRow(error)) throw error;
       if (uuids?.length === 1) return this.leave(uuids[0]!, counts, error);
@@ -102,8 +101,12 @@ export class TicketCleaner {
 }
 
 class Counts {
-  readonly deleted: Record<TicketEnd, number> = { used: 0, revoked: 0, expired: 0 };
+  private readonly deleted: DeletedCounts = { used: 0, revoked: 0, expired: 0 };
   referenced = 0;
+
+  add(deleted: DeletedCounts): void {
+    for (const end of TICKET_END_NAMES) this.deleted[end] += deleted[end];
+  }
 
   /** A copy, which its reader may change. */
   soFar(): CleanedCounts {

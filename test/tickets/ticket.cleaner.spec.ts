@@ -133,7 +133,8 @@ eachDatabase('clean()', (database) => {
     await many('used', 5);
     clock.advance(1);
     const statements = await log.during(() => tickets.clean({ batchSize: 3 }));
-    expect(statements.filter(isDelete)).toHaveLength(3 * 3 + 2);
+    // MySQL's deletions say how many they were, and not of which status.
+    expect(statements.filter(isDelete)).toHaveLength(database.type === 'mariadb' ? 3 * 3 + 2 : 3 + 2);
     expect((await left()).size).toBe(0);
   });
 

@@ -1,8 +1,7 @@
 import { type DataSource, In, type QueryRunner } from 'typeorm';
-import { pairCondition } from '../../database/dialect.js';
-import { dataSourceOf } from '../../database/typeorm.internals.js';
+import { pairCondition, returnsDeleted, withoutWaitingForDisk } from '../../database/dialect.js';
 import type { TicketFilter } from '../input/filter.input.js';
-import { Ticket, type TicketEnd } from '../ticket.entity.js';
+import { Ticket, TICKET_END_NAMES, type TicketEnd } from '../ticket.entity.js';
 import { type StatementColumn, type TicketConditions, ticketConditions } from './ticket.conditions.js';
 import { filterConditions, filterParameters } from './ticket.filter.js';
 import { wholeRow } from './ticket.row.js';
@@ -63,18 +62,26 @@ interface Slice {
   readonly upTo: Position;
 }
 
-/** Those of a slice that ended in one way. */
+/** Those of a slice that ended in these ways. */
 export interface Batch extends Slice {
   readonly sweep: Sweep;
-  readonly end: TicketEnd;
+  readonly ends: readonly TicketEnd[];
 }
+
+/** How many were deleted, by their status. */
+export type DeletedCounts = Record<TicketEnd, number>;
 
 /** The statements that find tickets that are over, and delete them: made for one call of `clean()`. */
 export class OverTickets {
+  private readonly conditions: TicketConditions;
+
   constructor(
+    private readonly dataSource: DataSource,
     private readonly filter: TicketFilter,
     private readonly instants: Instants,
-  ) {}
+  ) {
+    this.conditions = ticketConditions(dataSource);
+  }
 
   /** The position of the last of the next rows of a sweep, at most so many; `undefined` when there is none left. */
   async lastOf(
@@ -83,16 +90,15 @@ export class OverTickets {
     after: Position | undefined,
     runner: QueryRunner,
   ): Promise<Position | undefined> {
-    const dataSource = dataSourceOf(runner);
-    const { column } = ticketConditions(dataSource);
-    const next = wholeRow(dataSource, runner)
+    const { column } = this.conditions;
+    const next = wholeRow(this.dataSource, runner)
       .select(column(sweep.by), 'instant')
       .addSelect(column('uuid'), 'uuid')
-      .where(this.where(dataSource, sweep, { after }), this.parameters({ after }))
+      .where(this.where(sweep, { after }), this.parameters({ after }))
       .orderBy(column(sweep.by))
       .addOrderBy(column('uuid'))
       .limit(most);
-    return dataSource
+    return this.dataSource
       .createQueryBuilder(runner)
       .select(['instant', 'uuid'])
       .from(`(${next.getQuery()})`, 'next')
@@ -104,45 +110,56 @@ export class OverTickets {
       .getRawOne<Position>();
   }
 
-  /** The uuids of those in a slice that ended in this way. */
-  async uuids({ sweep, end, ...slice }: Batch, runner: QueryRunner): Promise<string[]> {
-    const dataSource = dataSourceOf(runner);
-    const found = await wholeRow(dataSource, runner)
-      .select(ticketConditions(dataSource).column('uuid'), 'uuid')
-      .where(this.where(dataSource, sweep, slice, end), this.parameters(slice))
+  /** The batches of a slice: as few as the database can count by status. */
+  batches(sweep: Sweep, slice: Slice): Batch[] {
+    const groups = returnsDeleted(this.dataSource) ? [sweep.ends] : sweep.ends.map((end) => [end]);
+    return groups.map((ends) => ({ sweep, ends, ...slice }));
+  }
+
+  /** The uuids of a batch. */
+  async uuids({ sweep, ends, ...slice }: Batch, runner: QueryRunner): Promise<string[]> {
+    const found = await wholeRow(this.dataSource, runner)
+      .select(this.conditions.column('uuid'), 'uuid')
+      .where(this.where(sweep, slice, ends), this.parameters(slice))
       .getRawMany<{ uuid: string }>();
     return found.map(({ uuid }) => uuid);
   }
 
-  /** Deletes those in a slice that ended in this way; of `uuids` alone, when they are given. Returns how many. */
+  /** Deletes a batch, or those of `uuids` in it. */
   async delete(
-    { sweep, end, ...slice }: Batch,
+    { sweep, ends, ...slice }: Batch,
     uuids: readonly string[] | undefined,
     runner: QueryRunner,
-  ): Promise<number> {
+  ): Promise<DeletedCounts> {
     const deletion = runner.manager
       .createQueryBuilder()
       .delete()
       .from(Ticket)
-      .where(this.where(dataSourceOf(runner), sweep, slice, end), this.parameters(slice));
+      .where(this.where(sweep, slice, ends), this.parameters(slice));
     if (uuids) deletion.andWhere({ uuid: In(uuids) });
-    return (await deletion.execute()).affected ?? 0;
+    const counts = { used: 0, revoked: 0, expired: 0 };
+    if (!returnsDeleted(this.dataSource)) {
+      counts[ends[0]!] = (await deletion.execute()).affected ?? 0;
+      return counts;
+    }
+    const [sql, parameters] = deletion.getQueryAndParameters();
+    // Rows that come back after a crash of the server are deleted by the next run.
+    const returning = `${endOf(this.conditions)} AS "end"${withoutWaitingForDisk(this.dataSource)}`;
+    const { records } = await runner.query(`${sql} RETURNING ${returning}`, parameters, true);
+    const deleted = records as { end: TicketEnd }[];
+    for (const { end } of deleted) counts[end] += 1;
+    return counts;
   }
 
-  private where(
-    dataSource: DataSource,
-    { by, where }: Sweep,
-    { after, upTo }: Partial<Slice>,
-    end?: TicketEnd,
-  ): string {
-    const conditions = ticketConditions(dataSource);
+  private where({ by, where }: Sweep, { after, upTo }: Partial<Slice>, ends?: readonly TicketEnd[]): string {
+    const { conditions, dataSource } = this;
     const key = [conditions.column(by), conditions.column('uuid')] as const;
     return [
       ...where(conditions),
       ...filterConditions(this.filter, dataSource),
       ...(after ? [pairCondition(dataSource, key, '>', [':afterInstant', ':afterUuid'])] : []),
       ...(upTo ? [pairCondition(dataSource, key, '<=', [':lastInstant', ':lastUuid'])] : []),
-      ...(end ? [endedBy(end, conditions)] : []),
+      ...(ends ? [`(${ends.map((end) => deletable(end, conditions)).join(' OR ')})`] : []),
     ].join(' AND ');
   }
 
@@ -157,5 +174,9 @@ export class OverTickets {
 }
 
 /** Of this status, and held by no claim: its stamp would be lost with the row. None holds a used one. */
-const endedBy = (end: TicketEnd, { endedIn, unclaimed }: TicketConditions): string =>
+const deletable = (end: TicketEnd, { endedIn, unclaimed }: TicketConditions): string =>
   end === 'used' ? endedIn(end) : `${endedIn(end)} AND ${unclaimed()}`;
+
+/** The status of a ticket that is over, as SQL. */
+const endOf = ({ endedIn }: TicketConditions): string =>
+  `CASE ${TICKET_END_NAMES.map((end) => `WHEN ${endedIn(end)} THEN '${end}'`).join(' ')} END`;
