@@ -15,7 +15,6 @@ import { ActionsController } from './box-office/actions.controller.js';
 import { TicketChanges } from './box-office/ticket.changes.js';
 import { TicketDelivery } from './box-office/ticket.delivery.js';
 import { TicketList } from './box-office/ticket.list.js';
-import { BlockedTickets } from './box-office/blocked-tickets.js';
 import { configuration } from './configuration.js';
 import { dataSource } from './data-source.js';
 import { DoorController } from './door/door.controller.js';
@@ -61,7 +60,6 @@ const refused = (page: PageContext, request: object) =>
     BoxOfficePage,
     TicketDelivery,
     TicketList,
-    BlockedTickets,
     TicketChanges,
     AccountService,
     { provide: APP_FILTER, useClass: ProblemFilter },

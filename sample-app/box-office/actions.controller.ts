@@ -1,6 +1,5 @@
 import {
   Body,
-  ConflictException,
   Controller,
   Header,
   HttpCode,
@@ -17,6 +16,7 @@ import { SkipThrottle } from '@nestjs/throttler';
 import {
   TicketBusyError,
   TicketExpiredError,
+  TicketLockedError,
   TicketRevokedError,
   TicketService,
   TicketUsedError,
@@ -26,6 +26,7 @@ import { CsrfGuard } from '../site/csrf.guard.js';
 import { BoxOfficePage } from './box-office.page.js';
 import { BoxOfficeService } from './box-office.service.js';
 import { addressOf, type ListPlace, placeOf } from './list.place.js';
+import type { ListView } from './list.views.js';
 
 /**
  * The buttons of a ticket on the list. Each leads back to the same place in the list, where the page shows the ticket's
@@ -49,7 +50,11 @@ export class ActionsController {
   async reissue(@Param('uuid', ParseUUIDPipe) uuid: string, @Body() fields: unknown) {
     const place = placeOf(fields);
     try {
-      return { ...(await this.boxOffice.reissue(uuid)), isReissued: true, back: addressOf(place) + at(uuid) };
+      return {
+        ...(await this.boxOffice.reissue(uuid)),
+        isReissued: true,
+        back: addressOf(place) + at(uuid, 'reissue', place),
+      };
     } catch (error) {
       throw await this.besideList(error, place);
     }
@@ -59,7 +64,8 @@ export class ActionsController {
   @Redirect()
   async revoke(@Param('uuid', ParseUUIDPipe) uuid: string, @Body() fields: unknown) {
     await this.tickets.revoke(uuid);
-    return seeOther(addressOf(placeOf(fields), uuid) + at(uuid));
+    const place = placeOf(fields);
+    return seeOther(addressOf(place, uuid) + at(uuid, 'revoke', place));
   }
 
   @Post('reopen')
@@ -67,8 +73,7 @@ export class ActionsController {
   async reopen(@Param('uuid', ParseUUIDPipe) uuid: string, @Body() fields: unknown) {
     await this.tickets.reopen(uuid);
     const place = placeOf(fields);
-    // It is no longer in use, so the list of those in use does not show it.
-    return seeOther(addressOf(place, uuid) + (place.view.status ? '#tickets' : at(uuid)));
+    return seeOther(addressOf(place, uuid) + at(uuid, 'reopen', place));
   }
 
   private async besideList(error: unknown, place: ListPlace): Promise<unknown> {
@@ -84,11 +89,13 @@ const EXPECTED = [
   TicketRevokedError,
   TicketExpiredError,
   TicketBusyError,
-  ConflictException,
+  TicketLockedError,
 ];
 
 const isExpected = (error: unknown): error is Error => EXPECTED.some((type) => error instanceof type);
 
-const at = (uuid: string) => `#ticket-${uuid}`;
+/** The ticket on the page; or the list, where that no longer shows it after the action. */
+const at = (uuid: string, action: ListView['leftBy'], { view }: ListPlace) =>
+  view.leftBy === action ? '#tickets' : `#ticket-${uuid}`;
 
 const seeOther = (url: string): HttpRedirectResponse => ({ url, statusCode: HttpStatus.SEE_OTHER });

@@ -1,9 +1,8 @@
-import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable, NotFoundException } from '@nestjs/common';
 import { TicketService } from 'nestjs-ticketoffice';
 import { type Offer, offerOf, keyOf } from './offer.catalogue.js';
 import { type IssueForm, lives } from './issue.form.js';
 import { TicketDelivery } from './ticket.delivery.js';
-import { BlockedTickets } from './blocked-tickets.js';
 
 /** Issues and reissues tickets. */
 @Injectable()
@@ -11,7 +10,6 @@ export class BoxOfficeService {
   constructor(
     private readonly tickets: TicketService,
     private readonly delivery: TicketDelivery,
-    private readonly blocked: BlockedTickets,
   ) {}
 
   /** Issues a ticket, and returns what the page shows of it. */
@@ -34,19 +32,9 @@ export class BoxOfficeService {
     const found = await this.tickets.find(uuid);
     const offer = found && offerOf(keyOf(found));
     if (!offer) throw new NotFoundException();
-    await this.assertNotLocked(found.uuid);
     const input = found.expired ? { expiresIn: lifeAgain(offer) } : {};
     const { ticket, credentials } = await this.tickets.reissue(uuid, input);
     return this.delivery.show(offer, ticket, credentials);
-  }
-
-  /** The library would reissue it, but the new code would be locked, too. */
-  private async assertNotLocked(uuid: string): Promise<void> {
-    const { locked } = await this.blocked.find();
-    if (locked.has(uuid))
-      throw new ConflictException(
-        'This ticket is locked, and a new code for it would be locked, too. Issue a new ticket.',
-      );
   }
 }
 

@@ -1,22 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Ticket, TicketService } from 'nestjs-ticketoffice';
-import { LessThan, type Repository } from 'typeorm';
+import { type ListedStatus, TicketService } from 'nestjs-ticketoffice';
 import { addressOf, type ListPlace, parametersOf } from './list.place.js';
 import { type ListView, views } from './list.views.js';
-import { type Blocked, BlockedTickets } from './blocked-tickets.js';
+import { blockOf } from './ticket.block.js';
 import { ticketView } from './ticket.view.js';
 
 const PAGE_SIZE = 20;
 
-/** The tickets and their status, a page at a time. */
+/** The tickets and their status, the newest first, a page at a time. */
 @Injectable()
 export class TicketList {
-  constructor(
-    private readonly tickets: TicketService,
-    private readonly blockedTickets: BlockedTickets,
-    @InjectRepository(Ticket) private readonly repository: Repository<Ticket>,
-  ) {}
+  constructor(private readonly tickets: TicketService) {}
 
   /**
    * What views/partials/tickets.hbs shows.
@@ -25,37 +19,37 @@ export class TicketList {
    */
   async page(place: ListPlace, about?: string) {
     const { view } = place;
-    const blocked = await this.blockedTickets.find();
-    const found = await this.find(place);
+    // One more than fits on a page, to know whether there is a next one.
+    const found = await this.after(place, PAGE_SIZE + 1, view.status);
     const shown = found.slice(0, PAGE_SIZE);
-    const subject = about === undefined ? null : await this.tickets.find(about);
+    const [claimed, locked] = [await this.uuids(place, 'claimed'), await this.uuids(place, 'locked')];
+    const subject = about === undefined ? null : await this.tickets.inspect(about);
     return {
       view,
-      choices: views.map((choice) => choiceOf(choice, blocked, choice === view)),
-      tickets: shown.map((ticket) => ticketView(ticket, blocked)),
-      about: subject && ticketView(subject, blocked),
+      choices: await Promise.all(views.map((choice) => this.choice(choice, choice === view))),
+      tickets: shown.map((ticket) =>
+        ticketView(ticket, { isInUse: claimed.has(ticket.uuid), isLocked: locked.has(ticket.uuid) }),
+      ),
+      about: subject && ticketView(subject.ticket, blockOf(subject)),
       parameters: parametersOf(place),
       address: addressOf(place),
       next: found.length > PAGE_SIZE ? addressOf({ view, from: shown.at(-1)!.uuid }) : undefined,
     };
   }
 
-  /** One more than fits on a page, to know whether there is a next one. */
-  private find({ view: { status }, from }: ListPlace): Promise<Ticket[]> {
-    const limit = PAGE_SIZE + 1;
-    return status ? this.tickets.list({ status, after: from, limit }) : this.newestFirst(from, limit);
+  private after({ from }: ListPlace, limit: number, status?: ListedStatus) {
+    return this.tickets.list({ order: 'newest', after: from, limit, ...(status && { status }) });
   }
 
-  /** From the table, since `list()` begins with the oldest. Uuids are in the order of issue. */
-  private newestFirst(before: string | undefined, limit: number): Promise<Ticket[]> {
-    const where = before === undefined ? {} : { uuid: LessThan(before.toLowerCase()) };
-    return this.repository.find({ where, order: { uuid: 'DESC' }, take: limit });
+  /** Those from the same place on: as many as fit on a page contain all that are on it. */
+  private async uuids(place: ListPlace, status: ListedStatus): Promise<ReadonlySet<string>> {
+    return new Set((await this.after(place, PAGE_SIZE, status)).map(({ uuid }) => uuid));
+  }
+
+  private async choice(view: ListView, isCurrent: boolean) {
+    const { status } = view;
+    const count = await this.tickets.count(status && { status });
+    // As text: in a template, the number 0 is false.
+    return { ...view, address: addressOf({ view }), count: String(count), isCurrent };
   }
 }
-
-const choiceOf = (view: ListView, blocked: Blocked, isCurrent: boolean) => ({
-  ...view,
-  address: addressOf({ view }),
-  count: view.status && String(blocked[view.status].size), // as text: in a template, the number 0 is false
-  isCurrent,
-});

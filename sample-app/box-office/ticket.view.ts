@@ -1,10 +1,10 @@
 import type { Ticket, TicketStatus } from 'nestjs-ticketoffice';
 import { instant } from '../site/instant.js';
 import { offerOf, keyOf } from './offer.catalogue.js';
-import { type Blocked, NONE_BLOCKED } from './blocked-tickets.js';
+import { NO_BLOCK, type TicketBlock } from './ticket.block.js';
 
 /** A ticket as the templates show it, and what can be done with it. */
-export function ticketView(ticket: Ticket, blocked: Blocked = NONE_BLOCKED) {
+export function ticketView(ticket: Ticket, block: TicketBlock = NO_BLOCK) {
   const { uuid, place, purpose, subject, createdAt, expiresAt, usedAt, revokedAt } = ticket;
   const offer = offerOf(keyOf(ticket));
   return {
@@ -18,12 +18,12 @@ export function ticketView(ticket: Ticket, blocked: Blocked = NONE_BLOCKED) {
     expires: instant(expiresAt),
     used: instant(usedAt),
     revoked: instant(revokedAt),
-    ...stateOf(ticket.status(), blocked.claimed.has(uuid), blocked.locked.has(uuid), offer !== undefined),
+    ...stateOf(ticket.status(), block, offer !== undefined),
   };
 }
 
 /** A ticket's state, and what the clerk can still do with it. */
-function stateOf(status: TicketStatus, isInUse: boolean, isLocked: boolean, isKnown: boolean) {
+function stateOf(status: TicketStatus, { isInUse, isLocked }: TicketBlock, isKnown: boolean) {
   const state = isInUse ? 'in use' : isLocked && status === 'valid' ? 'locked' : status;
   return {
     status: state,

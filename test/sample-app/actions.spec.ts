@@ -31,6 +31,8 @@ describe('An action of the clerk', () => {
   it.each([
     [{}, (uuid: string) => `/?about=${uuid}#ticket-${uuid}`],
     [{ show: 'locked' }, (uuid: string) => `/?show=locked&about=${uuid}#ticket-${uuid}`],
+    // The ticket is no longer among these.
+    [{ show: 'valid' }, (uuid: string) => `/?show=valid&about=${uuid}#tickets`],
     [{ show: 'elsewhere', from: '//evil.example' }, (uuid: string) => `/?about=${uuid}#ticket-${uuid}`],
   ])('leads back to its place in the list, from %j', async (place, address) => {
     const app = await openLouvre();
@@ -96,7 +98,7 @@ describe('An action of the clerk', () => {
 
     const late = await press(app, uuid, 'reissue', { show: 'locked' });
     expect([late.status, stateOn(late, uuid)]).toEqual([409, ['locked', 'revoke']]);
-    expect(late.text).toMatch(/role="alert"[^]*This ticket is locked/);
+    expect(late.text).toMatch(/role="alert"[^]*have locked this ticket for good: issue another one/);
     await press(app, uuid, 'revoke');
     expect(stateOn(await look(app), uuid)).toEqual(['revoked']);
   });

@@ -88,6 +88,47 @@ describe('The box office of the sample app', () => {
     expect(again.status).toBe(200);
   });
 
+  it('counts the tickets of each status, and lists those alone, newest first', async () => {
+    const app = await openLouvre();
+    const counts = async () =>
+      [...(await look(app)).text.matchAll(/<a id="show-([a-z-]+)"[^>]*>[^<]*\((\d+)\)</g)]
+        .map(([, key, count]) => `${key} ${count}`)
+        .join(', ');
+    expect(await counts()).toBe('all 0, valid 0, in-use 0, used 0, expired 0, revoked 0, locked 0');
+    const uuidOf = async () => (await issueLink(app, 'louvre/visit')).searchParams.get('uuid')!;
+    const [first, second, third] = [await uuidOf(), await uuidOf(), await uuidOf()];
+    await press(app, second, 'revoke');
+    const guest = await invite(app, 'report/2024-05/download');
+    const download = await beginDownload(app, guest);
+    const { uuid, code } = await issueCode(app);
+    const password = `${(Number(code[0]) + 1) % 10}${code.slice(1)}`;
+    for (const _ of [1, 2, 3, 4, 5]) await request(app).post('/door').send(form({ uuid, password }));
+    const visitor = await invite(app, 'louvre/visit');
+    const visit = request(app).get(visitor.path).set('Cookie', visitor.cookie);
+    expect((await visit).status).toBe(200);
+    // Of the valid ones, one is in use, and one locked.
+    expect(await counts()).toBe('all 6, valid 4, in-use 1, used 1, expired 0, revoked 1, locked 1');
+    const valid = listed((await look(app, '/?show=valid')).text);
+    expect(valid).toEqual([`${uuid} locked`, `${guest.uuid} in use`, `${third} valid`, `${first} valid`]);
+    expect(listed((await look(app, '/?show=used')).text)).toEqual([`${visitor.uuid} used`]);
+    expect(listed((await look(app, '/?show=revoked')).text)).toEqual([`${second} revoked`]);
+    expect((await look(app, '/?show=expired')).text).toContain('No ticket has expired.');
+    download.hangUp();
+  });
+
+  it('shows the tickets of one status a page at a time, too, and which of them are in use', async () => {
+    const app = await openLouvre();
+    const guest = await invite(app, 'report/2024-05/download');
+    const download = await beginDownload(app, guest);
+    for (let count = 0; count < 20; count += 1) await issueLink(app, 'louvre/visit');
+    const first = await look(app, '/?show=valid');
+    expect(listed(first.text)).toHaveLength(20);
+    const [, next] = /<a [^>]*href="([^"]*)" rel="next">/.exec(shownOf(first.text))!;
+    expect(next).toMatch(/^\/\?show=valid&from=/);
+    expect(listed((await look(app, next)).text)).toEqual([`${guest.uuid} in use`]);
+    download.hangUp();
+  });
+
   it('shows all tickets, newest first, a page at a time', async () => {
     const app = await openLouvre();
     const uuids: string[] = [];
