@@ -10,6 +10,7 @@ import { LoginController } from './account/login.controller.js';
 import { PasswordController } from './account/password.controller.js';
 import { BoxOfficeController } from './box-office/box-office.controller.js';
 import { BoxOfficePage } from './box-office/box-office.page.js';
+import { GuestListController } from './box-office/guest-list.controller.js';
 import { BoxOfficeService } from './box-office/box-office.service.js';
 import { ActionsController } from './box-office/actions.controller.js';
 import { TicketChanges } from './box-office/ticket.changes.js';
@@ -49,6 +50,7 @@ const refused = (page: PageContext, request: object) =>
   controllers: [
     BoxOfficeController,
     ActionsController,
+    GuestListController,
     LouvreController,
     PasswordController,
     LoginController,

@@ -11,14 +11,21 @@ import { ticketView } from './ticket.view.js';
 export class TicketDelivery {
   constructor(private readonly tickets: TicketService) {}
 
+  /** What the guest is sent: the link; or the door's address, and the code to type there. */
+  send({ path, byCode }: Offer, credentials: Credentials): { address: string; code?: string } {
+    return byCode
+      ? { address: doorOf(path, credentials), code: inGroups(credentials.password) }
+      : { address: this.tickets.url(path, credentials) };
+  }
+
   /** What views/issued.hbs shows. The secret can be shown only now. */
-  async show({ path, byCode }: Offer, ticket: Ticket, credentials: Credentials) {
-    const address = byCode ? doorOf(path, credentials) : this.tickets.url(path, credentials);
+  async show(offer: Offer, ticket: Ticket, credentials: Credentials) {
+    const { address, code } = this.send(offer, credentials);
     return {
       ticket: ticketView(ticket),
-      path,
+      path: offer.path,
       address,
-      code: byCode && inGroups(credentials.password),
+      code,
       qrCode: await qrCode(address),
       isOnlyHere: isLoopback(new URL(address).hostname),
     };

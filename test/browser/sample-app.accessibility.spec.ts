@@ -25,6 +25,21 @@ inBrowser('The sample app', (guests) => {
     await check(page, 'A ticket for Léonard');
     await page.goto(origin);
     await check(page, 'Box office');
+    await page.getByRole('link', { name: 'a list of guests' }).click();
+    await check(page, 'A list of guests');
+    await page.getByLabel('Guests').fill('Léonard, order 1452\n, 7');
+    await click(page, 'Issue the tickets');
+    await shows(page, 'Line 2: write the guest’s name.');
+    await check(page, 'A list of guests');
+    await page.getByLabel('Guests').fill('Léonard, order 1452\nLisa');
+    await click(page, 'Issue the tickets');
+    await check(page, 'Tickets for 2 guests');
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download them' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('tickets.csv');
+    expect(await file.failure()).toBeNull();
     await page.goto(`${origin}/nowhere`);
     await check(page, 'Not Found');
     await page.goto(`${origin}/louvre`);
