@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityTarget, QueryRunner, SelectQueryBuilder } from 'typeorm';
+import { isDuplicateRow } from '../../database/duplicate-row.js';
 import type { Statement, Values } from '../../database/statement.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
@@ -63,7 +64,23 @@ export class TicketStore {
   /** Writes a new row; in the transaction of `manager`, if any. */
   async insert(row: TicketRow, manager?: EntityManager): Promise<void> {
     if (manager?.queryRunner) await insertBy(manager, row);
-    else await this.database.run('write', (runner) => insertBy(runner.manager, row));
+    else await this.insertOnce(row.uuid, (runner) => insertBy(runner.manager, row));
+  }
+
+  /**
+   * Inserts again where nobody knows whether an earlier try was committed. If it was, its row is there.
+   *
+   * @param uuid of one of the rows, which one statement writes
+   */
+  private insertOnce(uuid: string, insert: (runner: QueryRunner) => Promise<unknown>): Promise<void> {
+    const write = async (runner: QueryRunner, { load }: TicketStatements, isRetry: boolean) => {
+      await insert(runner).catch(async (error: unknown) => {
+        const isOwn = isRetry && isDuplicateRow(error);
+        // A unique index of the app's may also have refused it.
+        if (!isOwn || (await load.run({ uuid }, runner)).records.length === 0) throw error;
+      });
+    };
+    return this.database.run('write', write, { idempotent: true });
   }
 
   /** Reads the rows that a query selects by `wholeRow`. */
