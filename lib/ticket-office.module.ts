@@ -36,7 +36,9 @@ import { TicketEvents } from './tickets/events/ticket.events.js';
 import { PasswordGenerator } from './tickets/secrets/password.generator.js';
 import { TicketStore } from './tickets/store/ticket.store.js';
 import { Ticket } from './tickets/ticket.entity.js';
+import { TicketBatchIssuer } from './tickets/ticket.batch-issuer.js';
 import { TicketCleaner } from './tickets/ticket.cleaner.js';
+import { TicketDrafts } from './tickets/ticket.drafts.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketFinder } from './tickets/ticket.finder.js';
 import { TicketIssuer } from './tickets/ticket.issuer.js';
@@ -89,7 +91,9 @@ const noOptions = {
     TicketEvents,
     PasswordGenerator,
     Duplicates,
+    TicketDrafts,
     TicketIssuer,
+    TicketBatchIssuer,
     TicketLifecycle,
     TicketRevoker,
     TicketFinder,

@@ -19,7 +19,7 @@ export interface StatementTraits {
   readonly idempotent?: boolean;
 }
 
-type Value = string | number | null;
+export type Value = string | number | null;
 export type Values<P extends string> = Record<P, Value>;
 
 /**
@@ -45,9 +45,9 @@ export class Statement<P extends string> {
     this.order = order as P[];
   }
 
-  /** @param values one for each parameter; instants in ms */
-  async run(values: Values<P>, queryRunner: QueryRunner): Promise<StatementResult> {
-    const parameters = this.order.map((name) => values[name]);
+  /** @param values one for each parameter, or what returns it; instants in ms */
+  async run(values: Values<P> | ((name: P) => Value), queryRunner: QueryRunner): Promise<StatementResult> {
+    const parameters = this.order.map(typeof values === 'function' ? values : (name) => values[name]);
     const { records, affected } = await this.send(queryRunner, parameters);
     return { records: (records ?? []) as Record<string, unknown>[], affected: affected ?? undefined };
   }

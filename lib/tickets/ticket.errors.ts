@@ -142,12 +142,16 @@ export class TicketLockedError extends TicketError {
 /** The app passed invalid input; nothing was changed. `faults` has one sentence for each problem. */
 export class TicketInputError extends TicketError {
   override readonly code = 'TICKET_INPUT';
+  /** Which input of `issueMany()` is meant, counted from 0; `undefined` for all other calls. */
+  readonly index: number | undefined;
 
   constructor(
     call: string,
     readonly faults: readonly string[],
+    { index }: { readonly index?: number } = {},
   ) {
-    super(`${call}: ${faults.join('; ')}`);
+    super(`${call}${index === undefined ? '' : `, input ${index}`}: ${faults.join('; ')}`);
+    this.index = index;
   }
 }
 

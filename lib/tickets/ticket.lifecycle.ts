@@ -8,6 +8,7 @@ import { PasswordGenerator } from './secrets/password.generator.js';
 import { Verifiers } from './secrets/verifier.js';
 import { ticketOf, type TicketRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
+import type { IssuedTicket } from './ticket.drafts.js';
 import {
   TicketBusyError,
   TicketInputError,
@@ -15,7 +16,6 @@ import {
   TicketNotFoundError,
 } from './ticket.errors.js';
 import { isLocked } from './ticket.inspection.js';
-import type { IssuedTicket } from './ticket.issuer.js';
 import { refusal } from './ticket.refusal.js';
 import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 

@@ -12,16 +12,19 @@ import { assertScope, readUuid } from './input/arguments.js';
 import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
 import { assertCountInput, type CountInput } from './input/count.input.js';
 import type { TicketFilter } from './input/filter.input.js';
+import type { IssueManyOptions } from './input/issue-many.input.js';
 import type { IssueInput } from './input/issue.input.js';
 import { assertListInput, type ListInput } from './input/list.input.js';
 import { assertReissueInput, type ReissueInput } from './input/reissue.input.js';
 import { assertRevokeAllInput } from './input/revoke-all.input.js';
 import { link } from './link.js';
+import { TicketBatchIssuer } from './ticket.batch-issuer.js';
 import { TicketCleaner } from './ticket.cleaner.js';
+import type { IssuedTicket } from './ticket.drafts.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketFinder } from './ticket.finder.js';
 import type { TicketInspection } from './ticket.inspection.js';
-import { type IssuedTicket, TicketIssuer } from './ticket.issuer.js';
+import { TicketIssuer } from './ticket.issuer.js';
 import { TicketLifecycle } from './ticket.lifecycle.js';
 import { TicketRevoker } from './ticket.revoker.js';
 import { credentialParameters, TicketSettings } from './ticket.settings.js';
@@ -40,6 +43,7 @@ export class TicketService {
 
   constructor(
     private readonly issuer: TicketIssuer,
+    private readonly batches: TicketBatchIssuer,
     private readonly admission: Admission,
     private readonly claims: Claims,
     private readonly redemption: Redemption,
@@ -70,6 +74,36 @@ export class TicketService {
    */
   issue<T = unknown>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     return this.issuer.issue(input, manager);
+  }
+
+  /**
+   * Makes many tickets, in the order of their inputs. Reads a batch of inputs, writes its tickets in one statement, hands
+   * them out one by one, and only then reads the next: memory stays bounded, however many there are. A handed-out
+   * ticket is committed. Passwords and codes are hashed when no guest waits for theirs.
+   *
+   * Ends early by `break`, an error, or `signal`; the inputs are closed then, and no more is written. Tickets of a batch
+   * that were written and not taken have a secret that nobody knows: they open nothing.
+   *
+   * @example
+   * for await (const { ticket, credentials } of tickets.issueMany(guests.map(({ id }) => ({
+   *   place: 'louvre', purpose: 'visit', subject: id,
+   * })))) await mail.send(ticket.subject, tickets.url('/louvre', credentials));
+   * @param inputs an array, a generator, an object stream: anything that `for await` reads
+   * @throws TicketInputError, before any input is read, for bad options
+   * @throws TicketInputError that names every problem of an input, with its `index`, counted from 0: nothing of its batch
+   * was written, and what was handed out before stays
+   * @throws DuplicateTicketError for an input with `onDuplicate: 'reject'`, when a valid ticket for the same place, purpose
+   * and subject stands; all tickets before it were handed out
+   * @throws TicketOfficeConfigurationError when the option `passwordGenerator` returns what no password can be
+   * @throws TicketOfficeBusyError when the database could not answer, and nobody knows whether the batch was written; or
+   * when there was no memory to hash a password
+   * @throws the reason of `signal`, when that is aborted, and what the inputs throw
+   */
+  issueMany<T = unknown>(
+    inputs: Iterable<IssueInput<T>> | AsyncIterable<IssueInput<T>>,
+    options: IssueManyOptions = {},
+  ): AsyncGenerator<IssuedTicket<T>, void, undefined> {
+    return this.batches.issueMany(inputs, options);
   }
 
   /**

@@ -10,6 +10,7 @@ import {
 } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Verifiers } from '../../lib/tickets/secrets/verifier.js';
 import { aroundQueries } from '../support/around-queries.js';
 import { rendezvous } from '../support/barrier.js';
 import { TestClock } from '../support/clock.js';
@@ -213,9 +214,8 @@ eachDatabase('onDuplicate', (database) => {
     const one = { ...fresh(), password: 'I love Paris' };
     let isOpen = false;
     const hashed: boolean[] = [];
-    const verifiers = Object.getPrototypeOf(
-      (tickets as unknown as { issuer: { verifiers: object } }).issuer.verifiers,
-    ) as { make: (...args: unknown[]) => Promise<string> };
+    const verifiers: { make: (...args: Parameters<Verifiers['make']>) => Promise<string> } =
+      Verifiers.prototype;
     const { make } = verifiers;
     verifiers.make = function watched(...args) {
       return make.apply(this, args).finally(() => hashed.push(isOpen));

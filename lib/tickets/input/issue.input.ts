@@ -89,14 +89,18 @@ class IssueRules {
  * @throws TicketInputError with every problem of the input
  */
 export function assertIssueInput(input: unknown, now: Date, guesses: number): asserts input is IssueInput {
+  const problems = issueProblems(input, now, guesses);
+  if (problems.length > 0) throw new TicketInputError('issue()', problems);
+}
+
+/** The same as a list, for one of many inputs. */
+export function issueProblems(input: unknown, now: Date, guesses: number): string[] {
   const problems = validate(input, 'the input', IssueRules);
   const { password } = Object(input) as { password?: unknown };
   const problem = isPlainObject(password) ? codeProblem(password, guesses) : undefined;
   if (problem !== undefined) problems.push(`password ${problem}`);
-  if (problems.length === 0) {
-    problems.push(...expiryProblems(input as IssueInput, now), ...duplicateProblems(input as IssueInput));
-  }
-  if (problems.length > 0) throw new TicketInputError('issue()', problems);
+  if (problems.length > 0) return problems;
+  return [...expiryProblems(input as IssueInput, now), ...duplicateProblems(input as IssueInput)];
 }
 
 function expiryProblems({ expiresIn, expiresAt }: IssueInput, now: Date): string[] {

@@ -27,16 +27,29 @@ export class Argon2 {
    * @throws TicketOfficeBusyError when too many are waiting, or there is no memory
    */
   hash(secret: string, key: Buffer): Promise<string> {
-    return this.enqueue(() => hash(secret, { ...this.cost, type: argon2id, secret: key }));
+    return this.#queue.run(() => this.digest(secret, key));
+  }
+
+  /**
+   * The same for a secret that guests need not wait behind: it never makes the queue refuse one of them, and is not
+   * refused itself.
+   */
+  hashLast(secret: string, key: Buffer): Promise<string> {
+    return this.#queue.runLast(() => this.digest(secret, key));
   }
 
   /** @throws as {@link hash} does */
   verify(digest: string, secret: string, key: Buffer): Promise<boolean> {
-    return this.enqueue(() => verify(digest, secret, { secret: key }));
+    return this.#queue.run(() => verify(digest, secret, { secret: key }).catch(outOfMemory));
   }
 
-  private enqueue<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(() => work().catch(outOfMemory));
+  /** Most hashes that run at the same time. */
+  get concurrency(): number {
+    return this.#queue.concurrency;
+  }
+
+  private digest(secret: string, key: Buffer): Promise<string> {
+    return hash(secret, { ...this.cost, type: argon2id, secret: key }).catch(outOfMemory);
   }
 }
 

@@ -8,6 +8,10 @@ export class BoundedQueue {
   #running = 0;
   /** What begins the work that waits, in the order in which it came. */
   readonly #waiting = new Set<() => void>();
+  /** What begins the work that waits for all of that. */
+  readonly #last = new Set<() => void>();
+  /** How many of those that run came by {@link runLast}. */
+  #runningLast = 0;
 
   constructor({ concurrency, queue }: Pick<Argon2Settings, 'concurrency' | 'queue'>) {
     this.#concurrency = Math.min(concurrency, threadsForHashing());
@@ -31,8 +35,29 @@ export class BoundedQueue {
     }
   }
 
+  /**
+   * The same for work in bulk: it waits for as long as it takes, behind whatever else waits, and takes no place of the
+   * queue's from anybody: for each such piece that runs, one more may wait.
+   */
+  async runLast<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#concurrency) this.#running += 1;
+    else await new Promise<void>((resolve) => this.#last.add(resolve));
+    this.#runningLast += 1;
+    try {
+      return await work();
+    } finally {
+      this.#runningLast -= 1;
+      this.pass();
+    }
+  }
+
+  /** Most pieces of work that run at the same time. */
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
   private turn(disconnected?: AbortSignal): Promise<void> {
-    if (this.#waiting.size >= this.#capacity) throw full(this.#capacity);
+    if (this.#waiting.size >= this.#capacity + this.#runningLast) throw full(this.#capacity);
     return new Promise((resolve, reject) => {
       const begin = (): void => {
         disconnected?.removeEventListener('abort', abandon);
@@ -50,9 +75,10 @@ export class BoundedQueue {
 
   /** Passes a turn that is over to the next: what comes new waits behind what waits already. */
   private pass(): void {
-    const [next] = this.#waiting;
+    const waiting = this.#waiting.size > 0 ? this.#waiting : this.#last;
+    const [next] = waiting;
     if (!next) return void (this.#running -= 1);
-    this.#waiting.delete(next);
+    waiting.delete(next);
     next();
   }
 }

@@ -13,6 +13,9 @@ export interface SecretScope extends Scope {
 /** The result of a check; all but `right` look the same to a stranger. */
 export type Verdict = 'right' | 'wrong' | 'unreadable' | 'unknown-key';
 
+/** Whether a guest waits for a hash, or it is one of many that can wait for the guests. */
+export type Urgency = 'now' | 'later';
+
 type Scheme = StoredVerifier['scheme'];
 
 const KEY_OF: Record<Scheme, KeyUse> = { 'hmac-sha256': 'verifier', argon2id: 'password' };
@@ -37,10 +40,11 @@ export class Verifiers {
 
   /**
    * @param code its kind, where the secret is a code
-   * @throws TicketOfficeBusyError when too many wait for argon2, or there is no memory for it
+   * @param urgency `later` for one of many that nobody waits for: guests go before it
+   * @throws TicketOfficeBusyError when too many wait for argon2, unless it is for later, or there is no memory for it
    */
-  async make(secret: string, scope: SecretScope, code?: CodeKind): Promise<string> {
-    if (!isGeneratedSecret(secret)) return this.hash(secret, scope, code);
+  async make(secret: string, scope: SecretScope, code?: CodeKind, urgency: Urgency = 'now'): Promise<string> {
+    if (!isGeneratedSecret(secret)) return this.hash(secret, scope, code, urgency);
     const key = this.keyring.current('verifier');
     return formatVerifier({
       scheme: 'hmac-sha256',
@@ -72,9 +76,20 @@ export class Verifiers {
     return isRight ? 'right' : 'wrong';
   }
 
-  private async hash(secret: string, scope: SecretScope, code?: CodeKind): Promise<string> {
+  /** How many {@link make} can hash at the same time. */
+  get concurrency(): number {
+    return this.argon2.concurrency;
+  }
+
+  private async hash(
+    secret: string,
+    scope: SecretScope,
+    code: CodeKind | undefined,
+    urgency: Urgency,
+  ): Promise<string> {
     const key = this.keyring.current('password');
-    const digest = await this.argon2.hash(folded(secret, code), bindPassword(key, scope, code));
+    const hash = urgency === 'later' ? 'hashLast' : 'hash';
+    const digest = await this.argon2[hash](folded(secret, code), bindPassword(key, scope, code));
     return formatVerifier({ scheme: GUESSABLE_SCHEME, code, keyId: key.id, digest });
   }
 

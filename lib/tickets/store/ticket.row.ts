@@ -28,6 +28,16 @@ export interface TicketRow {
   readonly unreadable?: readonly string[];
 }
 
+/** What all new rows have in common. */
+export const NEW_ROW = {
+  generation: 1,
+  attempts: 0,
+  usedAt: null,
+  revokedAt: null,
+  claimId: null,
+  claimedAt: null,
+} as const satisfies Partial<TicketRow>;
+
 /** The uuid that is none (RFC 9562, section 5.9). */
 const NIL = '00000000-0000-0000-0000-000000000000';
 

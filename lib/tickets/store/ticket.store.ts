@@ -6,6 +6,7 @@ import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { withoutColumn } from './database.errors.js';
 import { TicketDatabase } from './ticket.database.js';
+import { insertAll } from './ticket.inserts.js';
 import { noRow, rowOf, type TicketRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 import { UnreadableLog } from './unreadable.log.js';
@@ -65,6 +66,11 @@ export class TicketStore {
   async insert(row: TicketRow, manager?: EntityManager): Promise<void> {
     if (manager?.queryRunner) await insertBy(manager, row);
     else await this.insertOnce(row.uuid, (runner) => insertBy(runner.manager, row));
+  }
+
+  /** Writes new rows in one statement, of its own: all of them, or none. */
+  insertAll(rows: readonly TicketRow[]): Promise<void> {
+    return this.insertOnce(rows[0]!.uuid, (runner) => insertAll(rows, runner));
   }
 
   /**

@@ -1,0 +1,120 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Duplicates } from './duplicates.js';
+import { TicketEvents } from './events/ticket.events.js';
+import { assertIssueMany, DEFAULT_BATCH, type IssueManyOptions } from './input/issue-many.input.js';
+import { type IssueInput, issueProblems } from './input/issue.input.js';
+import { Verifiers } from './secrets/verifier.js';
+import type { TicketRow } from './store/ticket.row.js';
+import { TicketStore } from './store/ticket.store.js';
+import { inBatches } from './ticket.batches.js';
+import { issued, type IssuedTicket, type TicketDraft, TicketDrafts } from './ticket.drafts.js';
+import { TicketInputError } from './ticket.errors.js';
+import { TicketSettings } from './ticket.settings.js';
+import { UuidSequence } from './ticket.uuid.js';
+
+/** Gets the tickets of a batch before it is written, and is awaited. */
+export type BeforeBatch<T> = (issued: readonly IssuedTicket<T>[]) => Promise<void>;
+
+/** Issues many tickets: reads a batch of inputs, writes it in one statement, and hands its tickets out, one by one. */
+@Injectable()
+export class TicketBatchIssuer {
+  constructor(
+    private readonly store: TicketStore,
+    private readonly duplicates: Duplicates,
+    private readonly drafts: TicketDrafts,
+    private readonly verifiers: Verifiers,
+    private readonly settings: TicketSettings,
+    private readonly events: TicketEvents,
+  ) {}
+
+  async *issueMany<T>(
+    inputs: Iterable<IssueInput<T>> | AsyncIterable<IssueInput<T>>,
+    options: IssueManyOptions,
+    beforeBatch?: BeforeBatch<T>,
+  ): AsyncGenerator<IssuedTicket<T>, void, undefined> {
+    assertIssueMany(inputs, options);
+    const { batchSize = DEFAULT_BATCH, signal } = options;
+    const uuids = new UuidSequence();
+    const toDraft = (input: IssueInput, index: number) => {
+      signal?.throwIfAborted();
+      return this.draft(input, index);
+    };
+    signal?.throwIfAborted();
+    for await (const drafts of inBatches(inputs, toDraft, batchSize)) {
+      yield* await this.write<T>(drafts, uuids, signal, beforeBatch);
+      signal?.throwIfAborted();
+    }
+  }
+
+  /** @throws TicketInputError with the index */
+  private draft(input: IssueInput, index: number): TicketDraft {
+    const problems = issueProblems(input, this.settings.now(), this.settings.maxAttempts);
+    if (problems.length > 0) throw new TicketInputError('issueMany()', problems, { index });
+    return this.drafts.draft(input);
+  }
+
+  private async write<T>(
+    drafts: readonly TicketDraft[],
+    uuids: UuidSequence,
+    signal?: AbortSignal,
+    beforeBatch?: BeforeBatch<T>,
+  ): Promise<IssuedTicket<T>[]> {
+    // Inputs that are at hand, and SQLite's driver, leave the process no turn for other work.
+    await nextTurn();
+    const rows = await this.rows(drafts, uuids, signal);
+    const tickets = rows.map((row, index) => issued<T>(row, drafts[index]!));
+    await beforeBatch?.(tickets);
+    await nextTurn();
+    signal?.throwIfAborted();
+    await this.insert(rows, drafts[0]!);
+    for (const row of rows) this.events.emit('issued', row);
+    return tickets;
+  }
+
+  private insert(rows: readonly TicketRow[], { onDuplicate }: TicketDraft): Promise<void> {
+    return onDuplicate === 'allow'
+      ? this.store.insertAll(rows)
+      : this.duplicates.insert(rows[0]!, onDuplicate);
+  }
+
+  /** Hashes as many passwords at once as may run: more would only wait. */
+  private async rows(
+    drafts: readonly TicketDraft[],
+    uuids: UuidSequence,
+    signal?: AbortSignal,
+  ): Promise<TicketRow[]> {
+    // One instant for all, after the last was read: the source may have taken hours for them.
+    const now = this.settings.now();
+    const named = drafts.map((draft) => ({ draft, uuid: uuids.next(now) }));
+    return mapAtOnce(this.verifiers.concurrency, named, ({ draft, uuid }) => {
+      signal?.throwIfAborted();
+      return this.drafts.row(draft, uuid, now, 'later');
+    });
+  }
+}
+
+/** The results of async work on all items, in their order: on so many at once, and on no more after one has failed. */
+async function mapAtOnce<T, R>(
+  most: number,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const rest = items.entries();
+  let hasFailed = false;
+  const lane = async (): Promise<void> => {
+    for (const [index, item] of rest) {
+      if (hasFailed) return;
+      results[index] = await work(item);
+    }
+  };
+  const lanes = Array.from({ length: most }, () =>
+    lane().catch((error: unknown) => {
+      hasFailed = true;
+      throw error;
+    }),
+  );
+  await Promise.all(lanes);
+  return results;
+}
