@@ -15,7 +15,7 @@ const root = new URL('../../', import.meta.url);
 const textOf = (file: string) => readFileSync(new URL(file, root), 'utf8');
 const example = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
 
-/** The examples on each page. They run here, in recipes.spec.ts, and as louvre.spec.ts. */
+/** The examples on each page. They run here, in the specs of their pages, and as louvre.spec.ts. */
 const EXAMPLES: Record<string, string[]> = {
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
   'docs/graphql-and-websockets.md': ['refusal.filter.ts'],
@@ -26,6 +26,14 @@ const EXAMPLES: Record<string, string[]> = {
     'team.controller.ts',
     'address.controller.ts',
     'forgotten.controller.ts',
+    'health.controller.ts',
+  ],
+  'docs/events.md': [
+    'audit-entry.entity.ts',
+    'audit.log.ts',
+    'ticket.metrics.ts',
+    'ticket.spans.ts',
+    'expired.invitations.ts',
   ],
   'docs/testing.md': ['louvre.spec.ts', 'museum.controller.spec.ts'],
 };
