@@ -1,18 +1,25 @@
-import { type LoggerService, Module } from '@nestjs/common';
+import { type LoggerService, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { otherCopies } from '../copies.js';
 import { TicketOfficeModule } from '../ticket-office.module.js';
 import { Ticket } from '../tickets/ticket.entity.js';
+import { Verifiers } from '../tickets/secrets/verifier.js';
+import { TicketDatabase } from '../tickets/store/ticket.database.js';
+import { TicketImporter } from '../tickets/ticket.importer.js';
 import { TicketService } from '../tickets/ticket.service.js';
+import { TicketSettings } from '../tickets/ticket.settings.js';
 
 /** What a command works with. All other files of the command line are the same for both builds: this one is the build's. */
 export interface Office {
   readonly tickets: TicketService;
+  readonly importer: Importer;
   /** Closes the data source, too. */
   close(): Promise<void>;
 }
+
+export type Importer = Pick<TicketImporter, 'write'>;
 
 export interface OfficeOptions {
   readonly secret: readonly string[];
@@ -45,7 +52,12 @@ export async function openOffice(
     { module: CommandLineModule, imports },
     { logger, abortOnError: false },
   );
-  return { tickets: context.get(TicketService, { strict: false }), close: () => context.close() };
+  const get = <T>(type: Type<T>): T => context.get(type, { strict: false });
+  return {
+    tickets: get(TicketService),
+    importer: new TicketImporter(get(TicketDatabase), get(Verifiers), get(TicketSettings)),
+    close: () => context.close(),
+  };
 }
 
 /** For the data source of an app that lists no `Ticket` because of `autoLoadEntities`: an app's module adds it, too. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { importDjangoCommand } from './import-django.command.js';
 import { issueCommand } from './issue.command.js';
 import { listCommand } from './list.command.js';
 import type { Output } from './output.js';
@@ -7,7 +8,7 @@ import { revokeCommand } from './revoke.command.js';
 import { type Run, Session } from './session.js';
 import { showCommand } from './show.command.js';
 
-const COMMANDS = [issueCommand, listCommand, showCommand, revokeCommand, reopenCommand];
+const COMMANDS = [issueCommand, listCommand, showCommand, revokeCommand, reopenCommand, importDjangoCommand];
 
 const ENVIRONMENT = `
 Environment:
