@@ -43,7 +43,8 @@ export function sentenceOf(error: unknown): string {
   return messageOf(error);
 }
 
-const codeOf = (error: unknown): unknown => (Object(error) as { code?: unknown }).code;
+/** Of a TicketError, of whichever build. */
+export const codeOf = (error: unknown): unknown => (Object(error) as { code?: unknown }).code;
 
 /** The first line of a message: a second one is a stack, or a list of modules. Without the password of a URL. */
 export function messageOf(error: unknown): string {
@@ -64,9 +65,10 @@ const inFlags = (message: string): string =>
   message
     .replace(/^\w+\(\): /, '')
     .split('; ')
-    .map((problem) => problem.replace(/^[a-z]\w*(?= (must|has|would) )/i, flagOf))
+    .map((problem) => problem.replace(/^[a-z]\w*(?= (must|has|would|is missing))/i, flagOf))
     .join('; ')
-    .replace(/\{ (digits|letters): (\d+) \}/g, '--$1 $2');
+    .replace(/\{ (digits|letters): (\d+) \}/g, '--$1 $2')
+    .replace(/onDuplicate: '(\w+)'/g, '--on-duplicate $1');
 
 const flagOf = (name: string): string =>
   name === 'password' ? 'the code' : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

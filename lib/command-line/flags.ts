@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { toDuration } from '../tickets/input/duration.js';
 
 // How values of flags are read. What a value may be is the ticket office's to say.
 
@@ -13,6 +14,12 @@ export function json(text: string): unknown {
   } catch {
     throw new InvalidArgumentError('Write JSON, such as \'{"firstName":"Léonard"}\'.');
   }
+}
+
+export function milliseconds(text: string): number {
+  const duration = toDuration(text);
+  if (duration === undefined) throw new InvalidArgumentError('Write a duration, such as 30d or 12h.');
+  return duration;
 }
 
 /** Needs a zone: without one, it would be another instant on another machine. */

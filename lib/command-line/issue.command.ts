@@ -1,6 +1,10 @@
 import { Command, Option } from 'commander';
+import type { OnDuplicate } from '../tickets/input/issue.input.js';
 import type { Duration } from '../tickets/input/duration.js';
+import type { CodeInput } from '../tickets/secrets/secret.js';
+import type { DuplicateTicketError } from '../tickets/ticket.errors.js';
 import { requireBaseUrl, requireSecrets } from './environment.js';
+import { codeOf, CommandLineError } from './failure.js';
 import { json, wholeNumber } from './flags.js';
 import { printIssued } from './issued.view.js';
 import type { Run } from './session.js';
@@ -13,6 +17,7 @@ interface Flags {
   readonly expiresIn?: Duration;
   readonly digits?: number;
   readonly letters?: number;
+  readonly onDuplicate?: OnDuplicate;
   readonly path?: string;
 }
 
@@ -30,14 +35,33 @@ export const issueCommand = (run: Run): Command =>
         .conflicts('letters'),
     )
     .option('--letters <n>', 'a code of so many letters, to dictate', wholeNumber)
+    .option(
+      '--on-duplicate <what>',
+      'if there is a valid one for the subject: allow, revoke or reject (default: allow)',
+    )
     .option('--path <path>', 'print a link to this path of the app')
     .action(({ path, digits, letters, ...input }: Flags) =>
       run(async (session) => {
         const secret = requireSecrets();
         const baseUrl = path === undefined ? undefined : requireBaseUrl();
         const { tickets } = await session.open({ secret, baseUrl });
-        const code = digits === undefined ? letters && { letters } : { digits };
-        const issued = await tickets.issue({ ...input, password: code || undefined });
+        const issued = await tickets
+          .issue({ ...input, password: passwordOf(digits, letters) })
+          .catch((error: unknown) => {
+            throw rejected(error);
+          });
         printIssued(session.output, tickets, issued, path);
       }),
     );
+
+function passwordOf(digits?: number, letters?: number): CodeInput | undefined {
+  if (digits !== undefined) return { digits };
+  return letters === undefined ? undefined : { letters };
+}
+
+function rejected(error: unknown): unknown {
+  if (codeOf(error) !== 'TICKET_DUPLICATE') return error;
+  const { uuid } = error as DuplicateTicketError;
+  const message = `the ticket ${uuid} is valid for this place, purpose and subject: none was issued`;
+  return new CommandLineError(message, undefined, { cause: error });
+}

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { otherCopies } from '../copies.js';
 import { TicketOfficeModule } from '../ticket-office.module.js';
+import { ticketOfficeMigrations } from '../tickets/store/ticket.migrations.js';
 import { Ticket } from '../tickets/ticket.entity.js';
 import { Verifiers } from '../tickets/secrets/verifier.js';
 import { TicketDatabase } from '../tickets/store/ticket.database.js';
@@ -15,6 +16,10 @@ import { TicketSettings } from '../tickets/ticket.settings.js';
 export interface Office {
   readonly tickets: TicketService;
   readonly importer: Importer;
+  /** The table's name, with its schema where it has one. */
+  readonly table: string;
+  /** The names of the library's migrations. */
+  readonly migrations: readonly string[];
   /** Closes the data source, too. */
   close(): Promise<void>;
 }
@@ -56,6 +61,8 @@ export async function openOffice(
   return {
     tickets: get(TicketService),
     importer: new TicketImporter(get(TicketDatabase), get(Verifiers), get(TicketSettings)),
+    table: dataSource.getMetadata(Ticket).tablePath,
+    migrations: ticketOfficeMigrations.map((migration) => new migration().name),
     close: () => context.close(),
   };
 }

@@ -1,14 +1,27 @@
 import { Command } from 'commander';
+import { cleanCommand } from './clean.command.js';
+import { doctorCommand } from './doctor.command.js';
 import { importDjangoCommand } from './import-django.command.js';
 import { issueCommand } from './issue.command.js';
 import { listCommand } from './list.command.js';
 import type { Output } from './output.js';
+import { reissueCommand } from './reissue.command.js';
 import { reopenCommand } from './reopen.command.js';
 import { revokeCommand } from './revoke.command.js';
 import { type Run, Session } from './session.js';
 import { showCommand } from './show.command.js';
 
-const COMMANDS = [issueCommand, listCommand, showCommand, revokeCommand, reopenCommand, importDjangoCommand];
+const COMMANDS = [
+  issueCommand,
+  listCommand,
+  showCommand,
+  revokeCommand,
+  reissueCommand,
+  reopenCommand,
+  cleanCommand,
+  doctorCommand,
+  importDjangoCommand,
+];
 
 const ENVIRONMENT = `
 Environment:

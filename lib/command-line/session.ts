@@ -4,6 +4,7 @@ import { officeFor } from './builds.js';
 import { harmless } from './data-source.options.js';
 import { loadDataSource } from './data-source.file.js';
 import { placeholderSecret } from './environment.js';
+import { CommandLineError, EXIT, messageOf } from './failure.js';
 import { escaped, type Output } from './output.js';
 import type { Office, OfficeOptions } from './office.js';
 
@@ -25,10 +26,10 @@ export class Session {
     readonly signal: AbortSignal,
   ) {}
 
-  /** @throws CommandLineError when the file is not what it must be; what TypeORM throws when it cannot connect */
+  /** @throws CommandLineError when the file is not what it must be, or the database does not answer */
   async connect(): Promise<DataSource> {
     this.dataSource ??= await this.interruptible(loadDataSource(this.file));
-    if (!this.dataSource.isInitialized) await this.interruptible(harmless(this.dataSource).initialize());
+    if (!this.dataSource.isInitialized) await this.interruptible(initialized(harmless(this.dataSource)));
     return this.dataSource;
   }
 
@@ -58,6 +59,14 @@ export class Session {
       }),
     ]);
   }
+}
+
+async function initialized(dataSource: DataSource): Promise<void> {
+  await dataSource.initialize().catch((error: unknown) => {
+    throw new CommandLineError(`cannot open the data source: ${messageOf(error)}`, EXIT.failed, {
+      cause: error,
+    });
+  });
 }
 
 /** Warnings of the office for people; Nest's own errors are thrown as well. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { TicketInspection } from '../tickets/ticket.inspection.js';
 import { CommandLineError } from './failure.js';
 import { columns, escaped, instant } from './output.js';
 import type { Run } from './session.js';
@@ -14,20 +15,31 @@ export const showCommand = (run: Run): Command =>
     .action((uuid: string) =>
       run(async (session) => {
         const { tickets } = await session.open();
-        const ticket = await tickets.find(uuid);
-        if (!ticket) throw noSuchTicket(uuid);
-        const lines = [
-          ['uuid', ticket.uuid],
-          ['status', ticket.status()],
-          ['place', escaped(ticket.place)],
-          ['purpose', escaped(ticket.purpose)],
-          ['subject', escaped(ticket.subject ?? '-')],
-          ['data', escaped(JSON.stringify(ticket.data))],
-          ['issued', instant(ticket.createdAt)],
-          ['expires', instant(ticket.expiresAt)],
-          ['used', instant(ticket.usedAt)],
-          ['revoked', instant(ticket.revokedAt)],
-        ];
-        session.output.print(ticketJson(ticket), columns(lines));
+        const inspection = await tickets.inspect(uuid);
+        if (!inspection) throw noSuchTicket(uuid);
+        const { ticket, ...state } = inspection;
+        session.output.print({ ...ticketJson(ticket), ...state }, columns(linesOf(inspection)));
       }),
     );
+
+const linesOf = ({
+  ticket,
+  status,
+  claimedAt,
+  attempts,
+  attemptsLeft,
+  locked,
+}: TicketInspection): string[][] => [
+  ['uuid', ticket.uuid],
+  ['status', locked ? `${status}, locked` : status],
+  ['place', escaped(ticket.place)],
+  ['purpose', escaped(ticket.purpose)],
+  ['subject', escaped(ticket.subject ?? '-')],
+  ['data', escaped(JSON.stringify(ticket.data))],
+  ['issued', instant(ticket.createdAt)],
+  ['expires', instant(ticket.expiresAt)],
+  ['claimed', instant(claimedAt)],
+  ['used', instant(ticket.usedAt)],
+  ['revoked', instant(ticket.revokedAt)],
+  ['guesses', attemptsLeft === null ? '-' : `${attempts} wrong, ${attemptsLeft} left`],
+];

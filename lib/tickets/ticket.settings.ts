@@ -48,7 +48,7 @@ export const abandonedUntil = (
 
 const BEFORE_ALL_CLAIMS = Number.MIN_SAFE_INTEGER;
 
-function baseUrlProblem(value: unknown): string | undefined {
+export function baseUrlProblem(value: unknown): string | undefined {
   const url =
     typeof value === 'string' && !/[?#\s]/.test(value) && URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;

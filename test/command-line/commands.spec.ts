@@ -84,6 +84,7 @@ eachDatabase('The commands', (database) => {
     const shown = await run(['show', uuid, ...file], noSecret);
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toMatch(/^status +valid$/m);
+    expect(shown.stdout).toMatch(/^guesses +-$/m);
     expect(shown.stdout).toMatch(/^data +\{"room":7\}$/m);
 
     expect(await run(['reopen', uuid, ...file], noSecret)).toMatchObject({ code: 1, stdout: '' });
@@ -100,10 +101,65 @@ eachDatabase('The commands', (database) => {
       stdout: '',
       stderr: `ticket-office: the ticket ${uuid} is revoked already\n`,
     });
-    const table = await run(['list', ...file, '--status', 'revoked'], noSecret);
+    const [newest] = JSON.parse(
+      (await run(['list', ...file, '--newest', '--limit', '1', '--json'])).stdout,
+    ) as object[];
+    expect(newest).toMatchObject({ uuid });
+    const table = await run(['list', ...file, '--place', 'orsay', '--status', 'revoked', 'used'], noSecret);
+    expect(table.stderr).toBe('1 ticket.\n');
     expect(table.stdout).toMatch(
       /^UUID +STATUS +PLACE +PURPOSE +SUBJECT +EXPIRES\n\S+ +revoked +orsay +visit +ada +\S+Z\n$/,
     );
+  });
+
+  it('revoke what a filter finds, once it is confirmed', async () => {
+    const about = { place: 'account', purpose: 'reset', subject: '42' };
+    for (const input of [about, about, { ...about, subject: '43' }]) await office.tickets.issue(input);
+    const revoke = ['revoke', '-d', 'data-source.mjs', '--subject', '42', '--place', 'account'];
+    expect(await run(revoke)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'ticket-office: this would revoke 2 tickets: add --yes to do it\n',
+    });
+    expect(await office.tickets.count({ status: 'valid', place: 'account' })).toBe(3);
+    expect(await run([...revoke, '--yes'])).toEqual({ code: 0, stdout: 'Revoked 2 tickets.\n', stderr: '' });
+    expect(await office.tickets.count({ status: 'valid', place: 'account' })).toBe(1);
+  });
+
+  it('issue no duplicate, where they are told so', async () => {
+    const about = { place: 'account', purpose: 'reset', subject: 'ada' };
+    const { ticket } = await office.tickets.issue(about);
+    const flags = ['--place', 'account', '--purpose', 'reset', '--subject', 'ada', '--on-duplicate'];
+    const issue = ['issue', '-d', 'data-source.cjs', ...flags];
+    expect(await run([...issue, 'reject'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `ticket-office: the ticket ${ticket.uuid} is valid for this place, purpose and subject: none was issued\n`,
+    });
+    expect(await run([...issue, 'revoke'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await office.tickets.count({ ...about, status: 'valid' })).toBe(1);
+  });
+
+  it('reissue a ticket', async () => {
+    const visit = { place: 'louvre', purpose: 'visit' };
+    const { ticket, credentials } = await office.tickets.issue(visit);
+    const reissue = ['reissue', ticket.uuid, '-d', 'data-source.cjs'];
+    const env = { TICKET_OFFICE_BASE_URL: BASE_URL };
+    const { code, stdout, stderr } = await run([...reissue, '--path', '/louvre', '--expires-in', '9d'], {
+      env,
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    const link = new URL(stdout.trim());
+    const password = link.searchParams.get('password')!;
+    expect(link.href).toBe(office.tickets.url('/louvre', { uuid: ticket.uuid, password }));
+    const again = await office.tickets.authenticate({ uuid: ticket.uuid, password }, 'louvre', 'visit');
+    expect(again.expiresAt!.getTime()).toBeGreaterThan(ticket.expiresAt!.getTime());
+    await expect(office.tickets.authenticate(credentials, 'louvre', 'visit')).rejects.toThrow();
+
+    await office.tickets.revoke(ticket.uuid);
+    const refused = await run([...reissue, '--json']);
+    const stderrOf = (why: string) => `ticket-office: the ticket ${ticket.uuid} ${why}\n`;
+    expect(refused).toEqual({ code: 1, stdout: '', stderr: stderrOf('is revoked: issue another one') });
   });
 
   it('find no ticket', async () => {
