@@ -37,15 +37,12 @@ export class TicketCleaner {
     for (const sweep of SWEEPS) {
       for (let after: Position | undefined; ;) {
         signal?.throwIfAborted();
-        const upTo = await this.database.run('read', (runner) =>
-          over.lastOf(batchSize, sweep, after, runner),
-        );
+        const slice = await this.database.run('read', (runner) => over.next(batchSize, sweep, after, runner));
         // One beyond what the driver can represent is found again and again.
-        if (!upTo || isSame(upTo, after)) break;
-        for (const batch of over.batches(sweep, { after, upTo }))
-          await this.deleteBatch(over, batch, counts, signal);
+        if (!slice || isSame(slice.upTo, after)) break;
+        for (const batch of over.batches(sweep, slice)) await this.deleteBatch(over, batch, counts, signal);
         await onProgress?.(counts.soFar());
-        after = upTo;
+        after = slice.upTo;
       }
     }
   }
@@ -70,22 +67,20 @@ export class TicketCleaner {
     batch: Batch,
     counts: Counts,
     signal?: AbortSignal,
-    uuids?: readonly string[],
   ): Promise<void> {
-    if (uuids?.length === 0) return;
     // SQLite's driver is synchronous: without a turn between the statements, the process would do nothing else meanwhile.
     await nextTurn();
     signal?.throwIfAborted();
     try {
       // Not idempotent: rows whose count was lost cannot be counted again.
-      counts.add(await this.database.run('write', (runner) => over.delete(batch, uuids, runner)));
+      counts.add(await this.database.run('write', (runner) => over.delete(batch, runner)));
     } catch (error) {
       if (!isProtectedRow(error)) throw error;
-      if (uuids?.length === 1) return this.leave(uuids[0]!, counts, error);
-      const all = uuids ?? (await this.database.run('read', (runner) => over.uuids(batch, runner)));
-      const half = Math.ceil(all.length / 2);
-      await this.deleteBatch(over, batch, counts, signal, all.slice(0, half));
-      await this.deleteBatch(over, batch, counts, signal, all.slice(half));
+      const uuids = await this.database.run('read', (runner) => over.uuids(batch, runner));
+      if (batch.uuids?.length === 1) return this.leave(uuids[0]!, counts, error);
+      const middle = Math.ceil(uuids.length / 2);
+      for (const half of [uuids.slice(0, middle), uuids.slice(middle)])
+        if (half.length > 0) await this.deleteBatch(over, { ...batch, uuids: half }, counts, signal);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type DataSource, In, type QueryRunner } from 'typeorm';
+import { type DataSource, In, type ObjectLiteral, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
 import { pairCondition, returnsDeleted, withoutWaitingForDisk } from '../../database/dialect.js';
 import type { TicketFilter } from '../input/filter.input.js';
 import { Ticket, TICKET_END_NAMES, type TicketEnd } from '../ticket.entity.js';
@@ -11,6 +11,11 @@ interface Sweep {
   readonly by: StatementColumn;
   /** The statuses that tickets on this way have. */
   readonly ends: readonly TicketEnd[];
+  /**
+   * Whether most rows on this way may be valid tickets. These are deleted by their uuids: MySQL and MariaDB lock all
+   * rows of the index that a DELETE passes, and a claim does not wait.
+   */
+  readonly isSparse: boolean;
   /** Excludes tickets that an earlier sweep has met. */
   readonly where: (conditions: TicketConditions) => readonly string[];
 }
@@ -30,15 +35,31 @@ const usedSooner = (conditions: TicketConditions): string[] => [
  * have not expired. That is little, unless `:before` is so late that most valid tickets were issued before it.
  */
 export const SWEEPS: readonly Sweep[] = [
-  { by: 'expiresAt', ends: ['used', 'revoked', 'expired'], where: (on) => [reached(on, 'expiresAt')] },
+  {
+    by: 'expiresAt',
+    ends: ['used', 'revoked', 'expired'],
+    isSparse: false,
+    where: (on) => [reached(on, 'expiresAt')],
+  },
   {
     by: 'revokedAt',
     ends: ['used', 'revoked'],
+    isSparse: false,
     where: (on) => [reached(on, 'revokedAt'), notReached(on, 'expiresAt')],
   },
-  { by: 'createdAt', ends: ['used'], where: (on) => [reached(on, 'createdAt'), ...usedSooner(on)] },
+  {
+    by: 'createdAt',
+    ends: ['used'],
+    isSparse: true,
+    where: (on) => [reached(on, 'createdAt'), ...usedSooner(on)],
+  },
   // Issued by a clock that was ahead, or by somebody else.
-  { by: 'createdAt', ends: ['used'], where: (on) => [`${on.column('createdAt')} > :now`, ...usedSooner(on)] },
+  {
+    by: 'createdAt',
+    ends: ['used'],
+    isSparse: true,
+    where: (on) => [`${on.column('createdAt')} > :now`, ...usedSooner(on)],
+  },
 ];
 
 /** In ms since 1970. */
@@ -60,6 +81,8 @@ export interface Position {
 interface Slice {
   readonly after: Position | undefined;
   readonly upTo: Position;
+  /** Those of its rows that count alone. */
+  readonly uuids?: readonly string[];
 }
 
 /** Those of a slice that ended in these ways. */
@@ -83,13 +106,13 @@ export class OverTickets {
     this.conditions = ticketConditions(dataSource);
   }
 
-  /** The position of the last of the next rows of a sweep, at most so many; `undefined` when there is none left. */
-  async lastOf(
+  /** The next slice of a sweep, of at most so many rows; `undefined` when there is none left. */
+  async next(
     most: number,
     sweep: Sweep,
     after: Position | undefined,
     runner: QueryRunner,
-  ): Promise<Position | undefined> {
+  ): Promise<Slice | undefined> {
     const { column } = this.conditions;
     const next = wholeRow(this.dataSource, runner)
       .select(column(sweep.by), 'instant')
@@ -98,26 +121,32 @@ export class OverTickets {
       .orderBy(column(sweep.by))
       .addOrderBy(column('uuid'))
       .limit(most);
+    const rows = await (sweep.isSparse ? next : this.lastOf(next, runner)).getRawMany<Position>();
+    const upTo = rows.at(-1);
+    return upTo && { after, upTo, ...(sweep.isSparse && { uuids: rows.map(({ uuid }) => uuid) }) };
+  }
+
+  private lastOf(rows: SelectQueryBuilder<Ticket>, runner: QueryRunner): SelectQueryBuilder<ObjectLiteral> {
     return this.dataSource
       .createQueryBuilder(runner)
       .select(['instant', 'uuid'])
-      .from(`(${next.getQuery()})`, 'next')
-      .setParameters(next.getParameters())
+      .from<ObjectLiteral>(`(${rows.getQuery()})`, 'next')
+      .setParameters(rows.getParameters())
       .orderBy('instant', 'DESC')
       .addOrderBy('uuid', 'DESC')
       .limit(1)
-      .cache(false)
-      .getRawOne<Position>();
+      .cache(false);
   }
 
   /** The batches of a slice: as few as the database can count by status. */
   batches(sweep: Sweep, slice: Slice): Batch[] {
     const groups = returnsDeleted(this.dataSource) ? [sweep.ends] : sweep.ends.map((end) => [end]);
-    return groups.map((ends) => ({ sweep, ends, ...slice }));
+    return groups.map((ends) => Object.assign({ sweep, ends }, slice));
   }
 
   /** The uuids of a batch. */
-  async uuids({ sweep, ends, ...slice }: Batch, runner: QueryRunner): Promise<string[]> {
+  async uuids({ sweep, ends, uuids, ...slice }: Batch, runner: QueryRunner): Promise<readonly string[]> {
+    if (uuids) return uuids;
     const found = await wholeRow(this.dataSource, runner)
       .select(this.conditions.column('uuid'), 'uuid')
       .where(this.where(sweep, slice, ends), this.parameters(slice))
@@ -125,12 +154,9 @@ export class OverTickets {
     return found.map(({ uuid }) => uuid);
   }
 
-  /** Deletes a batch, or those of `uuids` in it. */
-  async delete(
-    { sweep, ends, ...slice }: Batch,
-    uuids: readonly string[] | undefined,
-    runner: QueryRunner,
-  ): Promise<DeletedCounts> {
+  /** Deletes a batch; repeats its conditions, since some of its tickets may be claimed by now. */
+  async delete({ sweep, ends, uuids, ...range }: Batch, runner: QueryRunner): Promise<DeletedCounts> {
+    const slice = uuids ? {} : range;
     const deletion = runner.manager
       .createQueryBuilder()
       .delete()
