@@ -2,65 +2,10 @@ import { type DataSource, In, type ObjectLiteral, type QueryRunner, type SelectQ
 import { pairCondition, returnsDeleted, withoutWaitingForDisk } from '../../database/dialect.js';
 import type { TicketFilter } from '../input/filter.input.js';
 import { Ticket, TICKET_END_NAMES, type TicketEnd } from '../ticket.entity.js';
-import { type StatementColumn, type TicketConditions, ticketConditions } from './ticket.conditions.js';
+import type { Sweep } from './sweeps.js';
+import { type TicketConditions, ticketConditions } from './ticket.conditions.js';
 import { filterConditions, filterParameters } from './ticket.filter.js';
 import { wholeRow } from './ticket.row.js';
-
-/** One way through the table, by an index, to tickets that are over. */
-interface Sweep {
-  readonly by: StatementColumn;
-  /** The statuses that tickets on this way have. */
-  readonly ends: readonly TicketEnd[];
-  /**
-   * Whether most rows on this way may be valid tickets. These are deleted by their uuids: MySQL and MariaDB lock all
-   * rows of the index that a DELETE passes, and a claim does not wait.
-   */
-  readonly isSparse: boolean;
-  /** Excludes tickets that an earlier sweep has met. */
-  readonly where: (conditions: TicketConditions) => readonly string[];
-}
-
-const reached = ({ column }: TicketConditions, name: StatementColumn): string => `${column(name)} <= :before`;
-const notReached = ({ column, none }: TicketConditions, name: StatementColumn): string =>
-  `(${none(name)} OR ${column(name)} > :before)`;
-const usedSooner = (conditions: TicketConditions): string[] => [
-  reached(conditions, 'usedAt'),
-  notReached(conditions, 'expiresAt'),
-  notReached(conditions, 'revokedAt'),
-];
-
-/**
- * In order; together they meet each ticket once that was over at `:before`. No index has the instant of use (see
- * `TICKET_INDEXES`), and a ticket is used after it was issued: so the last two look at all that were issued by then and
- * have not expired. That is little, unless `:before` is so late that most valid tickets were issued before it.
- */
-export const SWEEPS: readonly Sweep[] = [
-  {
-    by: 'expiresAt',
-    ends: ['used', 'revoked', 'expired'],
-    isSparse: false,
-    where: (on) => [reached(on, 'expiresAt')],
-  },
-  {
-    by: 'revokedAt',
-    ends: ['used', 'revoked'],
-    isSparse: false,
-    where: (on) => [reached(on, 'revokedAt'), notReached(on, 'expiresAt')],
-  },
-  {
-    by: 'createdAt',
-    ends: ['used'],
-    isSparse: true,
-    where: (on) => [reached(on, 'createdAt'), ...usedSooner(on)],
-  },
-  // Issued by a clock that was ahead, or by somebody else.
-  {
-    by: 'createdAt',
-    ends: ['used'],
-    isSparse: true,
-    where: (on) => [`${on.column('createdAt')} > :now`, ...usedSooner(on)],
-  },
-];
 
 /** In ms since 1970. */
 export interface Instants {
