@@ -40,11 +40,13 @@ export class Duplicates {
     const isOfApp = manager?.queryRunner !== undefined;
     let revoked: NamedTicket[] = [];
     await this.database.transact(
-      (runner) =>
+      (runner, statements, again) =>
         inTurn(runner, async () => {
-          revoked = [];
           if (isOfApp) await assertReadsCommitted(runner);
           await lockUntilEnd(runner, nameOf(original));
+          // The earlier try was committed, its answer lost: otherwise it would be its own duplicate.
+          if (again && (await statements.load.run({ uuid: row.uuid }, runner)).records.length > 0) return;
+          revoked = [];
           // First of all: on SQLite it keeps other writers out. On MariaDB and MySQL, transactions that looked for tickets of
           // two subjects first could lock the gap between them both, and then neither could write.
           await insertBy(runner.manager, row);
@@ -52,6 +54,7 @@ export class Duplicates {
           else await this.revoke(runner, original, revoked);
         }),
       manager,
+      { idempotent: true },
     );
     for (const ticket of revoked) this.events.emit('revoked', ticket, manager);
   }

@@ -1,7 +1,7 @@
 import { Ticket } from 'nestjs-ticketoffice';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { afterCommit } from '../../lib/database/after-commit.js';
+import { afterCommit, afterEnd } from '../../lib/database/after-commit.js';
 import { eachDatabase } from '../support/databases.js';
 
 eachDatabase('What is to be done after a commit', (database) => {
@@ -88,5 +88,40 @@ eachDatabase('What is to be done after a commit', (database) => {
       toDo(runner, 'after');
     });
     expect(done).toEqual(['outside', 'after']);
+  });
+
+  const toEnd = (runner: QueryRunner, what: string) =>
+    afterEnd(runner, async (ended) => {
+      // Awaited: on the connection of the transaction, which nobody else has by then.
+      await ended.query('SELECT 1');
+      done.push(`${what} ${ended.isTransactionActive}`);
+    });
+
+  it('is done at the end of a transaction, committed or not, and only at that of the outermost', async () => {
+    await inTransaction(async (runner) => {
+      toEnd(runner, 'outside');
+      await runner.startTransaction();
+      toEnd(runner, 'inside');
+      await runner.rollbackTransaction();
+      expect(done).toEqual([]);
+      await runner.commitTransaction();
+      expect(done).toEqual(['outside false', 'inside false']);
+    });
+    await inTransaction(async (runner) => {
+      toEnd(runner, 'undone');
+      await runner.rollbackTransaction();
+      expect(done.at(-1)).toBe('undone false');
+    });
+    expect(done).toHaveLength(3);
+  });
+
+  it('leaves a transaction ended whatever fails at its end', async () => {
+    await inTransaction(async (runner) => {
+      afterEnd(runner, async () => {
+        throw new Error('the connection is gone');
+      });
+      toEnd(runner, 'the next one');
+    });
+    expect(done).toEqual(['the next one false']);
   });
 });

@@ -11,11 +11,15 @@ import {
 import type { EntityManager } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Verifiers } from '../../lib/tickets/secrets/verifier.js';
+import { captureLog } from '../invitations/captured-log.js';
 import { aroundQueries } from '../support/around-queries.js';
 import { rendezvous } from '../support/barrier.js';
 import { TestClock } from '../support/clock.js';
-import { eachDatabase, oneDatabase } from '../support/databases.js';
+import { eachDatabase, eachServer, oneDatabase } from '../support/databases.js';
+import { lostFaultsOn, spoil } from '../support/driver-faults.js';
 import { startOffice, type TicketOffice } from '../support/office.js';
+import { skipRetryWaits } from '../support/retry-waits.js';
+import { afterwards } from '../support/suite-scope.js';
 import { burst, type Issue } from './duplicates.burst.js';
 
 const RULES = ['revoke', 'reject'] as const;
@@ -210,6 +214,26 @@ eachDatabase('onDuplicate', (database) => {
     await other.tickets.issue({ ...one, onDuplicate: 'revoke' });
   });
 
+  it('is done though a subscriber of the app’s throws after the commit', async () => {
+    captureLog();
+    const one = fresh();
+    const first = await issue(one);
+    const subscriber = {
+      afterTransactionCommit() {
+        throw new Error('a slip of the app');
+      },
+    };
+    office.dataSource.subscribers.push(subscriber);
+    afterwards(() =>
+      office.dataSource.subscribers.splice(office.dataSource.subscribers.indexOf(subscriber), 1),
+    );
+    const second = await issue({ ...one, onDuplicate: 'revoke' });
+    expect(await Promise.all([first, second].map(statusOf))).toEqual(['revoked', 'valid']);
+    expect(await tickets.revokeAll(one)).toBe(1);
+    // Its lock has ended, too.
+    await other.tickets.issue({ ...one, onDuplicate: 'reject' });
+  });
+
   it('hashes a human’s password before it takes the lock', async () => {
     const one = { ...fresh(), password: 'I love Paris' };
     let isOpen = false;
@@ -262,6 +286,33 @@ eachDatabase('onDuplicate', (database) => {
       await expect(work).rejects.toThrow("begin it with dataSource.transaction('READ COMMITTED', …)");
     }
   });
+});
+
+eachServer('onDuplicate', (database) => {
+  const faults = lostFaultsOn(database).flatMap(([name, make]) =>
+    RULES.flatMap((rule) => [true, false].map((isRun) => [rule, name, isRun, make] as const)),
+  );
+
+  it.each(faults)(
+    '%s: issues once although the answer to COMMIT is lost: %s, committed: %j',
+    async (...fault) => {
+      skipRetryWaits();
+      const [onDuplicate, , isRun, make] = fault;
+      const { tickets, dataSource } = await startOffice(database);
+      const one = fresh();
+      const before = onDuplicate === 'revoke' ? [(await tickets.issue(one)).ticket.uuid] : [];
+      const events: unknown[] = [];
+      tickets.events$.subscribe(({ type, uuid }) => events.push([type, uuid]));
+      spoil(dataSource, (sql) => sql === 'COMMIT', make, { times: 1, isRun });
+      const { ticket, credentials } = await tickets.issue({ ...one, onDuplicate });
+      expect(await tickets.authenticate(credentials, one.place, one.purpose)).toMatchObject({
+        uuid: ticket.uuid,
+      });
+      expect(await tickets.count({ place: one.place, status: 'valid' })).toBe(1);
+      const wanted = [...before.map((uuid) => ['revoked', uuid]), ['issued', ticket.uuid]];
+      expect(events).toEqual([...wanted, ['admitted', ticket.uuid]]);
+    },
+  );
 });
 
 oneDatabase('onDuplicate', (database) => {

@@ -20,6 +20,11 @@ eachDatabase('A call in the app’s own transaction', (database) => {
 
   const calls: [string, (manager: EntityManager) => Promise<unknown>][] = [
     ['issue()', (manager) => office.tickets.issue(visit, manager)],
+    [
+      'issue()',
+      (manager) => office.tickets.issue({ ...visit, subject: 'x', onDuplicate: 'reject' }, manager),
+    ],
+    ['revokeAll()', (manager) => office.tickets.revokeAll(visit, manager)],
     ['revoke()', (manager) => office.tickets.revoke(uuid, manager)],
     ['revoke()', (manager) => office.tickets.revoke('no uuid', manager)],
     ['reissue()', (manager) => office.tickets.reissue(uuid, {}, manager)],
