@@ -6,7 +6,7 @@ import { subjectText } from './input/subject.rule.js';
 import { type GeneratedPassword, PasswordGenerator } from './secrets/password.generator.js';
 import { CODE_LIFE } from './secrets/secret.js';
 import { type Urgency, Verifiers } from './secrets/verifier.js';
-import { NEW_ROW, ticketOf, type TicketRow } from './store/ticket.row.js';
+import { NEW_ROW, newRow, ticketOf, type TicketRow } from './store/ticket.row.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketSettings } from './ticket.settings.js';
 
@@ -17,8 +17,9 @@ export interface IssuedTicket<T = unknown> {
 }
 
 /** What a ticket is made from: a valid input, copied, since the app may change its own object later, and a password. */
-export interface TicketDraft {
-  readonly input: IssueInput;
+export interface TicketDraft extends Pick<TicketRow, 'place' | 'purpose' | 'subject' | 'data'> {
+  readonly expiresIn: IssueInput['expiresIn'];
+  readonly expiresAt: Date | undefined;
   readonly generated: GeneratedPassword;
   readonly onDuplicate: OnDuplicate;
   /** The length of its data as JSON, in UTF-16 code units. */
@@ -41,9 +42,15 @@ export class TicketDrafts {
   draft(input: IssueInput): TicketDraft {
     const { data = {}, expiresAt } = input;
     const json = JSON.stringify(data);
-    const copies = { data: JSON.parse(json) as unknown, expiresAt: expiresAt && new Date(expiresAt) };
+    // Field by field, here and below: a spread would take longer than all the rest.
+    const { place, purpose, subject, expiresIn } = input;
     return {
-      input: { ...input, ...copies },
+      place,
+      purpose,
+      subject: subject === undefined ? null : subjectText(subject),
+      data: JSON.parse(json) as unknown,
+      expiresIn,
+      expiresAt: expiresAt && new Date(expiresAt),
       generated: this.passwords.make(input.password),
       onDuplicate: input.onDuplicate ?? 'allow',
       size: json.length,
@@ -51,30 +58,18 @@ export class TicketDrafts {
   }
 
   /** @throws as {@link Verifiers.make} does */
-  async row(
-    { input, generated }: TicketDraft,
-    uuid: string,
-    now: Date,
-    urgency?: Urgency,
-  ): Promise<TicketRow> {
-    const { place, purpose, subject, data } = input;
+  async row(draft: TicketDraft, uuid: string, now: Date, urgency?: Urgency): Promise<TicketRow> {
+    const { place, purpose, subject, data } = draft;
+    const { password, code } = draft.generated;
     const scope = { uuid, place, purpose, generation: NEW_ROW.generation };
-    const { password, code } = generated;
-    return {
-      ...NEW_ROW,
-      uuid,
-      place,
-      purpose,
-      verifier: await this.verifiers.make(canonicalPassword(password)!, scope, code, urgency),
-      subject: subject === undefined ? null : subjectText(subject),
-      data,
-      createdAt: now,
-      expiresAt: this.expiry(input, now, code !== undefined),
-    };
+    const verifier = await this.verifiers.make(canonicalPassword(password)!, scope, code, urgency);
+    const expiresAt = this.expiry(draft, now);
+    return newRow({ uuid, place, purpose, subject, data, createdAt: now, expiresAt, verifier });
   }
 
-  private expiry({ expiresAt, expiresIn }: IssueInput, now: Date, isCode: boolean): Date | null {
+  private expiry({ expiresAt, expiresIn, generated }: TicketDraft, now: Date): Date | null {
     if (expiresAt !== undefined) return expiresAt;
+    const isCode = generated.code !== undefined;
     return instantAfter(now, expiresIn === undefined ? this.defaultLife(isCode) : expiresIn);
   }
 

@@ -70,12 +70,9 @@ export class Keyring {
  * @returns 32 bytes
  */
 export function mac(key: Key, ...fields: readonly (string | number)[]): Buffer {
-  const hmac = createHmac('sha256', key.bytes);
-  for (const field of fields) {
-    const bytes = Buffer.from(String(field), 'utf8');
-    hmac.update(`${bytes.length}:`).update(bytes);
-  }
-  return hmac.digest();
+  // In one piece: each call of the hash costs more than its bytes.
+  const text = fields.map((field) => `${Buffer.byteLength(String(field), 'utf8')}:${field}`).join('');
+  return createHmac('sha256', key.bytes).update(text, 'utf8').digest();
 }
 
 /** Whether two texts are equal, in a time that does not depend on where they differ. */

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomFillSync, randomInt } from 'node:crypto';
 import { withoutUndefined } from '../input/rules.js';
 
 /** Marks a secret as ours, for people and for secret scanners. */
@@ -7,8 +7,22 @@ const PREFIX = 'tkt_';
 const SECRET_BYTES = 32;
 const GENERATED = /^tkt_[A-Za-z0-9_-]{43}$/;
 
+/** Random bytes for the next secrets: to ask for each one's by itself takes eight times as long. */
+const random = Buffer.alloc(64 * SECRET_BYTES);
+let next = random.length;
+
 /** A new secret: `tkt_` and 43 base64url characters. */
-export const generateSecret = (): string => PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
+export function generateSecret(): string {
+  if (next === random.length) {
+    randomFillSync(random);
+    next = 0;
+  }
+  const bytes = random.subarray(next, next + SECRET_BYTES);
+  next += SECRET_BYTES;
+  const secret = PREFIX + bytes.toString('base64url');
+  bytes.fill(0);
+  return secret;
+}
 
 /** Whether a secret has the shape of a generated one: the shape alone decides how it is kept and checked. */
 export const isGeneratedSecret = (secret: string): boolean => GENERATED.test(secret);

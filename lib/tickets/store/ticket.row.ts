@@ -38,6 +38,24 @@ export const NEW_ROW = {
   claimedAt: null,
 } as const satisfies Partial<TicketRow>;
 
+/** A new row. Spelled out: a spread would take a hundred times as long. */
+export const newRow = (given: Omit<TicketRow, keyof typeof NEW_ROW | 'unreadable'>): TicketRow => ({
+  uuid: given.uuid,
+  place: given.place,
+  purpose: given.purpose,
+  subject: given.subject,
+  data: given.data,
+  createdAt: given.createdAt,
+  expiresAt: given.expiresAt,
+  verifier: given.verifier,
+  generation: NEW_ROW.generation,
+  attempts: NEW_ROW.attempts,
+  usedAt: NEW_ROW.usedAt,
+  revokedAt: NEW_ROW.revokedAt,
+  claimId: NEW_ROW.claimId,
+  claimedAt: NEW_ROW.claimedAt,
+});
+
 /** The uuid that is none (RFC 9562, section 5.9). */
 const NIL = '00000000-0000-0000-0000-000000000000';
 
