@@ -50,7 +50,7 @@ export function connectionChecks(session: Session): Check[] {
   return [
     { what: 'connection', check: async () => ok(await serverOf(await dataSource())) },
     { what: 'office', check: async () => office().then(() => ok('opens, as in the app')) },
-    { what: 'table', check: withRunner((runner, opened) => tableFinding(runner, opened!), true) },
+    { what: 'table', check: async () => tableFinding(await office()) },
     { what: 'indexes', check: withRunner((runner, opened) => indexFinding(runner, opened!), true) },
     { what: 'migrations', check: withRunner((runner, opened) => migrationFinding(runner, opened!), true) },
     { what: 'clock', check: withRunner(async (runner) => clockFinding(await readClock(runner))) },
