@@ -42,7 +42,8 @@ export class TicketBatchIssuer {
     };
     signal?.throwIfAborted();
     for await (const drafts of inBatches(inputs, toDraft, batchSize)) {
-      yield* await this.write<T>(drafts, uuids, signal, beforeBatch);
+      // Not by `yield*`, which takes twice as long for each.
+      for (const ticket of await this.write<T>(drafts, uuids, signal, beforeBatch)) yield ticket;
       signal?.throwIfAborted();
     }
   }

@@ -8,6 +8,7 @@ import {
   TicketOfficeConfigurationError,
 } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { TicketBatchIssuer } from '../../lib/tickets/ticket.batch-issuer.js';
 import { aroundQueries } from '../support/around-queries.js';
 import { TestClock } from '../support/clock.js';
 import { collect } from '../support/collect.js';
@@ -175,6 +176,32 @@ eachDatabase('issueMany()', (database) => {
     await expect(collect(tickets.issueMany(new Guests(3)))).rejects.toThrow('disk full');
     subscription.unsubscribe();
     expect(events).toEqual([]);
+  });
+
+  describe('for the command line', () => {
+    const batches = () => office.app.get(TicketBatchIssuer, { strict: false });
+
+    it('shows each batch before it is written', async () => {
+      await emptyOffice();
+      const shown: IssuedTicket[] = [];
+      const issued = batches().issueMany(new Guests(5), { batchSize: 2 }, async (tickets) => {
+        expect(await count()).toBe(shown.length);
+        shown.push(...tickets);
+      });
+      expect(await collect(issued)).toEqual(shown);
+      expect(await count()).toBe(5);
+    });
+
+    it('writes no batch that could not be shown', async () => {
+      await emptyOffice();
+      let shown = 0;
+      const issued = batches().issueMany(new Guests(5), { batchSize: 2 }, async () => {
+        shown += 1;
+        if (shown === 2) throw new Error('disk full');
+      });
+      await expect(collect(issued)).rejects.toThrow('disk full');
+      expect(await count()).toBe(2);
+    });
   });
 
   describe('with a bad input', () => {
