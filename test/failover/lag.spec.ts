@@ -77,6 +77,21 @@ if (programs) {
       expect(await tickets.revoke(uuid)).toBe(false);
     });
 
+    it('[N-4] count, inspect, duplicates and revokeAll() see what has just been written', async () => {
+      const { tickets } = museum;
+      const guest = { ...scope, subject: 'La Joconde' };
+      const { ticket } = await tickets.issue(guest);
+      expect(await tickets.count({ subject: guest.subject, status: 'valid' })).toBe(1);
+      expect(await tickets.inspect(ticket.uuid)).toMatchObject({ status: 'valid' });
+      await expect(tickets.issue({ ...guest, onDuplicate: 'reject' })).rejects.toMatchObject({
+        code: 'TICKET_DUPLICATE',
+      });
+      await tickets.issue({ ...guest, onDuplicate: 'revoke' });
+      expect(await tickets.count({ subject: guest.subject, status: 'revoked' })).toBe(1);
+      expect(await tickets.revokeAll({ subject: guest.subject })).toBe(1);
+      await tickets.check();
+    });
+
     it('[N-4] clean() finds on the primary what it deletes', async () => {
       const { tickets } = museum;
       const { ticket } = await tickets.issue(scope);
