@@ -19,7 +19,9 @@ const FILL = `
     CASE WHEN n % 50 = 0 THEN NULL ELSE issued + ${DAY} END,
     CASE WHEN n % 5 IN (1, 2, 3) THEN issued + n % ${DAY} END,
     CASE WHEN n % 50 = 4 THEN issued + 3600000 END,
-    'generated$abcdefgh$' || h || substr(h, 1, 11), 1, 0,
+    CASE WHEN n % 10000 = 4 THEN 'argon2id.digits-8$abcdefgh$$argon2id$v=19$m=19456,t=2,p=1$' || substr(h, 1, 22) || '$' || h || substr(h, 1, 11)
+      ELSE 'hmac-sha256$abcdefgh$' || h || substr(h, 1, 11) END, 1,
+    CASE WHEN n % 10000 = 4 THEN 5 ELSE 0 END,
     CASE WHEN n % 5 IN (1, 2, 3) THEN substr(h, 1, 36) END, CASE WHEN n % 5 IN (1, 2, 3) THEN issued END
   FROM (
     SELECT n, issued, lpad(to_hex(issued), 12, '0') AS t, md5(n::text) AS h FROM (
