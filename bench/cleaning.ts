@@ -9,7 +9,7 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 
 /** Rows of the small and of the large table, rows for a run that finds nothing, and the bars. */
 const plan = values.quick
-  ? { small: 30_000, large: 150_000, most: 500, scale: 0.5, raw: 0.2, beside: 0.4, slowest: 5000 }
+  ? { small: 20_000, large: 60_000, most: 500, scale: 0.4, raw: 0.05, beside: 0.3, slowest: 5000 }
   : { small: 300_000, large: 3_000_000, most: 50, scale: 0.8, raw: 0.5, beside: 0.8, slowest: 1000 };
 
 const perSecond = (count: number, since: number): number => (count / (performance.now() - since)) * 1000;
@@ -79,7 +79,7 @@ try {
   const idle = await emptyRun(url);
   judge(`a run that finds nothing among ${plan.large / 2} rows, ms`, idle, plan.most, idle <= plan.most);
   await fill(url, plan.large / 3);
-  const beside = await besideRedemptions(url, values.quick ? 300 : 1500);
+  const beside = await besideRedemptions(url, values.quick ? 200 : 1500, values.quick ? 2 : 5);
   console.log(
     `redemptions: alone ${beside.alone.toFixed(0)}/s, beside clean() ${beside.with.toFixed(0)}/s, which deleted ${beside.deleted.toFixed(0)}/s`,
   );

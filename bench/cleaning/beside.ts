@@ -13,7 +13,7 @@ interface Beside {
 }
 
 /** Redemptions in stretches, every second of them while the same process cleans. */
-export async function besideRedemptions(url: string, stretch: number, rounds = 5): Promise<Beside> {
+export async function besideRedemptions(url: string, stretch: number, rounds: number): Promise<Beside> {
   const server = await ServerProcess.start(url);
   const client = new Client(server.port);
   const rates = { alone: [] as number[], with: [] as number[], deleted: [] as number[] };
