@@ -9,14 +9,14 @@ import type { CredentialsLike } from './credentials.js';
 import type { TicketEvent } from './events/ticket.event.js';
 import { TicketEvents } from './events/ticket.events.js';
 import { assertScope, readUuid } from './input/arguments.js';
-import { assertCleanInput, type CleanedCounts, type CleanInput } from './input/clean.input.js';
-import { assertCountInput, type CountInput } from './input/count.input.js';
+import { type CleanedCounts, type CleanInput, readCleanInput } from './input/clean.input.js';
+import { type CountInput, readCountInput } from './input/count.input.js';
 import type { TicketFilter } from './input/filter.input.js';
 import type { IssueManyOptions } from './input/issue-many.input.js';
 import type { IssueInput } from './input/issue.input.js';
-import { assertListInput, type ListInput } from './input/list.input.js';
+import { type ListInput, readListInput } from './input/list.input.js';
 import { assertReissueInput, type ReissueInput } from './input/reissue.input.js';
-import { assertRevokeAllInput } from './input/revoke-all.input.js';
+import { readRevokeAllInput } from './input/revoke-all.input.js';
 import { link } from './link.js';
 import { TicketBatchIssuer } from './ticket.batch-issuer.js';
 import { TicketCleaner } from './ticket.cleaner.js';
@@ -207,8 +207,7 @@ export class TicketService {
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async revokeAll(filter: TicketFilter, manager?: EntityManager): Promise<number> {
-    assertRevokeAllInput(filter);
-    return this.revoker.revokeAll(filter, manager);
+    return this.revoker.revokeAll(readRevokeAllInput(filter), manager);
   }
 
   /**
@@ -290,8 +289,7 @@ export class TicketService {
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async list<T = unknown>(input: ListInput = {}): Promise<Ticket<T>[]> {
-    assertListInput(input);
-    return this.finder.list<T>(input);
+    return this.finder.list<T>(readListInput(input));
   }
 
   /**
@@ -303,8 +301,7 @@ export class TicketService {
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async count(input: CountInput = {}): Promise<number> {
-    assertCountInput(input);
-    return this.finder.count(input);
+    return this.finder.count(readCountInput(input));
   }
 
   /**
@@ -334,7 +331,6 @@ export class TicketService {
    * @throws the reason of `signal`, when that is aborted, and what `onProgress` throws
    */
   async clean(input: CleanInput = {}): Promise<CleanedCounts> {
-    assertCleanInput(input);
-    return this.cleaner.clean(input);
+    return this.cleaner.clean(readCleanInput(input));
   }
 }

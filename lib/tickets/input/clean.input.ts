@@ -1,5 +1,5 @@
 import { IsInstance } from 'class-validator';
-import { assertFilter, nameProblem } from './arguments.js';
+import { readFilter, nameProblem } from './arguments.js';
 import type { TicketFilter } from './filter.input.js';
 import { dateProblem, functionProblem, Optional, Rule, WholeNumber } from './rules.js';
 
@@ -62,7 +62,9 @@ class CleanRules {
   onProgress: unknown = undefined;
 }
 
-/** @throws TicketInputError with every problem of the input */
-export function assertCleanInput(input: unknown): asserts input is CleanInput {
-  assertFilter('clean()', input, CleanRules, ['before', 'place', 'purpose']);
-}
+/**
+ * @returns a copy
+ * @throws TicketInputError with every problem of the input
+ */
+export const readCleanInput = (input: CleanInput): CleanInput =>
+  readFilter('clean()', input, CleanRules, ['before', 'place', 'purpose']);

@@ -1,5 +1,5 @@
 import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
-import { assertFilter } from './arguments.js';
+import { readFilter } from './arguments.js';
 import { FILTER_NAMES, FilterRules, type TicketFilter } from './filter.input.js';
 import { Optional, Rule } from './rules.js';
 
@@ -30,7 +30,9 @@ function statusProblem(value: unknown): string | undefined {
   return isKnown ? undefined : `must be one of ${LISTED_STATUSES.join(', ')}, or a list of some of them`;
 }
 
-/** @throws TicketInputError with every problem of the input */
-export function assertCountInput(input: unknown): asserts input is CountInput {
-  assertFilter('count()', input, CountRules, COUNT_NAMES);
-}
+/**
+ * @returns a copy
+ * @throws TicketInputError with every problem of the input
+ */
+export const readCountInput = (input: CountInput): CountInput =>
+  readFilter('count()', input, CountRules, COUNT_NAMES);

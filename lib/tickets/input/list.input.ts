@@ -1,6 +1,6 @@
 import { IsIn } from 'class-validator';
 import { canonicalUuid } from '../credentials.js';
-import { assertFilter } from './arguments.js';
+import { readFilter } from './arguments.js';
 import { COUNT_NAMES, type CountInput, CountRules } from './count.input.js';
 import { Optional, Rule, WholeNumber } from './rules.js';
 
@@ -45,7 +45,9 @@ class ListRules extends CountRules {
   limit: unknown = undefined;
 }
 
-/** @throws TicketInputError with every problem of the input */
-export function assertListInput(input: unknown): asserts input is ListInput {
-  assertFilter('list()', input, ListRules, COUNT_NAMES);
-}
+/**
+ * @returns a copy
+ * @throws TicketInputError with every problem of the input
+ */
+export const readListInput = (input: ListInput): ListInput =>
+  readFilter('list()', input, ListRules, COUNT_NAMES);
