@@ -37,7 +37,8 @@ const CALLS: [string, (tickets: TicketService, run: number) => Promise<unknown>]
 /** The median time of each call, in ms. */
 async function measure(url: string, rows: number): Promise<number[]> {
   await fill(url, rows);
-  const { tickets, close } = await openOffice(url);
+  const office = await openOffice(url);
+  const { tickets } = office;
   try {
     await tickets.clean();
     const times: number[] = [];
@@ -52,7 +53,7 @@ async function measure(url: string, rows: number): Promise<number[]> {
     }
     return times;
   } finally {
-    await close();
+    await office.close();
   }
 }
 

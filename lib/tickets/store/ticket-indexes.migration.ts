@@ -18,12 +18,12 @@ export class IndexTicketOfficeTicket1795737600000 implements MigrationInterface 
   async up(queryRunner: QueryRunner): Promise<void> {
     await exclusively(queryRunner, ticketTableName(queryRunner), async () => {
       const table = await tableOf(queryRunner);
+      const isPlain = await isPlainTable(table, queryRunner);
       await dropInvalid(table, queryRunner);
-      for (const index of indexesOf(table, queryRunner)) {
+      for (const index of indexesOf(table, queryRunner, isPlain)) {
         if (!has(table, index)) await queryRunner.createIndex(table, index);
       }
-      if (isPostgres(dataSourceOf(queryRunner)))
-        await queryRunner.query(`ALTER TABLE ${pathOf(table)} SET (fillfactor = ${FILL_FACTOR})`);
+      if (isPlain) await queryRunner.query(`ALTER TABLE ${pathOf(table)} SET (fillfactor = ${FILL_FACTOR})`);
     });
   }
 
@@ -31,11 +31,11 @@ export class IndexTicketOfficeTicket1795737600000 implements MigrationInterface 
     const table = await queryRunner.getTable(ticketTableName(queryRunner));
     // Nodes that started at once have each recorded the migrations: the second time, the table may be gone.
     if (!table) return;
-    for (const index of indexesOf(table, queryRunner)) {
+    const isPlain = await isPlainTable(table, queryRunner);
+    for (const index of indexesOf(table, queryRunner, isPlain)) {
       if (has(table, index)) await queryRunner.dropIndex(table, index);
     }
-    if (isPostgres(dataSourceOf(queryRunner)))
-      await queryRunner.query(`ALTER TABLE ${pathOf(table)} RESET (fillfactor)`);
+    if (isPlain) await queryRunner.query(`ALTER TABLE ${pathOf(table)} RESET (fillfactor)`);
   }
 }
 
@@ -48,9 +48,9 @@ async function tableOf(queryRunner: QueryRunner): Promise<Table> {
 }
 
 /** Under the names that TypeORM gives to the entity's. */
-function indexesOf(table: Table, queryRunner: QueryRunner): TableIndex[] {
+function indexesOf(table: Table, queryRunner: QueryRunner, isPlain: boolean): TableIndex[] {
   const dataSource = dataSourceOf(queryRunner);
-  const isConcurrent = isPostgres(dataSource) && !queryRunner.isTransactionActive;
+  const isConcurrent = isPlain && !queryRunner.isTransactionActive;
   return TICKET_INDEXES.map(({ columns, where = '' }) => {
     const columnNames = [...columns];
     const name = dataSource.namingStrategy.indexName(table, columnNames, where);
@@ -61,6 +61,16 @@ function indexesOf(table: Table, queryRunner: QueryRunner): TableIndex[] {
 const has = ({ indices }: Table, { name }: TableIndex): boolean =>
   indices.some((index) => index.name === name);
 
+/** Whether it is a table of PostgreSQL in one piece: one in partitions has no fillfactor, and no index built beside writers. */
+async function isPlainTable(table: Table, queryRunner: QueryRunner): Promise<boolean> {
+  if (!isPostgres(dataSourceOf(queryRunner))) return false;
+  const [{ relkind } = {}]: { relkind?: string }[] = await queryRunner.query(
+    'SELECT relkind FROM pg_class WHERE oid = to_regclass($1)',
+    [pathOf(table)],
+  );
+  return relkind === 'r';
+}
+
 /** PostgreSQL keeps an index whose build beside writers was cut short, and finds nothing by it. */
 async function dropInvalid(table: Table, queryRunner: QueryRunner): Promise<void> {
   if (!isPostgres(dataSourceOf(queryRunner))) return;
@@ -69,7 +79,7 @@ async function dropInvalid(table: Table, queryRunner: QueryRunner): Promise<void
     [pathOf(table)],
   );
   const names = new Set(invalid.map(({ name }) => name));
-  for (const index of indexesOf(table, queryRunner)) {
+  for (const index of indexesOf(table, queryRunner, true)) {
     if (names.has(index.name!)) await queryRunner.dropIndex(table, index);
   }
 }

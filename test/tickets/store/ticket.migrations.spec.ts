@@ -264,6 +264,28 @@ eachDatabase('The migration', (database) => {
     expect(await dataSource.query(`SELECT count(*)::int AS count ${valid}`)).toEqual([{ count: 8 }]);
   });
 
+  it.skipIf(database.type !== 'postgres').each(['all', 'none'] as const)(
+    'takes a table in partitions, transaction: %s',
+    async (transaction) => {
+      const dataSource = await connect(database, {});
+      await dataSource.runMigrations();
+      await dataSource.query('ALTER TABLE ticket_office_ticket RENAME TO whole');
+      await dataSource.query(
+        'CREATE TABLE ticket_office_ticket (LIKE whole, PRIMARY KEY (uuid)) PARTITION BY HASH (uuid)',
+      );
+      for (const remainder of [0, 1])
+        await dataSource.query(
+          `CREATE TABLE part${remainder} PARTITION OF ticket_office_ticket FOR VALUES WITH (MODULUS 2, REMAINDER ${remainder})`,
+        );
+      await dataSource.query('DROP TABLE whole');
+      await dataSource.query("DELETE FROM migrations WHERE name LIKE 'Index%'");
+      expect(await dataSource.runMigrations({ transaction })).toHaveLength(1);
+      expect((await tableOf(dataSource))?.indices).toHaveLength(7);
+      await insertOne(dataSource);
+      await dataSource.undoLastMigration({ transaction });
+    },
+  );
+
   it.skipIf(database.type !== 'postgres')('goes to the schema of the data source', async () => {
     const dataSource = await connect(database, { schema: 'museum' } as DatabaseOverrides);
     await dataSource.query('CREATE SCHEMA museum');
