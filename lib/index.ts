@@ -40,7 +40,7 @@ export type { InvitationRequiredOptions, Requirement } from './invitations/requi
 export type { Scope } from './tickets/scope.js';
 export type { Argon2Cost, Argon2Settings } from './tickets/secrets/argon2.settings.js';
 export type { Claim } from './tickets/claims/claim.js';
-export type { CleaningOptions } from './tickets/cleaning.settings.js';
+export type { CleaningOptions } from './tickets/cleaning/cleaning.settings.js';
 export type { CleanedCounts, CleanInput } from './tickets/input/clean.input.js';
 export type { CodeInput } from './tickets/secrets/secret.js';
 export type { CountInput } from './tickets/input/count.input.js';
@@ -55,6 +55,6 @@ export type { ReissueInput } from './tickets/input/reissue.input.js';
 export type { TicketErrorCode } from './tickets/ticket.errors.js';
 export type { RefusalReason, TicketEvent, TicketEventType } from './tickets/events/ticket.event.js';
 export type { TicketInspection } from './tickets/ticket.inspection.js';
-export type { IssuedTicket } from './tickets/ticket.drafts.js';
+export type { IssuedTicket } from './tickets/issuing/ticket.drafts.js';
 export type { TicketStatus } from './tickets/ticket.entity.js';
 export type { ListedStatus } from './tickets/store/ticket.conditions.js';

@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Pages } from './invitations/answers/page-context.js';
 import { InvitationSettings, type PassOptions } from './invitations/invitation.settings.js';
-import type { CleaningOptions } from './tickets/cleaning.settings.js';
+import type { CleaningOptions } from './tickets/cleaning/cleaning.settings.js';
 import type { CredentialParameters } from './tickets/credential.parameters.js';
 import type { Duration } from './tickets/input/duration.js';
 import { filled, isPlainObject, Rule, validate } from './tickets/input/rules.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ImportedTicket } from '../tickets/ticket.importer.js';
+import type { ImportedTicket } from '../tickets/issuing/ticket.importer.js';
 import { loadDataSource } from './data-source.file.js';
 import { harmless } from './data-source.options.js';
 import { DJANGO_TABLE, type FormerRow, formerRows } from './django/former-tickets.js';

@@ -1,4 +1,4 @@
-import type { IssuedTicket } from '../tickets/ticket.drafts.js';
+import type { IssuedTicket } from '../tickets/issuing/ticket.drafts.js';
 import type { TicketService } from '../tickets/ticket.service.js';
 import { columns, instant, type Output } from './output.js';
 

@@ -8,7 +8,7 @@ import { ticketOfficeMigrations } from '../tickets/store/ticket.migrations.js';
 import { Ticket } from '../tickets/ticket.entity.js';
 import { Verifiers } from '../tickets/secrets/verifier.js';
 import { TicketDatabase } from '../tickets/store/ticket.database.js';
-import { TicketImporter } from '../tickets/ticket.importer.js';
+import { TicketImporter } from '../tickets/issuing/ticket.importer.js';
 import { TicketService } from '../tickets/ticket.service.js';
 import { TicketSettings } from '../tickets/ticket.settings.js';
 

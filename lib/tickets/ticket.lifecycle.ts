@@ -8,7 +8,7 @@ import { PasswordGenerator } from './secrets/password.generator.js';
 import { Verifiers } from './secrets/verifier.js';
 import { ticketOf, type TicketRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
-import type { IssuedTicket } from './ticket.drafts.js';
+import type { IssuedTicket } from './issuing/ticket.drafts.js';
 import {
   TicketBusyError,
   TicketInputError,

@@ -5,7 +5,7 @@ import { TicketEvents } from './events/ticket.events.js';
 import type { TicketFilter } from './input/filter.input.js';
 import { TicketDatabase } from './store/ticket.database.js';
 import { filterConditions, filterParameters } from './store/ticket.filter.js';
-import { revokeSelection } from './store/ticket.revocation.js';
+import { revokeSelection } from './store/revocation.statements.js';
 import type { NamedTicket } from './store/ticket.row.js';
 import { TicketSettings } from './ticket.settings.js';
 

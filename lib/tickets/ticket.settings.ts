@@ -1,4 +1,4 @@
-import { type CleaningOptions, cleaningProblem } from './cleaning.settings.js';
+import { type CleaningOptions, cleaningProblem } from './cleaning/cleaning.settings.js';
 import { type CredentialParameters, DEFAULT_PARAMETERS, parametersProblem } from './credential.parameters.js';
 import { type Duration, durationProblem, toDuration } from './input/duration.js';
 import { functionProblem, Optional, Rule, WholeNumber } from './input/rules.js';

@@ -1,6 +1,6 @@
 import { canonicalUuid } from '../../tickets/credentials.js';
 import type { Scope } from '../../tickets/scope.js';
-import { type ImportedTicket, importProblem } from '../../tickets/ticket.importer.js';
+import { type ImportedTicket, importProblem } from '../../tickets/issuing/ticket.importer.js';
 import type { FormerRow } from './former-tickets.js';
 import type { LocalTime } from './local-time.js';
 

@@ -6,7 +6,7 @@ import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { withoutColumn } from './database.errors.js';
 import { TicketDatabase } from './ticket.database.js';
-import { insertAll } from './ticket.inserts.js';
+import { insertAll } from './insert.statements.js';
 import { noRow, rowOf, type TicketRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 import { UnreadableLog } from './unreadable.log.js';

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, QueryRunner } from 'typeorm';
-import { lockUntilEnd, readsCommitted } from '../database/transaction.lock.js';
-import { inTurn } from '../database/turns.js';
-import { dataSourceOf } from '../database/typeorm.internals.js';
-import { TicketEvents } from './events/ticket.events.js';
-import type { OnDuplicate } from './input/issue.input.js';
-import { TicketDatabase } from './store/ticket.database.js';
-import { findDuplicate, type Original, othersLike, withdraw } from './store/ticket.duplicates.js';
-import { revokeSelection } from './store/ticket.revocation.js';
-import type { NamedTicket, TicketRow } from './store/ticket.row.js';
-import { insertBy } from './store/ticket.store.js';
-import { DuplicateTicketError, TicketInputError } from './ticket.errors.js';
-import { TicketSettings } from './ticket.settings.js';
+import { lockUntilEnd, readsCommitted } from '../../database/transaction.lock.js';
+import { inTurn } from '../../database/turns.js';
+import { dataSourceOf } from '../../database/typeorm.internals.js';
+import { TicketEvents } from '../events/ticket.events.js';
+import type { OnDuplicate } from '../input/issue.input.js';
+import { TicketDatabase } from '../store/ticket.database.js';
+import { findDuplicate, type Original, othersLike, withdraw } from '../store/duplicate.statements.js';
+import { revokeSelection } from '../store/revocation.statements.js';
+import type { NamedTicket, TicketRow } from '../store/ticket.row.js';
+import { insertBy } from '../store/ticket.store.js';
+import { DuplicateTicketError, TicketInputError } from '../ticket.errors.js';
+import { TicketSettings } from '../ticket.settings.js';
 
 /**
  * Writes a ticket of which there is to be one valid at a time for its place, purpose and subject. From the lock to the end

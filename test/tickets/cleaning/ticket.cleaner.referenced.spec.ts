@@ -1,9 +1,9 @@
 import type { Ticket } from 'nestjs-ticketoffice';
 import type { DataSource } from 'typeorm';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { captureLog } from '../invitations/captured-log.js';
-import { eachDatabase, type TestDatabase } from '../support/databases.js';
-import { startOffice } from '../support/office.js';
+import { captureLog } from '../../invitations/captured-log.js';
+import { eachDatabase, type TestDatabase } from '../../support/databases.js';
+import { startOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 /** Far more than fit in one batch below. */

@@ -2,7 +2,7 @@ import { type DataSource, In, type ObjectLiteral, type QueryRunner, type SelectQ
 import { pairCondition, returnsDeleted, withoutWaitingForDisk } from '../../database/dialect.js';
 import type { TicketFilter } from '../input/filter.input.js';
 import { Ticket, TICKET_END_NAMES, type TicketEnd } from '../ticket.entity.js';
-import type { Sweep } from './sweeps.js';
+import type { Sweep } from './cleaning.sweeps.js';
 import { type TicketConditions, ticketConditions } from './ticket.conditions.js';
 import { filterConditions, filterParameters } from './ticket.filter.js';
 import { wholeRow } from './ticket.row.js';

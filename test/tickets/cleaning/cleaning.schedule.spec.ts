@@ -1,13 +1,13 @@
 import type { TicketEvent } from 'nestjs-ticketoffice';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { cleaningProblem, cleaningSettings } from '../../lib/tickets/cleaning.settings.js';
-import { captureLog } from '../invitations/captured-log.js';
-import { aroundQueries } from '../support/around-queries.js';
-import { barrier } from '../support/barrier.js';
-import { TestClock } from '../support/clock.js';
-import { eachDatabase } from '../support/databases.js';
-import { startOffice } from '../support/office.js';
+import { cleaningProblem, cleaningSettings } from '../../../lib/tickets/cleaning/cleaning.settings.js';
+import { captureLog } from '../../invitations/captured-log.js';
+import { aroundQueries } from '../../support/around-queries.js';
+import { barrier } from '../../support/barrier.js';
+import { TestClock } from '../../support/clock.js';
+import { eachDatabase } from '../../support/databases.js';
+import { startOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const isCleaned = ({ type }: TicketEvent) => type === 'cleaned';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalUuid } from '../../lib/tickets/credentials.js';
-import { UuidSequence } from '../../lib/tickets/ticket.uuid.js';
+import { canonicalUuid } from '../../../lib/tickets/credentials.js';
+import { UuidSequence } from '../../../lib/tickets/issuing/ticket.uuid.js';
 
 describe('A sequence of uuids', () => {
   it('is in order, in one millisecond and when the clock goes back', () => {

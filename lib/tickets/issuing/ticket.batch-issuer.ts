@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Duplicates } from './duplicates.js';
-import { TicketEvents } from './events/ticket.events.js';
-import { assertIssueMany, DEFAULT_BATCH, type IssueManyOptions } from './input/issue-many.input.js';
-import { type IssueInput, issueProblems } from './input/issue.input.js';
-import { Verifiers } from './secrets/verifier.js';
-import type { TicketRow } from './store/ticket.row.js';
-import { TicketStore } from './store/ticket.store.js';
+import { TicketEvents } from '../events/ticket.events.js';
+import { assertIssueMany, DEFAULT_BATCH, type IssueManyOptions } from '../input/issue-many.input.js';
+import { type IssueInput, issueProblems } from '../input/issue.input.js';
+import { Verifiers } from '../secrets/verifier.js';
+import type { TicketRow } from '../store/ticket.row.js';
+import { TicketStore } from '../store/ticket.store.js';
 import { inBatches } from './ticket.batches.js';
 import { issued, type IssuedTicket, type TicketDraft, TicketDrafts } from './ticket.drafts.js';
-import { TicketInputError } from './ticket.errors.js';
-import { TicketSettings } from './ticket.settings.js';
+import { TicketInputError } from '../ticket.errors.js';
+import { TicketSettings } from '../ticket.settings.js';
 import { UuidSequence } from './ticket.uuid.js';
 
 /** Gets the tickets of a batch before it is written, and is awaited. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type IssueInput, TicketError, type TicketService } from 'nestjs-ticketoffice';
-import { faultsOf } from '../support/faults.js';
+import { faultsOf } from '../../support/faults.js';
 
 /** Issues one ticket as the burst asks: with the rule of duplicates under test, or with a naive double of it. */
 export type Issue = (

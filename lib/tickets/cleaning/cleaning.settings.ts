@@ -1,6 +1,6 @@
-import { MAX_BATCH } from './input/clean.input.js';
-import { type Duration, durationProblem, toDuration } from './input/duration.js';
-import { describe, isPlainObject, quote, withoutUndefined } from './input/rules.js';
+import { MAX_BATCH } from '../input/clean.input.js';
+import { type Duration, durationProblem, toDuration } from '../input/duration.js';
+import { describe, isPlainObject, quote, withoutUndefined } from '../input/rules.js';
 
 /** The option `cleaning`. */
 export interface CleaningOptions {

@@ -10,16 +10,16 @@ import {
 } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Verifiers } from '../../lib/tickets/secrets/verifier.js';
-import { captureLog } from '../invitations/captured-log.js';
-import { aroundQueries } from '../support/around-queries.js';
-import { rendezvous } from '../support/barrier.js';
-import { TestClock } from '../support/clock.js';
-import { eachDatabase, eachServer, oneDatabase } from '../support/databases.js';
-import { lostFaultsOn, spoil } from '../support/driver-faults.js';
-import { startOffice, type TicketOffice } from '../support/office.js';
-import { skipRetryWaits } from '../support/retry-waits.js';
-import { afterwards } from '../support/suite-scope.js';
+import { Verifiers } from '../../../lib/tickets/secrets/verifier.js';
+import { captureLog } from '../../invitations/captured-log.js';
+import { aroundQueries } from '../../support/around-queries.js';
+import { rendezvous } from '../../support/barrier.js';
+import { TestClock } from '../../support/clock.js';
+import { eachDatabase, eachServer, oneDatabase } from '../../support/databases.js';
+import { lostFaultsOn, spoil } from '../../support/driver-faults.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
+import { skipRetryWaits } from '../../support/retry-waits.js';
+import { afterwards } from '../../support/suite-scope.js';
 import { burst, type Issue } from './duplicates.burst.js';
 
 const RULES = ['revoke', 'reject'] as const;

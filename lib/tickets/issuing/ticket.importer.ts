@@ -1,14 +1,14 @@
 import type { QueryRunner } from 'typeorm';
-import { dataSourceOf } from '../database/typeorm.internals.js';
-import { canonicalUuid } from './credentials.js';
-import { nameProblem } from './input/arguments.js';
-import { dataProblem } from './input/data.rule.js';
-import { generateSecret } from './secrets/secret.js';
-import type { Verifiers } from './secrets/verifier.js';
-import type { TicketDatabase } from './store/ticket.database.js';
-import { rowOf, ticketOf, type TicketRow, wholeRow } from './store/ticket.row.js';
-import { insertBy } from './store/ticket.store.js';
-import type { TicketSettings } from './ticket.settings.js';
+import { dataSourceOf } from '../../database/typeorm.internals.js';
+import { canonicalUuid } from '../credentials.js';
+import { nameProblem } from '../input/arguments.js';
+import { dataProblem } from '../input/data.rule.js';
+import { generateSecret } from '../secrets/secret.js';
+import type { Verifiers } from '../secrets/verifier.js';
+import type { TicketDatabase } from '../store/ticket.database.js';
+import { rowOf, ticketOf, type TicketRow, wholeRow } from '../store/ticket.row.js';
+import { insertBy } from '../store/ticket.store.js';
+import type { TicketSettings } from '../ticket.settings.js';
 
 /** A ticket of another system: all of it but its secret. */
 export interface ImportedTicket {

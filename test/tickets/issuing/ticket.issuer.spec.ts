@@ -1,8 +1,8 @@
 import { Ticket, TicketOfficeConfigurationError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { TestClock } from '../support/clock.js';
-import { eachDatabase } from '../support/databases.js';
-import { startOffice, rawRow, type TicketOffice } from '../support/office.js';
+import { TestClock } from '../../support/clock.js';
+import { eachDatabase } from '../../support/databases.js';
+import { startOffice, rawRow, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const GENERATED = /^tkt_[A-Za-z0-9_-]{43}$/;

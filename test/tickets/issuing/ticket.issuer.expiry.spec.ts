@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { TestClock } from '../support/clock.js';
-import { eachDatabase } from '../support/databases.js';
-import { startOffice, type TicketOffice } from '../support/office.js';
+import { TestClock } from '../../support/clock.js';
+import { eachDatabase } from '../../support/databases.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const HOUR = 3_600_000;

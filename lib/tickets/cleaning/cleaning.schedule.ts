@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { cleaningSettings } from './cleaning.settings.js';
 import { TicketCleaner } from './ticket.cleaner.js';
-import { TicketSettings } from './ticket.settings.js';
+import { TicketSettings } from '../ticket.settings.js';
 
 /** Longest that a timer of Node.js waits, in ms (https://nodejs.org/api/timers.html): one that is longer ends at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CleanedCounts } from 'nestjs-ticketoffice';
 import { expect, it } from 'vitest';
-import { TestClock } from '../support/clock.js';
-import { eachDatabase } from '../support/databases.js';
-import { startOffice } from '../support/office.js';
-import { fillTable } from './store/table.fill.js';
+import { TestClock } from '../../support/clock.js';
+import { eachDatabase } from '../../support/databases.js';
+import { startOffice } from '../../support/office.js';
+import { fillTable } from '../store/table.fill.js';
 
 const ROWS = 20_000;
 const BATCH = 250;

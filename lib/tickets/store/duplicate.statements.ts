@@ -4,7 +4,7 @@ import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { ticketConditions } from './ticket.conditions.js';
 import { filterConditions, filterParameters } from './ticket.filter.js';
-import type { Selection } from './ticket.revocation.js';
+import type { Selection } from './revocation.statements.js';
 import { type NamedTicket, namedTicket, wholeRow } from './ticket.row.js';
 
 /** The ticket of which others may be duplicates. */

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { isProtectedRow } from '../database/protected-row.js';
+import { isProtectedRow } from '../../database/protected-row.js';
 import { cleaningSettings } from './cleaning.settings.js';
-import { TicketEvents } from './events/ticket.events.js';
-import type { CleanedCounts, CleanInput } from './input/clean.input.js';
-import { type Batch, type DeletedCounts, OverTickets, type Position } from './store/over-tickets.js';
-import { SWEEPS } from './store/sweeps.js';
-import { TicketDatabase } from './store/ticket.database.js';
-import { TICKET_END_NAMES } from './ticket.entity.js';
-import { abandonedUntil, TicketSettings } from './ticket.settings.js';
+import { TicketEvents } from '../events/ticket.events.js';
+import type { CleanedCounts, CleanInput } from '../input/clean.input.js';
+import { type Batch, type DeletedCounts, OverTickets, type Position } from '../store/cleaning.statements.js';
+import { SWEEPS } from '../store/cleaning.sweeps.js';
+import { TicketDatabase } from '../store/ticket.database.js';
+import { TICKET_END_NAMES } from '../ticket.entity.js';
+import { abandonedUntil, TicketSettings } from '../ticket.settings.js';
 
 /** Deletes tickets that are over, in batches, while the app keeps running. */
 @Injectable()

@@ -1,13 +1,13 @@
 import type * as argon2 from 'argon2';
 import { type IssueInput, TicketOfficeBusyError } from 'nestjs-ticketoffice';
 import { expect, it, vi } from 'vitest';
-import { collect } from '../support/collect.js';
-import { eachDatabase, oneDatabase } from '../support/databases.js';
-import { hashes } from '../support/held.argon2.js';
-import { rawRow, startOffice } from '../support/office.js';
+import { collect } from '../../support/collect.js';
+import { eachDatabase, oneDatabase } from '../../support/databases.js';
+import { hashes } from '../../support/held.argon2.js';
+import { rawRow, startOffice } from '../../support/office.js';
 
 vi.mock('argon2', async (importOriginal) =>
-  (await import('../support/held.argon2.js')).heldArgon2(await importOriginal<typeof argon2>()),
+  (await import('../../support/held.argon2.js')).heldArgon2(await importOriginal<typeof argon2>()),
 );
 
 const visit = { place: 'louvre', purpose: 'visit' };

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Duplicates } from './duplicates.js';
-import { TicketEvents } from './events/ticket.events.js';
-import { assertIssueInput, type IssueInput } from './input/issue.input.js';
-import { TicketStore } from './store/ticket.store.js';
+import { TicketEvents } from '../events/ticket.events.js';
+import { assertIssueInput, type IssueInput } from '../input/issue.input.js';
+import { TicketStore } from '../store/ticket.store.js';
 import { issued, type IssuedTicket, TicketDrafts } from './ticket.drafts.js';
-import { TicketSettings } from './ticket.settings.js';
+import { TicketSettings } from '../ticket.settings.js';
 import { uuidAt } from './ticket.uuid.js';
 
 /** Issues one ticket: checks the input, makes the secret, and writes the row. */

@@ -1,8 +1,8 @@
 import { CredentialsError, TicketInputError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { TestClock } from '../support/clock.js';
-import { oneDatabase } from '../support/databases.js';
-import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../support/office.js';
+import { TestClock } from '../../support/clock.js';
+import { oneDatabase } from '../../support/databases.js';
+import { startOffice, rawRow, rewriteRow, type TicketOffice } from '../../support/office.js';
 
 const door = { place: 'door', purpose: 'enter' };
 const UNLIKE = (code: string) => code.replace(/./g, (digit) => String((Number(digit) + 1) % 10));

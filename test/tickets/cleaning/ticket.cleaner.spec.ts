@@ -1,15 +1,15 @@
 import { type Ticket, TicketInputError, TicketOfficeBusyError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CleanedCounts, CleanInput } from '../../lib/tickets/input/clean.input.js';
-import { aroundQueries } from '../support/around-queries.js';
-import { barrier, rendezvous } from '../support/barrier.js';
-import { TestClock } from '../support/clock.js';
-import { eachDatabase } from '../support/databases.js';
-import { faultsOn, lostFaultsOn, spoil } from '../support/driver-faults.js';
-import { StatementLog } from '../support/statement-log.js';
-import { startOffice, rawRow, rewriteRow } from '../support/office.js';
-import { skipRetryWaits } from '../support/retry-waits.js';
-import { Visit, visitsOf, writeVisit } from '../support/visits.js';
+import type { CleanedCounts, CleanInput } from '../../../lib/tickets/input/clean.input.js';
+import { aroundQueries } from '../../support/around-queries.js';
+import { barrier, rendezvous } from '../../support/barrier.js';
+import { TestClock } from '../../support/clock.js';
+import { eachDatabase } from '../../support/databases.js';
+import { faultsOn, lostFaultsOn, spoil } from '../../support/driver-faults.js';
+import { StatementLog } from '../../support/statement-log.js';
+import { startOffice, rawRow, rewriteRow } from '../../support/office.js';
+import { skipRetryWaits } from '../../support/retry-waits.js';
+import { Visit, visitsOf, writeVisit } from '../../support/visits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const isFind = (sql: string) => /^SELECT .* LIMIT /s.test(sql);

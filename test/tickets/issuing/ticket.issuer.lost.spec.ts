@@ -1,9 +1,9 @@
 import { TicketOfficeBusyError } from 'nestjs-ticketoffice';
 import { beforeAll, expect, it } from 'vitest';
-import { eachDatabase } from '../support/databases.js';
-import { lostFaultsOn, spoil } from '../support/driver-faults.js';
-import { startOffice, type TicketOffice } from '../support/office.js';
-import { skipRetryWaits } from '../support/retry-waits.js';
+import { eachDatabase } from '../../support/databases.js';
+import { lostFaultsOn, spoil } from '../../support/driver-faults.js';
+import { startOffice, type TicketOffice } from '../../support/office.js';
+import { skipRetryWaits } from '../../support/retry-waits.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const isInsert = (sql: string) => sql.startsWith('INSERT');

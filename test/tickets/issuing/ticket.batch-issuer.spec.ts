@@ -8,15 +8,15 @@ import {
   TicketOfficeConfigurationError,
 } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { TicketBatchIssuer } from '../../lib/tickets/ticket.batch-issuer.js';
-import { aroundQueries } from '../support/around-queries.js';
-import { TestClock } from '../support/clock.js';
-import { collect } from '../support/collect.js';
-import { eachDatabase } from '../support/databases.js';
-import { lostFaultsOn, spoil, undoneFaults } from '../support/driver-faults.js';
-import { rawRow, startOffice } from '../support/office.js';
-import { skipRetryWaits } from '../support/retry-waits.js';
-import { StatementLog } from '../support/statement-log.js';
+import { TicketBatchIssuer } from '../../../lib/tickets/issuing/ticket.batch-issuer.js';
+import { aroundQueries } from '../../support/around-queries.js';
+import { TestClock } from '../../support/clock.js';
+import { collect } from '../../support/collect.js';
+import { eachDatabase } from '../../support/databases.js';
+import { lostFaultsOn, spoil, undoneFaults } from '../../support/driver-faults.js';
+import { rawRow, startOffice } from '../../support/office.js';
+import { skipRetryWaits } from '../../support/retry-waits.js';
+import { StatementLog } from '../../support/statement-log.js';
 
 const visit = { place: 'louvre', purpose: 'visit' };
 const isInsert = (sql: string) => sql.startsWith('INSERT');

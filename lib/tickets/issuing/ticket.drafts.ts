@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalPassword, Credentials } from './credentials.js';
-import { type Duration, instantAfter, toDuration } from './input/duration.js';
-import type { IssueInput, OnDuplicate } from './input/issue.input.js';
-import { subjectText } from './input/subject.rule.js';
-import { type GeneratedPassword, PasswordGenerator } from './secrets/password.generator.js';
-import { CODE_LIFE } from './secrets/secret.js';
-import { type Urgency, Verifiers } from './secrets/verifier.js';
-import { NEW_ROW, newRow, ticketOf, type TicketRow } from './store/ticket.row.js';
-import type { Ticket } from './ticket.entity.js';
-import { TicketSettings } from './ticket.settings.js';
+import { canonicalPassword, Credentials } from '../credentials.js';
+import { type Duration, instantAfter, toDuration } from '../input/duration.js';
+import type { IssueInput, OnDuplicate } from '../input/issue.input.js';
+import { subjectText } from '../input/subject.rule.js';
+import { type GeneratedPassword, PasswordGenerator } from '../secrets/password.generator.js';
+import { CODE_LIFE } from '../secrets/secret.js';
+import { type Urgency, Verifiers } from '../secrets/verifier.js';
+import { NEW_ROW, newRow, ticketOf, type TicketRow } from '../store/ticket.row.js';
+import type { Ticket } from '../ticket.entity.js';
+import { TicketSettings } from '../ticket.settings.js';
 
 /** A ticket, and the only copy of its secret: send that in a link or a message, and do not keep it. */
 export interface IssuedTicket<T = unknown> {
