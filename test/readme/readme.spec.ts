@@ -17,6 +17,7 @@ const example = (file: string) => readFileSync(new URL(file, import.meta.url), '
 
 /** The examples on each page. They run here, in the specs of their pages, and as louvre.spec.ts. */
 const EXAMPLES: Record<string, string[]> = {
+  'docs/database.md': ['nightly.cleaning.ts'],
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
   'docs/graphql-and-websockets.md': ['refusal.filter.ts'],
   'docs/pages.md': ['confirm.page.ts'],
