@@ -43,7 +43,6 @@ import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketFinder } from './tickets/ticket.finder.js';
 import { TicketIssuer } from './tickets/issuing/ticket.issuer.js';
 import { TicketLifecycle } from './tickets/ticket.lifecycle.js';
-import { TicketRevoker } from './tickets/ticket.revoker.js';
 import { TicketService } from './tickets/ticket.service.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
@@ -95,7 +94,6 @@ const noOptions = {
     TicketIssuer,
     TicketBatchIssuer,
     TicketLifecycle,
-    TicketRevoker,
     TicketFinder,
     TicketCleaner,
     CleaningSchedule,

@@ -5,8 +5,12 @@ import { dataSourceOf } from '../database/typeorm.internals.js';
 import { canonicalUuid } from './credentials.js';
 import type { CountInput } from './input/count.input.js';
 import { DEFAULT_LIMIT, type ListInput } from './input/list.input.js';
-import { ticketConditions } from './store/ticket.conditions.js';
-import { filterConditions, filterParameters, statusCondition } from './store/ticket.filter.js';
+import {
+  filterConditions,
+  filterParameters,
+  statusCondition,
+  ticketConditions,
+} from './store/ticket.conditions.js';
 import { ticketOf, wholeRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { Ticket } from './ticket.entity.js';

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { dataSourceOf } from '../database/typeorm.internals.js';
 import { canonicalPassword, Credentials } from './credentials.js';
 import { TicketEvents } from './events/ticket.events.js';
 import { instantAfter } from './input/duration.js';
+import type { TicketFilter } from './input/filter.input.js';
 import type { ReissueInput } from './input/reissue.input.js';
 import { PasswordGenerator } from './secrets/password.generator.js';
 import { Verifiers } from './secrets/verifier.js';
-import { ticketOf, type TicketRow } from './store/ticket.row.js';
+import { revokeSelection } from './store/revocation.statements.js';
+import { TicketDatabase } from './store/ticket.database.js';
+import { filterConditions, filterParameters } from './store/ticket.conditions.js';
+import { type NamedTicket, ticketOf, type TicketRow } from './store/ticket.row.js';
 import { TicketStore } from './store/ticket.store.js';
 import type { IssuedTicket } from './issuing/ticket.drafts.js';
 import {
@@ -23,6 +28,7 @@ import { abandonedUntil, TicketSettings } from './ticket.settings.js';
 @Injectable()
 export class TicketLifecycle {
   constructor(
+    private readonly database: TicketDatabase,
     private readonly store: TicketStore,
     private readonly verifiers: Verifiers,
     private readonly passwords: PasswordGenerator,
@@ -35,6 +41,29 @@ export class TicketLifecycle {
     if (uuid === undefined) return false;
     const revoke = () => this.store.win('revoke', { uuid, now: this.settings.now().getTime() }, manager);
     return this.emitted('revoked', uuid, revoke, manager);
+  }
+
+  /** In one transaction. */
+  async revokeAll(filter: TicketFilter, manager?: EntityManager): Promise<number> {
+    this.database.assertTransaction('revokeAll()', manager);
+    const now = this.settings.now().getTime();
+    let revoked: NamedTicket[] = [];
+    const keep = (tickets: readonly NamedTicket[]) => {
+      if (this.events.hasSubscribers) revoked.push(...tickets);
+    };
+    const count = await this.database.transact(
+      (runner, _, again) => {
+        // An earlier try was rolled back, or is found again.
+        revoked = [];
+        const conditions = filterConditions(filter, dataSourceOf(runner));
+        const selection = { conditions, parameters: filterParameters(filter) };
+        return revokeSelection(runner, selection, { now, again }, keep);
+      },
+      manager,
+      { idempotent: true },
+    );
+    for (const ticket of revoked) this.events.emit('revoked', ticket, manager);
+    return count;
   }
 
   async reopen(uuid: string | undefined, manager?: EntityManager): Promise<boolean> {

@@ -26,7 +26,6 @@ import { TicketFinder } from './ticket.finder.js';
 import type { TicketInspection } from './ticket.inspection.js';
 import { TicketIssuer } from './issuing/ticket.issuer.js';
 import { TicketLifecycle } from './ticket.lifecycle.js';
-import { TicketRevoker } from './ticket.revoker.js';
 import { credentialParameters, TicketSettings } from './ticket.settings.js';
 
 /** Issues tickets, checks the ones that guests present, and uses them up. */
@@ -50,7 +49,6 @@ export class TicketService {
     private readonly settings: TicketSettings,
     private readonly finder: TicketFinder,
     private readonly lifecycle: TicketLifecycle,
-    private readonly revoker: TicketRevoker,
     private readonly cleaner: TicketCleaner,
     events: TicketEvents,
   ) {
@@ -207,7 +205,7 @@ export class TicketService {
    * @throws TicketOfficeBusyError when the database could not answer
    */
   async revokeAll(filter: TicketFilter, manager?: EntityManager): Promise<number> {
-    return this.revoker.revokeAll(readRevokeAllInput(filter), manager);
+    return this.lifecycle.revokeAll(readRevokeAllInput(filter), manager);
   }
 
   /**

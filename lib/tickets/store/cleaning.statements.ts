@@ -3,8 +3,12 @@ import { pairCondition, returnsDeleted, withoutWaitingForDisk } from '../../data
 import type { TicketFilter } from '../input/filter.input.js';
 import { Ticket, TICKET_END_NAMES, type TicketEnd } from '../ticket.entity.js';
 import type { Sweep } from './cleaning.sweeps.js';
-import { type TicketConditions, ticketConditions } from './ticket.conditions.js';
-import { filterConditions, filterParameters } from './ticket.filter.js';
+import {
+  filterConditions,
+  filterParameters,
+  type TicketConditions,
+  ticketConditions,
+} from './ticket.conditions.js';
 import { wholeRow } from './ticket.row.js';
 
 /** In ms since 1970. */

@@ -2,8 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { isMySql, RowLock } from '../../database/dialect.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
-import { ticketConditions } from './ticket.conditions.js';
-import { filterConditions, filterParameters } from './ticket.filter.js';
+import { filterConditions, filterParameters, ticketConditions } from './ticket.conditions.js';
 import type { Selection } from './revocation.statements.js';
 import { type NamedTicket, namedTicket, wholeRow } from './ticket.row.js';
 
