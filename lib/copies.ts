@@ -1,4 +1,5 @@
 import type { InjectionToken } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
 
 /** A copy of the library in this process: its ES modules, its CommonJS modules, or those of another installation. */
 export interface Copy {
@@ -28,6 +29,10 @@ export function registerCopy(copy: Omit<Copy, 'format'>): void {
 /** All copies in the process but this one. */
 export const otherCopies = (): Copy[] =>
   [...copies].map((copy) => copy.deref()).filter((copy) => copy !== undefined && copy !== own) as Copy[];
+
+/** The other copy whose entity a data source has, if any. */
+export const otherCopyOf = ({ entityMetadatas }: DataSource): Copy | undefined =>
+  otherCopies().find(({ parts }) => entityMetadatas.some(({ target }) => parts.includes(target)));
 
 /** What is wrong, and what to write, where `where` has a part of another copy. */
 export const copyProblem = (where: string, { format }: Copy): string =>

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { otherCopies } from '../copies.js';
+import { otherCopies, otherCopyOf } from '../copies.js';
 import type * as OfficeModule from './office.js';
 
 /** The CommonJS build's, beside this one; no literal, since TypeScript would look for it beside the sources. */
@@ -12,12 +12,8 @@ const COMMONJS: string = '../../cjs/command-line/office.js';
  * @param dataSource connected, so that its entities are known
  */
 export async function officeFor(dataSource: DataSource): Promise<typeof OfficeModule> {
-  const copies = otherCopies();
-  const [copy] = [...copies.filter(({ parts }) => hasEntityOf(dataSource, parts)), ...copies];
+  const copy = otherCopyOf(dataSource) ?? otherCopies()[0];
   return copy?.format === 'CommonJS modules'
     ? ((await import(COMMONJS)) as typeof OfficeModule)
     : import('./office.js');
 }
-
-const hasEntityOf = ({ entityMetadatas }: DataSource, parts: readonly unknown[]): boolean =>
-  entityMetadatas.some(({ target }) => parts.includes(target));

@@ -2,7 +2,7 @@ import { type LoggerService, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { otherCopies } from '../copies.js';
+import { otherCopyOf } from '../copies.js';
 import { TicketOfficeModule } from '../ticket-office.module.js';
 import { ticketOfficeMigrations } from '../tickets/store/ticket.migrations.js';
 import { Ticket } from '../tickets/ticket.entity.js';
@@ -69,11 +69,8 @@ export async function openOffice(
 
 /** For the data source of an app that lists no `Ticket` because of `autoLoadEntities`: an app's module adds it, too. */
 async function addTicket(dataSource: DataSource): Promise<void> {
-  const hasOther = otherCopies().some(({ parts }) =>
-    dataSource.entityMetadatas.some(({ target }) => parts.includes(target)),
-  );
   // The office says what to do about another copy's.
-  if (dataSource.hasMetadata(Ticket) || hasOther) return;
+  if (dataSource.hasMetadata(Ticket) || otherCopyOf(dataSource)) return;
   await dataSource.destroy();
   const { entities = [] } = dataSource.options;
   dataSource.setOptions({ entities: [...(Object.values(entities) as (typeof Ticket)[]), Ticket] });

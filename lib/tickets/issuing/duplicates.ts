@@ -9,7 +9,7 @@ import { TicketDatabase } from '../store/ticket.database.js';
 import { findDuplicate, type Original, othersLike, withdraw } from '../store/duplicate.statements.js';
 import { revokeSelection } from '../store/revocation.statements.js';
 import type { NamedTicket, TicketRow } from '../store/ticket.row.js';
-import { insertBy } from '../store/ticket.store.js';
+import { insertRow } from '../store/insert.statements.js';
 import { DuplicateTicketError, TicketInputError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
 
@@ -49,7 +49,7 @@ export class Duplicates {
           revoked = [];
           // First of all: on SQLite it keeps other writers out. On MariaDB and MySQL, transactions that looked for tickets of
           // two subjects first could lock the gap between them both, and then neither could write.
-          await insertBy(runner.manager, row);
+          await insertRow(row, runner.manager);
           if (onDuplicate === 'reject') await this.reject(runner, original, isOfApp);
           else await this.revoke(runner, original, revoked);
         }),

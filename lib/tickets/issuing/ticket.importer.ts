@@ -7,7 +7,7 @@ import { generateSecret } from '../secrets/secret.js';
 import type { Verifiers } from '../secrets/verifier.js';
 import type { TicketDatabase } from '../store/ticket.database.js';
 import { rowOf, ticketOf, type TicketRow, wholeRow } from '../store/ticket.row.js';
-import { insertBy } from '../store/ticket.store.js';
+import { insertRow } from '../store/insert.statements.js';
 import type { TicketSettings } from '../ticket.settings.js';
 
 /** A ticket of another system: all of it but its secret. */
@@ -64,7 +64,7 @@ export class TicketImporter {
       async (runner) => {
         const present = await presentRows(runner, rows);
         const missing = rows.filter(({ uuid }) => !present.has(uuid));
-        for (const row of missing) await insertBy(runner.manager, row);
+        for (const row of missing) await insertRow(row, runner.manager);
         const isClosed = (row: TicketRow) => ticketOf(row).isValid(now) && row.generation === 1;
         const all = [...present.values(), ...missing];
         return { added: missing.length, closed: all.filter(isClosed).map(({ uuid }) => uuid) };

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { copyProblem, otherCopies } from '../../copies.js';
+import { copyProblem, otherCopyOf } from '../../copies.js';
 import { driverErrorOf } from '../../database/driver.error.js';
 import { isMissingColumn, isMissingTable, transientErrorOf } from '../../database/fault.js';
 import { isTransientInTransaction } from '../../database/scoped-query-runner.js';
@@ -22,9 +22,7 @@ export const AGAIN =
 
 /** For a data source that does not know the entity, or knows the one of another copy of the library only. */
 export function withoutEntity(app: DataSource): TicketOfficeConfigurationError {
-  const other = otherCopies().find(({ parts }) =>
-    app.entityMetadatas.some(({ target }) => parts.includes(target)),
-  );
+  const other = otherCopyOf(app);
   return new TicketOfficeConfigurationError(
     other
       ? copyProblem('Ticket in the data source', other)

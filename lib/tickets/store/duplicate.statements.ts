@@ -4,7 +4,7 @@ import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { filterConditions, filterParameters, ticketConditions } from './ticket.conditions.js';
 import type { Selection } from './revocation.statements.js';
-import { type NamedTicket, namedTicket, wholeRow } from './ticket.row.js';
+import { namedRows, type NamedTicket, namedTicket } from './ticket.row.js';
 
 /** The ticket of which others may be duplicates. */
 export type Original = NamedTicket & { readonly subject: string };
@@ -37,9 +37,7 @@ export async function findDuplicate(
 ): Promise<string | undefined> {
   const dataSource = dataSourceOf(runner);
   const { conditions, parameters } = othersLike(original, now, dataSource);
-  const { column } = ticketConditions(dataSource);
-  const query = wholeRow(dataSource, runner)
-    .select((['uuid', 'place', 'purpose'] as const).map(column))
+  const query = namedRows(dataSource, runner)
     .where(conditions.join(' AND '), parameters)
     .orderBy('ticket.uuid')
     .limit(1);

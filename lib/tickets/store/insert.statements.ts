@@ -1,8 +1,19 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, EntityTarget, QueryRunner } from 'typeorm';
 import { Statement, type Value } from '../../database/statement.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { NEW_ROW, type TicketRow } from './ticket.row.js';
+
+/** Writes a new row through a manager: TypeORM calls the app's subscribers of the entity then. */
+export function insertRow(row: TicketRow, manager: EntityManager): Promise<unknown> {
+  // A row has the fields of the entity, whose internals are protected.
+  const rows = Ticket as unknown as EntityTarget<TicketRow>;
+  const insert = manager.createQueryBuilder().insert().into(rows);
+  return insert
+    .values(row as never)
+    .updateEntity(false)
+    .execute();
+}
 
 /** What differs between new rows; all else is {@link NEW_ROW}. Eight parameters a row, of the 32,766 that SQLite allows. */
 const VALUES: Record<

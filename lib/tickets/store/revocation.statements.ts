@@ -3,7 +3,7 @@ import { lockForWriting, RowLock } from '../../database/dialect.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { ticketConditions } from './ticket.conditions.js';
-import { type NamedTicket, namedTicket, wholeRow } from './ticket.row.js';
+import { namedRows, type NamedTicket, namedTicket } from './ticket.row.js';
 
 /** How many tickets one statement revokes. */
 const BATCH = 500;
@@ -57,8 +57,7 @@ async function lock(
   const dataSource = dataSourceOf(runner);
   const { column } = ticketConditions(dataSource);
   const page = after === undefined ? conditions : [...conditions, `${column('uuid')} > :after`];
-  const query = wholeRow(dataSource, runner)
-    .select((['uuid', 'place', 'purpose'] as const).map(column))
+  const query = namedRows(dataSource, runner)
     .where(page.join(' AND '), { ...parameters, after })
     .orderBy('ticket.uuid')
     .limit(BATCH);

@@ -125,7 +125,13 @@ export function rowOf(record: Record<string, unknown>, dataSource: DataSource): 
 /** A ticket by its uuid, with its place and purpose: what an event names. */
 export type NamedTicket = Pick<TicketRow, 'uuid' | 'place' | 'purpose'>;
 
-/** The names in a record that has at least their columns. */
+/** Selects what {@link namedTicket} reads of rows. */
+export function namedRows(dataSource: DataSource, queryRunner: QueryRunner): SelectQueryBuilder<Ticket> {
+  const query = wholeRow(dataSource, queryRunner);
+  return query.select(['uuid', 'place', 'purpose'].map((name) => query.escape(name)));
+}
+
+/** The names in a record of {@link namedRows}. */
 export const namedTicket = ({ uuid, place, purpose }: Record<string, unknown>): NamedTicket =>
   ({
     uuid: READERS.uuid(uuid).value,

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager, EntityTarget, QueryRunner, SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { isDuplicateRow } from '../../database/duplicate-row.js';
 import type { Statement, Values } from '../../database/statement.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
-import { Ticket } from '../ticket.entity.js';
+import type { Ticket } from '../ticket.entity.js';
 import { withoutColumn } from './database.errors.js';
+import { insertAll, insertRow } from './insert.statements.js';
 import { TicketDatabase } from './ticket.database.js';
-import { insertAll } from './insert.statements.js';
 import { noRow, rowOf, type TicketRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 import { UnreadableLog } from './unreadable.log.js';
@@ -64,8 +64,8 @@ export class TicketStore {
 
   /** Writes a new row; in the transaction of `manager`, if any. */
   async insert(row: TicketRow, manager?: EntityManager): Promise<void> {
-    if (manager?.queryRunner) await insertBy(manager, row);
-    else await this.insertOnce(row.uuid, (runner) => insertBy(runner.manager, row));
+    if (manager?.queryRunner) await insertRow(row, manager);
+    else await this.insertOnce(row.uuid, (runner) => insertRow(row, runner.manager));
   }
 
   /** Writes new rows in one statement, of its own: all of them, or none. */
@@ -145,15 +145,4 @@ export class TicketStore {
     this.unreadable.add(row);
     return row;
   }
-}
-
-/** Writes a new row through a manager. */
-export function insertBy(manager: EntityManager, row: TicketRow): Promise<unknown> {
-  // A row has the fields of the entity, whose internals are protected.
-  const rows = Ticket as unknown as EntityTarget<TicketRow>;
-  const insert = manager.createQueryBuilder().insert().into(rows);
-  return insert
-    .values(row as never)
-    .updateEntity(false)
-    .execute();
 }
