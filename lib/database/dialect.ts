@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { dataSourceOf } from './typeorm.internals.js';
 
@@ -120,30 +119,14 @@ export function isCanonicalUuid(column: string, dataSource: DataSource): string 
 }
 
 /**
- * Waits for other processes that hold the lock of this name, and holds it until the transaction ends. On PostgreSQL, where
- * two transactions that create one table fail, and cannot go on; the other databases need no lock.
- */
-export async function lockUntilCommit(queryRunner: QueryRunner, name: string): Promise<void> {
-  if (!isPostgres(dataSourceOf(queryRunner))) return;
-  await queryRunner.query('SELECT pg_advisory_xact_lock($1)', [advisoryKey(name)]);
-}
-
-/**
- * PostgreSQL's name of a lock, in 64 bits: with the 32 of PostgreSQL's own `hashtext`, two of some thousand names would be
- * one lock now and then.
- */
-export const advisoryKey = (name: string): string =>
-  createHash('sha256').update(name).digest().readBigInt64BE().toString();
-
-/**
  * The condition that a pair of columns comes after another pair, or not after it, in the order of an index on the two, and
  * that the index serves. MySQL and MariaDB find ranges in ANDs and ORs, and not in pairs; the others the other way round.
  */
 export function pairCondition(
-  dataSource: DataSource,
   [first, second]: readonly [string, string],
   operator: '>' | '<=',
   [firstValue, secondValue]: readonly [string, string],
+  dataSource: DataSource,
 ): string {
   if (!isMySql(dataSource)) return `(${first}, ${second}) ${operator} (${firstValue}, ${secondValue})`;
   const beyond = operator === '>' ? '>' : '<';

@@ -1,6 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 import type { Connection } from './connections.js';
+import { isPostgres } from './dialect.js';
 import { retry } from './retry.js';
+import { dataSourceOf } from './typeorm.internals.js';
 
 /**
  * Runs work in a transaction on a connection: commits when it resolves, and rolls back when it rejects.
@@ -44,4 +46,13 @@ export async function rollBack(queryRunner: QueryRunner): Promise<{ readonly err
       (error: unknown) => ({ error }),
     );
   }
+}
+
+/** Whether a transaction reads what others have committed since it began: on PostgreSQL, in READ COMMITTED only. */
+export async function readsCommitted(queryRunner: QueryRunner): Promise<boolean> {
+  if (!isPostgres(dataSourceOf(queryRunner))) return true;
+  const sql = "SELECT current_setting('transaction_isolation') AS level";
+  const [{ level }] = (await queryRunner.query(sql)) as [{ level: string }];
+  // PostgreSQL takes READ UNCOMMITTED for it.
+  return level.startsWith('read ');
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { isProtectedRow } from '../../database/protected-row.js';
+import { isProtectedRow } from '../../database/constraint.error.js';
 import { cleaningSettings } from './cleaning.settings.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import type { CleanedCounts, CleanInput } from '../input/clean.input.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, QueryRunner } from 'typeorm';
-import { lockUntilEnd, readsCommitted } from '../../database/transaction.lock.js';
-import { inTurn } from '../../database/turns.js';
+import { lockUntilEnd } from '../../database/named-lock.js';
+import { readsCommitted } from '../../database/transaction.js';
+import { inTurn } from '../../database/connection.queue.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import type { OnDuplicate } from '../input/issue.input.js';

@@ -132,8 +132,8 @@ export class OverTickets {
     return [
       ...where(conditions),
       ...filterConditions(this.filter, dataSource),
-      ...(after ? [pairCondition(dataSource, key, '>', [':afterInstant', ':afterUuid'])] : []),
-      ...(upTo ? [pairCondition(dataSource, key, '<=', [':lastInstant', ':lastUuid'])] : []),
+      ...(after ? [pairCondition(key, '>', [':afterInstant', ':afterUuid'], dataSource)] : []),
+      ...(upTo ? [pairCondition(key, '<=', [':lastInstant', ':lastUuid'], dataSource)] : []),
       ...(ends ? [`(${ends.map((end) => deletable(end, conditions)).join(' OR ')})`] : []),
     ].join(' AND ');
   }

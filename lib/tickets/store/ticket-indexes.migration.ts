@@ -1,6 +1,6 @@
 import { type MigrationInterface, type QueryRunner, type Table, TableIndex } from 'typeorm';
 import { isPostgres } from '../../database/dialect.js';
-import { exclusively } from '../../database/exclusive.js';
+import { exclusively } from '../../database/named-lock.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { TicketOfficeConfigurationError } from '../ticket.errors.js';
 import { FILL_FACTOR, TICKET_INDEXES, TICKET_TABLE } from '../ticket.table.js';

@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
-import { exclusively } from '../../database/exclusive.js';
+import { exclusively } from '../../database/named-lock.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../ticket.errors.js';

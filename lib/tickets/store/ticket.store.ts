@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, QueryRunner, SelectQueryBuilder } from 'typeorm';
-import { isDuplicateRow } from '../../database/duplicate-row.js';
+import { isDuplicateRow } from '../../database/constraint.error.js';
 import type { Statement, Values } from '../../database/statement.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import type { Ticket } from '../ticket.entity.js';

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { beforeAll, expect, it } from 'vitest';
-import { isDuplicateRow } from '../../lib/database/duplicate-row.js';
+import { isDuplicateRow } from '../../lib/database/constraint.error.js';
 import { eachDatabase } from '../support/databases.js';
 import type { DataSource } from 'typeorm';
 
