@@ -108,8 +108,9 @@ eachDatabase('The indexes', (database) => {
     for (const ticket of issued) await (await tickets.claim(ticket)).stamp();
     const after = await updates(dataSource);
     expect(after.all - before.all).toBe(400);
-    // One now and then finds its page full of other rows. With any index on what they change, there would be none.
-    expect(after.heapOnly - before.heapOnly).toBeGreaterThan(380);
+    // Some find their page full of other rows: the more, the busier the server. An index on what claims or stamps change
+    // would leave 200 at most.
+    expect(after.heapOnly - before.heapOnly).toBeGreaterThan(300);
   });
 });
 
