@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { CLEANING_DEFAULTS } from '../tickets/cleaning/cleaning.settings.js';
 import type { CleanedCounts, CleanInput } from '../tickets/input/clean.input.js';
 import type { TicketService } from '../tickets/ticket.service.js';
 import { CommandLineError, exitCodeOf } from './failure.js';
@@ -18,7 +19,7 @@ export const cleanCommand = (run: Run): Command =>
     .addOption(
       new Option('--keep <duration>', 'how long they are kept')
         .argParser(milliseconds)
-        .default(milliseconds('30d'), '30d'),
+        .default(milliseconds(CLEANING_DEFAULTS.keep), CLEANING_DEFAULTS.keep),
     )
     .addOption(
       new Option('--before <instant>', 'delete those that were over at this instant')
@@ -27,7 +28,11 @@ export const cleanCommand = (run: Run): Command =>
     )
     .option('--place <name>', 'only tickets for this place')
     .option('--purpose <name>', 'only tickets for this purpose')
-    .option('--batch-size <n>', 'most tickets to delete in one statement (default: 500)', wholeNumber)
+    .option(
+      '--batch-size <n>',
+      `most tickets to delete in one statement (default: ${CLEANING_DEFAULTS.batchSize})`,
+      wholeNumber,
+    )
     .action(({ before, keep, ...input }: Flags) =>
       run(async (session) => {
         const { tickets } = await session.open();

@@ -1,4 +1,4 @@
-import { MAX_BATCH } from '../input/clean.input.js';
+import { MAX_CLEANING_BATCH } from '../input/clean.input.js';
 import { type Duration, durationProblem, toDuration } from '../input/duration.js';
 import { describe, isPlainObject, quote, withoutUndefined } from '../input/rules.js';
 
@@ -15,11 +15,18 @@ export interface CleaningOptions {
   readonly batchSize: number;
 }
 
-const DEFAULTS: CleaningOptions = { every: null, keep: '30d', batchSize: 500 };
+export const CLEANING_DEFAULTS = {
+  every: null,
+  keep: '30d',
+  batchSize: 500,
+} as const satisfies CleaningOptions;
 
 /** The option `cleaning` with its defaults; durations in ms. */
 export function cleaningSettings(given: Partial<CleaningOptions>) {
-  const { every, keep, batchSize } = { ...DEFAULTS, ...withoutUndefined(given) };
+  const { every, keep, batchSize } = {
+    ...(CLEANING_DEFAULTS as CleaningOptions),
+    ...withoutUndefined(given),
+  };
   return { every: every === null ? null : toDuration(every)!, keep: toDuration(keep) ?? 0, batchSize };
 }
 
@@ -35,9 +42,9 @@ const RULES: Record<keyof CleaningOptions, (value: unknown) => string | undefine
       ? undefined
       : "must be 0, a positive number of milliseconds, or a text such as '30d'",
   batchSize: (value) =>
-    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_BATCH
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_CLEANING_BATCH
       ? undefined
-      : `must be a whole number from 1 to ${MAX_BATCH}`,
+      : `must be a whole number from 1 to ${MAX_CLEANING_BATCH}`,
 };
 
 /** What is wrong with the option `cleaning`, and what to write; nothing when it is fine. */

@@ -1,7 +1,6 @@
-import { IsInstance } from 'class-validator';
-import { readFilter, nameProblem } from './arguments.js';
-import type { TicketFilter } from './filter.input.js';
-import { dateProblem, functionProblem, Optional, Rule, WholeNumber } from './rules.js';
+import { readFilter } from './arguments.js';
+import { ScopeFilterRules, type TicketFilter } from './filter.input.js';
+import { dateProblem, functionProblem, Optional, Rule, Signal, WholeNumber } from './rules.js';
 
 /** How many tickets were deleted, by their status. */
 export interface CleanedCounts {
@@ -34,27 +33,19 @@ export interface CleanInput extends Pick<TicketFilter, 'place' | 'purpose'> {
   readonly onProgress?: (counts: CleanedCounts) => unknown;
 }
 
-export const MAX_BATCH = 10_000;
+export const MAX_CLEANING_BATCH = 10_000;
 
-class CleanRules {
-  @Optional()
-  @Rule(nameProblem)
-  place: unknown = undefined;
-
-  @Optional()
-  @Rule(nameProblem)
-  purpose: unknown = undefined;
-
+class CleanRules extends ScopeFilterRules {
   @Optional()
   @Rule(dateProblem)
   before: unknown = undefined;
 
   @Optional()
-  @WholeNumber(1, MAX_BATCH)
+  @WholeNumber(1, MAX_CLEANING_BATCH)
   batchSize: unknown = undefined;
 
   @Optional()
-  @IsInstance(AbortSignal, { message: '$property must be an AbortSignal' })
+  @Signal()
   signal: unknown = undefined;
 
   @Optional()

@@ -12,8 +12,8 @@ export interface TicketFilter {
 
 export const FILTER_NAMES: readonly (keyof TicketFilter)[] = ['place', 'purpose', 'subject'];
 
-/** The rules of {@link TicketFilter}; an input with more fields extends them. */
-export class FilterRules {
+/** The rules of a place and a purpose, either of which may be left out. */
+export class ScopeFilterRules {
   @Optional()
   @Rule(nameProblem)
   place: unknown = undefined;
@@ -21,7 +21,10 @@ export class FilterRules {
   @Optional()
   @Rule(nameProblem)
   purpose: unknown = undefined;
+}
 
+/** The rules of {@link TicketFilter}; an input with more fields extends them. */
+export class FilterRules extends ScopeFilterRules {
   @Optional()
   @Rule(subjectProblem)
   subject: unknown = undefined;

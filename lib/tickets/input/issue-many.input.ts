@@ -1,6 +1,5 @@
-import { IsInstance } from 'class-validator';
 import { TicketInputError } from '../ticket.errors.js';
-import { describe, isFunction, Optional, validate, WholeNumber } from './rules.js';
+import { describe, isFunction, Optional, Signal, validate, WholeNumber } from './rules.js';
 
 /** What {@link TicketService.issueMany} takes beside its inputs. */
 export interface IssueManyOptions {
@@ -18,7 +17,7 @@ export interface IssueManyOptions {
 }
 
 /** As many rows as a statement has parameters for on SQLite (32,766), PostgreSQL and MariaDB (65,535 each), thrice over. */
-export const MAX_BATCH = 1000;
+const MAX_BATCH = 1000;
 export const DEFAULT_BATCH = 500;
 
 class IssueManyRules {
@@ -27,7 +26,7 @@ class IssueManyRules {
   batchSize: unknown = undefined;
 
   @Optional()
-  @IsInstance(AbortSignal, { message: '$property must be an AbortSignal' })
+  @Signal()
   signal: unknown = undefined;
 }
 

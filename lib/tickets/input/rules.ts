@@ -1,6 +1,7 @@
 import { isDate } from 'node:util/types';
 import {
   IsBoolean,
+  IsInstance,
   IsInt,
   Max,
   Min,
@@ -71,6 +72,10 @@ export function WholeNumber(least: number, most: number): PropertyDecorator {
   const rules = [IsInt({ message }), Min(least, { message }), Max(most, { message })];
   return (target, name) => rules.forEach((rule) => rule(target, String(name)));
 }
+
+/** The field is an AbortSignal. */
+export const Signal = (): PropertyDecorator =>
+  IsInstance(AbortSignal, { message: '$property must be an AbortSignal' });
 
 /** What is wrong with an instant, and what to write; nothing when it is fine. Dates of other realms are dates, too. */
 export const dateProblem = (value: unknown): string | undefined =>
