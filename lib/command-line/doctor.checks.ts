@@ -1,11 +1,15 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { isMySql, isPostgres } from '../database/dialect.js';
 import { seesPooler } from '../database/pooler.check.js';
-import { baseUrlProblem } from '../tickets/ticket.settings.js';
 import { type Check, fail, type Finding, NotCheckedError, ok, warn } from './doctor.diagnosis.js';
 import { clockFinding, readClock } from './doctor.clock.js';
 import { indexFinding, migrationFinding, tableFinding } from './doctor.schema.js';
-import { environmentBaseUrl, environmentSecrets, environmentSecretsProblem } from './environment.js';
+import {
+  environmentBaseUrl,
+  environmentBaseUrlProblem,
+  environmentSecrets,
+  environmentSecretsProblem,
+} from './environment.js';
 import type { Office } from './office.js';
 import { escaped } from './output.js';
 import type { Session } from './session.js';
@@ -25,8 +29,8 @@ function secretFinding(): Finding {
 function baseUrlFinding(): Finding {
   const baseUrl = environmentBaseUrl();
   if (baseUrl === undefined) return warn('TICKET_OFFICE_BASE_URL is not set', 'links need it: --path');
-  const problem = baseUrlProblem(baseUrl);
-  return problem === undefined ? ok(escaped(baseUrl)) : fail(`TICKET_OFFICE_BASE_URL ${problem}`);
+  const problem = environmentBaseUrlProblem(baseUrl);
+  return problem === undefined ? ok(escaped(baseUrl)) : fail(problem);
 }
 
 /** In this order: each connects, or opens the office, unless an earlier one has tried and failed. */

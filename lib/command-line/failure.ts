@@ -46,19 +46,21 @@ export function sentenceOf(error: unknown): string {
 /** Of a TicketError, of whichever build. */
 export const codeOf = (error: unknown): unknown => (Object(error) as { code?: unknown }).code;
 
-/** The first line of a message: a second one is a stack, or a list of modules. Without the password of a URL. */
+/** In one line, without the password of a URL. */
 export function messageOf(error: unknown): string {
   // Node has one for a host of several addresses, itself without a message.
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   const { message } = Object(first ?? error) as { message?: unknown };
   const text = typeof message === 'string' && message !== '' ? message : String(first ?? error);
   return escaped(
-    text
-      .trim()
-      .split('\n')[0]!
+    withoutLists(text)
+      .replace(/\s*\n\s*/g, ' ')
       .replace(/(:\/\/[^\s:/@]*):[^\s/]*@/g, '$1:***@'),
   );
 }
+
+/** Without a stack, or a list of modules. */
+const withoutLists = (text: string): string => text.trim().split(/\n\s*(?:\n|at |- |Require stack:)/)[0]!;
 
 /** A problem of an input in the words of the command line: `--expires-in` for `expiresIn`. */
 const inFlags = (message: string): string =>
@@ -67,6 +69,8 @@ const inFlags = (message: string): string =>
     .split('; ')
     .map((problem) => problem.replace(/^[a-z]\w*(?= (must|has|would|is missing))/i, flagOf))
     .join('; ')
+    .replace(/a positive number of milliseconds, a text .+ or null for ever/, 'a duration, such as 24h or 5d')
+    .replace(/a string, \{ digits: n \}.+ with n from (\d+ to \d+)/, 'of $1 digits or letters')
     .replace(/\{ (digits|letters): (\d+) \}/g, '--$1 $2')
     .replace(/onDuplicate: '(\w+)'/g, '--on-duplicate $1');
 

@@ -25,12 +25,16 @@ export function milliseconds(text: string): number {
 /** Needs a zone: without one, it would be another instant on another machine. */
 export function isoInstant(text: string): Date {
   const instant = new Date(text);
-  if (
-    !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) ||
-    Number.isNaN(instant.getTime())
-  )
+  const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  if (!isIso || !isDay(text.slice(0, 10)) || Number.isNaN(instant.getTime()))
     throw new InvalidArgumentError('Write an ISO 8601 instant, such as 2026-12-31T00:00:00Z.');
   return instant;
+}
+
+/** JavaScript takes the 30th of February for a day of March. */
+function isDay(text: string): boolean {
+  const day = new Date(text);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** The flags that say which tickets. */

@@ -6,7 +6,7 @@ import type { DuplicateTicketError } from '../tickets/ticket.errors.js';
 import { requireBaseUrl, requireSecrets } from './environment.js';
 import { codeOf, CommandLineError } from './failure.js';
 import { json, wholeNumber } from './flags.js';
-import { printIssued } from './issued.view.js';
+import { assertPath, printIssued } from './issued.view.js';
 import type { Run } from './session.js';
 
 interface Flags {
@@ -45,6 +45,7 @@ export const issueCommand = (run: Run): Command =>
         const secret = requireSecrets();
         const baseUrl = path === undefined ? undefined : requireBaseUrl();
         const { tickets } = await session.open({ secret, baseUrl });
+        assertPath(tickets, path);
         const issued = await tickets
           .issue({ ...input, password: passwordOf(digits, letters) })
           .catch((error: unknown) => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Console } from 'node:console';
-import { CommandLineError, exitCodeOf, sentenceOf } from './failure.js';
+import type { Writable } from 'node:stream';
+import { CommandLineError, EXIT, exitCodeOf, messageOf, sentenceOf } from './failure.js';
 import { Output } from './output.js';
 import { runProgram } from './program.js';
 
@@ -10,14 +11,18 @@ import { runProgram } from './program.js';
 // Standard output is for results: a data source file may load what greets there, dotenv for example.
 globalThis.console = new Console(process.stderr, process.stderr);
 
-const output = new Output(process.stdout, process.stderr);
+const { stdout, stderr } = process;
+const output = new Output(stdout, stderr);
+// Loggers write without the console.
+Object.defineProperty(process, 'stdout', { value: stderr });
 const interruption = new AbortController();
 
 async function end(code: number): Promise<void> {
-  for (const stream of [process.stdout, process.stderr])
-    await new Promise<void>((written) => void stream.write('', () => written()));
+  await written(stdout);
+  if (unwritten) output.note(`ticket-office: cannot write the result: ${messageOf(unwritten)}`);
+  await written(stderr);
   // The app's file may have opened what would keep the process alive.
-  process.exit(code);
+  process.exit(unwritten ? code || EXIT.failed : code);
 }
 
 function fail(error: unknown): Promise<void> {
@@ -26,8 +31,14 @@ function fail(error: unknown): Promise<void> {
   return end(exitCodeOf(error));
 }
 
-// What reads the output may have gone, such as `head`: the work is done nevertheless.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+let unwritten: Error | undefined;
+const written = (stream: Writable): Promise<void> =>
+  new Promise((resolve) => void stream.write('', () => resolve()));
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // What reads the output may have gone, such as `head`: the work is done nevertheless.
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') unwritten = error;
+});
+stderr.on('error', () => undefined);
 // A shell's codes: 128 and the number of the signal.
 for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
   process.on(signal, () => {

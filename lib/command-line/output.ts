@@ -15,7 +15,12 @@ export class Output {
   /** Writes a result: as JSON with `--json`, in these lines without. */
   print(json: unknown, lines: readonly string[]): void {
     const text = this.isJson ? asJson(json) : lines.join('\n');
-    if (text !== '') this.results.write(`${text}\n`);
+    if (text !== '') this.write(`${text}\n`);
+  }
+
+  /** Writes a text that was asked for as it is, such as help. */
+  write(text: string): void {
+    this.results.write(text);
   }
 
   /** Writes a sentence for people. */

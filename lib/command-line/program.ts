@@ -39,6 +39,7 @@ export async function runProgram(args: string[], output: Output, signal: AbortSi
     .description('Issues, lists and revokes the tickets of an app.')
     .requiredOption('-d, --data-source <file>', 'the compiled file that exports the data source of the app')
     .option('--json', 'write results as JSON')
+    .configureOutput({ writeOut: (text) => output.write(text) })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', ENVIRONMENT)
     .exitOverride();
@@ -47,6 +48,8 @@ export async function runProgram(args: string[], output: Output, signal: AbortSi
     output.isJson = json ?? false;
     const session = new Session(dataSource, output, signal);
     try {
+      // First, since the file may set the environment.
+      await session.load();
       await work(session);
     } finally {
       await session.close();

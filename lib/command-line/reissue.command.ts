@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Duration } from '../tickets/input/duration.js';
 import { requireBaseUrl, requireSecrets } from './environment.js';
 import { codeOf, CommandLineError } from './failure.js';
-import { printIssued } from './issued.view.js';
+import { assertPath, printIssued } from './issued.view.js';
 import { escaped } from './output.js';
 import type { Run } from './session.js';
 
@@ -22,6 +22,7 @@ export const reissueCommand = (run: Run): Command =>
         const secret = requireSecrets();
         const baseUrl = path === undefined ? undefined : requireBaseUrl();
         const { tickets } = await session.open({ secret, baseUrl });
+        assertPath(tickets, path);
         const issued = await tickets.reissue(uuid, input).catch((error: unknown) => {
           throw refused(uuid, error);
         });

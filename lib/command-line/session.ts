@@ -26,11 +26,16 @@ export class Session {
     readonly signal: AbortSignal,
   ) {}
 
+  /** @throws CommandLineError when the file is not what it must be */
+  async load(): Promise<DataSource> {
+    return (this.dataSource ??= await this.interruptible(loadDataSource(this.file)));
+  }
+
   /** @throws CommandLineError when the file is not what it must be, or the database does not answer */
   async connect(): Promise<DataSource> {
-    this.dataSource ??= await this.interruptible(loadDataSource(this.file));
-    if (!this.dataSource.isInitialized) await this.interruptible(initialized(harmless(this.dataSource)));
-    return this.dataSource;
+    const dataSource = await this.load();
+    if (!dataSource.isInitialized) await this.interruptible(initialized(harmless(dataSource)));
+    return dataSource;
   }
 
   /** @param options without a secret, for commands that neither make nor check one */

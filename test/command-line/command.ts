@@ -16,6 +16,8 @@ export interface Ended {
 
 export interface Call {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A file that gets the output instead. */
+  readonly stdout?: number;
   /** Gets the process once it runs. */
   readonly meanwhile?: (process: ReturnType<typeof spawn>) => void;
 }
@@ -72,15 +74,16 @@ function run(
   command: string,
   cwd: string,
   args: readonly string[],
-  { env, meanwhile }: Call = {},
+  { env, stdout, meanwhile }: Call = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [command, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], TICKET_OFFICE_SECRET: COMMAND_SECRET, ...env },
+    stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (text: string) => void (said[name] += text));
+    child[name]?.setEncoding('utf8').on('data', (text: string) => void (said[name] += text));
   meanwhile?.(child);
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve({ code, ...said }));

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from '../support/built-package.js';
 import { oneDatabase } from '../support/databases.js';
 import { startOffice } from '../support/office.js';
-import { type CommandLine, commandLine } from './command.js';
+import { type CommandLine, commandLine, COMMAND_SECRET } from './command.js';
 
 const MODULE = `
   import { DataSource } from 'typeorm';
@@ -146,6 +146,12 @@ oneDatabase('A data source file', (database) => {
       /^ticket-office: null\.cjs exports no data source/,
     ],
     [
+      'that tells why in several lines',
+      'lines.cjs',
+      `throw new Error('The module x.node\\nwas compiled against a different Node.js version.\\n\\nRequire stack:\\n- a.js')`,
+      /^ticket-office: lines\.cjs cannot be loaded: The module x\.node was compiled against a different Node\.js version\.$/,
+    ],
+    [
       'that shows the password of a URL',
       'url.mjs',
       `throw new Error('bad postgres://ada:hunter2@host/x')`,
@@ -172,8 +178,21 @@ oneDatabase('A data source file', (database) => {
   it('may write to standard output, and leave a timer: results stand alone, and the command ends', async () => {
     run.write(
       'talks.mjs',
-      `${MODULE} console.log('[dotenv] hello'); setInterval(() => {}, 1000); export default ${made};`,
+      `${MODULE} console.log('[dotenv] hello'); process.stdout.write('hello, too\\n'); setInterval(() => {}, 1000); export default ${made};`,
     );
-    expect(await list('talks.mjs')).toEqual({ ...FOUND, stderr: '[dotenv] hello\n' });
+    expect(await list('talks.mjs')).toEqual({ ...FOUND, stderr: '[dotenv] hello\nhello, too\n' });
+  });
+
+  it('may set the environment, as dotenv does', async () => {
+    const set = `process.env.TICKET_OFFICE_SECRET = '${COMMAND_SECRET}'; process.env.TICKET_OFFICE_BASE_URL = 'https://museum.example';`;
+    run.write('sets.mjs', `${MODULE} ${set} export default ${made};`);
+    const env = { TICKET_OFFICE_SECRET: undefined };
+    const file = ['-d', 'sets.mjs'];
+    const issue = ['issue', ...file, '--place', 'louvre', '--purpose', 'visit', '--path', '/louvre'];
+    const issued = await run(issue, { env });
+    expect(issued).toMatchObject({ code: 0, stderr: '' });
+    expect(issued.stdout).toMatch(/^https:\/\/museum\.example\/louvre\?uuid=/);
+    const examined = await run(['doctor', ...file], { env });
+    expect(examined.stdout).toMatch(/^ok +secret +one, of good shape\nok +base URL +https:/);
   });
 });

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { beforeAll, expect, it } from 'vitest';
 import { root } from '../support/built-package.js';
@@ -53,14 +54,18 @@ oneDatabase('The command line', (database) => {
     [
       'no lifetime',
       ['issue', ...D, ...VISIT, '--expires-in', '5'],
-      /^ticket-office: --expires-in must be a positive number/,
+      /^ticket-office: --expires-in must be a duration, such as 24h or 5d$/,
     ],
     [
       'a code too short',
       ['issue', ...D, ...VISIT, '--digits', '4'],
       /^ticket-office: the code would be guessed too easily, .* write --digits 6 at least$/,
     ],
-    ['no code', ['issue', ...D, ...VISIT, '--letters', '0'], /^ticket-office: the code must be /],
+    [
+      'no code',
+      ['issue', ...D, ...VISIT, '--letters', '0'],
+      /^ticket-office: the code must be of 1 to 64 digits or letters$/,
+    ],
     [
       'a duplicate of no subject',
       ['issue', ...D, ...VISIT, '--on-duplicate', 'revoke'],
@@ -86,6 +91,7 @@ oneDatabase('The command line', (database) => {
       ['clean', ...D, '--before', '2026-01-01T10:00'],
       /Write an ISO 8601 instant/,
     ],
+    ['a day that is none', ['clean', ...D, '--before', '2026-02-30'], /Write an ISO 8601 instant/],
     [
       'nothing to revoke',
       ['revoke', ...D],
@@ -114,6 +120,42 @@ oneDatabase('The command line', (database) => {
       expect(ended).toMatchObject({ code: 2, stdout: '' });
       expect(ended.stderr).toMatch(message);
     }
+  });
+
+  it.each(['louvre', '//other.example/louvre', '/louvre?uuid=1'])(
+    'writes nothing when no link can be made to %s',
+    async (path) => {
+      const env = { TICKET_OFFICE_BASE_URL: 'https://museum.example' };
+      const about = { place: 'louvre', purpose: 'linked' };
+      const { ticket, credentials } = await office.tickets.issue(about);
+      const before = await office.tickets.count(about);
+      const issue = ['issue', ...D, '--place', 'louvre', '--purpose', 'linked', '--path', path];
+      for (const args of [issue, ['reissue', ticket.uuid, ...D, '--path', path]]) {
+        const ended = await run(args, { env });
+        expect(ended).toMatchObject({ code: 2, stdout: '' });
+        expect(ended.stderr).toMatch(/^ticket-office: --path (must start with one|has a parameter)/);
+      }
+      expect(await office.tickets.count(about)).toBe(before);
+      await expect(office.tickets.authenticate(credentials, 'louvre', 'linked')).resolves.toMatchObject({
+        uuid: ticket.uuid,
+      });
+    },
+  );
+
+  it('names the variable of an address that is none', async () => {
+    const env = { TICKET_OFFICE_BASE_URL: 'https://ada:hunter2@museum.example' };
+    const ended = await run(['issue', ...D, ...VISIT, '--path', '/louvre'], { env });
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toMatch(/^ticket-office: TICKET_OFFICE_BASE_URL must be an http\(s\) URL/);
+    expect(ended.stderr).not.toContain('hunter2');
+  });
+
+  it.runIf(existsSync('/dev/full'))('fails when its result cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const ended = await run(['list', ...D, '--json'], { stdout: full });
+    closeSync(full);
+    expect(ended).toMatchObject({ code: 1 });
+    expect(ended.stderr).toMatch(/^ticket-office: cannot write the result: ENOSPC.*\n$/);
   });
 
   it('signs with the first of several secrets', async () => {
