@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner, type Table, TableIndex } from 'typeorm';
-import { isPostgres } from '../../database/dialect.js';
+import { escapedPath, isPostgres } from '../../database/dialect.js';
 import { exclusively } from '../../database/named-lock.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { TicketOfficeConfigurationError } from '../ticket.errors.js';
@@ -23,7 +23,10 @@ export class IndexTicketOfficeTicket1795737600000 implements MigrationInterface 
       for (const index of indexesOf(table, queryRunner, isPlain)) {
         if (!has(table, index)) await queryRunner.createIndex(table, index);
       }
-      if (isPlain) await queryRunner.query(`ALTER TABLE ${pathOf(table)} SET (fillfactor = ${FILL_FACTOR})`);
+      if (isPlain)
+        await queryRunner.query(
+          `ALTER TABLE ${pathOf(table, queryRunner)} SET (fillfactor = ${FILL_FACTOR})`,
+        );
     });
   }
 
@@ -35,7 +38,7 @@ export class IndexTicketOfficeTicket1795737600000 implements MigrationInterface 
     for (const index of indexesOf(table, queryRunner, isPlain)) {
       if (has(table, index)) await queryRunner.dropIndex(table, index);
     }
-    if (isPlain) await queryRunner.query(`ALTER TABLE ${pathOf(table)} RESET (fillfactor)`);
+    if (isPlain) await queryRunner.query(`ALTER TABLE ${pathOf(table, queryRunner)} RESET (fillfactor)`);
   }
 }
 
@@ -66,7 +69,7 @@ async function isPlainTable(table: Table, queryRunner: QueryRunner): Promise<boo
   if (!isPostgres(dataSourceOf(queryRunner))) return false;
   const [{ relkind } = {}]: { relkind?: string }[] = await queryRunner.query(
     'SELECT relkind FROM pg_class WHERE oid = to_regclass($1)',
-    [pathOf(table)],
+    [pathOf(table, queryRunner)],
   );
   return relkind === 'r';
 }
@@ -76,7 +79,7 @@ async function dropInvalid(table: Table, queryRunner: QueryRunner): Promise<void
   if (!isPostgres(dataSourceOf(queryRunner))) return;
   const invalid: { name: string }[] = await queryRunner.query(
     'SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass($1) AND NOT i.indisvalid',
-    [pathOf(table)],
+    [pathOf(table, queryRunner)],
   );
   const names = new Set(invalid.map(({ name }) => name));
   for (const index of indexesOf(table, queryRunner, true)) {
@@ -85,8 +88,5 @@ async function dropInvalid(table: Table, queryRunner: QueryRunner): Promise<void
 }
 
 /** As SQL: with its schema, where it has one. */
-const pathOf = ({ name }: Table): string =>
-  name
-    .split('.')
-    .map((part) => `"${part}"`)
-    .join('.');
+const pathOf = ({ name }: Table, queryRunner: QueryRunner): string =>
+  escapedPath(name, dataSourceOf(queryRunner));
