@@ -70,6 +70,11 @@ export class RowLock {
     return this.words ? select.setLock('pessimistic_write').setOnLocked('nowait') : select;
   }
 
+  /** Makes a SELECT lock its rows for a DELETE, and leave out those that a transaction holds, be it by a foreign key. */
+  free<T extends object>(select: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    return this.words ? select.setLock('pessimistic_write').setOnLocked('skip_locked') : select;
+  }
+
   /** Makes a SELECT lock its rows until the transaction ends, once those that hold them have ended. */
   held<T extends object>(select: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
     return this.words ? select.setLock(this.words.mode) : select;
@@ -131,6 +136,21 @@ export function pairCondition(
   if (!isMySql(dataSource)) return `(${first}, ${second}) ${operator} (${firstValue}, ${secondValue})`;
   const beyond = operator === '>' ? '>' : '<';
   return `(${first} ${beyond} ${firstValue} OR (${first} = ${firstValue} AND ${second} ${operator} ${secondValue}))`;
+}
+
+/**
+ * The beginning of a DELETE of the few rows whose keys a SELECT returns, as SQL that runs the SELECT once and then looks
+ * each key up, whatever the database knows about the table: statistics may lack.
+ *
+ * @param table its path
+ */
+export function deleteSelected(dataSource: DataSource, table: string, key: string, select: string): string {
+  const path = escapedPath(table, dataSource);
+  // In this order: of a small table, all rows would be read and locked first.
+  if (isMySql(dataSource))
+    return `DELETE doomed FROM (${select}) free STRAIGHT_JOIN ${path} doomed ON doomed.${key} = free.${key}`;
+  const keys = isPostgres(dataSource) ? `= ANY(ARRAY(${select}))` : `IN (${select})`;
+  return `DELETE FROM ${path} WHERE ${key} ${keys}`;
 }
 
 /** Whether `DELETE … RETURNING` tells of each row that it has deleted; MariaDB does, and MySQL does not. */

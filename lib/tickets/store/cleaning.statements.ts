@@ -1,5 +1,11 @@
 import { type DataSource, In, type ObjectLiteral, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
-import { pairCondition, returnsDeleted, withoutWaitingForDisk } from '../../database/dialect.js';
+import {
+  deleteSelected,
+  pairCondition,
+  returnsDeleted,
+  RowLock,
+  withoutWaitingForDisk,
+} from '../../database/dialect.js';
 import type { TicketFilter } from '../input/filter.input.js';
 import { Ticket, TICKET_END_NAMES, type TicketEnd } from '../ticket.entity.js';
 import type { Sweep } from './cleaning.sweeps.js';
@@ -103,21 +109,25 @@ export class OverTickets {
     return found.map(({ uuid }) => uuid);
   }
 
-  /** Deletes a batch; repeats its conditions, since some of its tickets may be claimed by now. */
+  /**
+   * Deletes a batch; repeats its conditions, since some of its tickets may be claimed by now. Leaves those that a
+   * transaction holds to the next run: it would wait for as long as that takes, with all that comes after.
+   */
   async delete({ sweep, ends, uuids, ...range }: Batch, runner: QueryRunner): Promise<DeletedCounts> {
+    const { conditions, dataSource } = this;
     const slice = uuids ? {} : range;
-    const deletion = runner.manager
-      .createQueryBuilder()
-      .delete()
-      .from(Ticket)
+    const free = wholeRow(dataSource, runner)
+      .select(conditions.column('uuid'))
       .where(this.where(sweep, slice, ends), this.parameters(slice));
-    if (uuids) deletion.andWhere({ uuid: In(uuids) });
+    if (uuids) free.andWhere({ uuid: In(uuids) });
+    const [select, parameters] = new RowLock(dataSource).free(free).getQueryAndParameters();
+    const { tablePath } = dataSource.getMetadata(Ticket);
+    const sql = deleteSelected(dataSource, tablePath, conditions.column('uuid'), select);
     const counts = { used: 0, revoked: 0, expired: 0 };
-    if (!returnsDeleted(this.dataSource)) {
-      counts[ends[0]!] = (await deletion.execute()).affected ?? 0;
+    if (!returnsDeleted(dataSource)) {
+      counts[ends[0]!] = (await runner.query(sql, parameters, true)).affected ?? 0;
       return counts;
     }
-    const [sql, parameters] = deletion.getQueryAndParameters();
     // Rows that come back after a crash of the server are deleted by the next run.
     const returning = `${endOf(this.conditions)} AS "end"${withoutWaitingForDisk(this.dataSource)}`;
     const { records } = await runner.query(`${sql} RETURNING ${returning}`, parameters, true);

@@ -1,4 +1,4 @@
-import { type Ticket, TicketInputError, TicketOfficeBusyError } from 'nestjs-ticketoffice';
+import { Ticket, TicketInputError, TicketOfficeBusyError } from 'nestjs-ticketoffice';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CleanedCounts, CleanInput } from '../../../lib/tickets/input/clean.input.js';
 import { aroundQueries } from '../../support/around-queries.js';
@@ -238,6 +238,33 @@ eachDatabase('clean()', (database) => {
     expect({ expired, over: used + (await tickets.clean()).used }).toEqual({ expired: 0, over: 1 });
     expect(await visitsOf(dataSource, ticket.uuid)).toBe(1);
   });
+
+  // On SQLite a transaction holds the whole file.
+  it.runIf(database.type !== 'better-sqlite3')(
+    '[D-3] leaves a ticket that a transaction holds to the next run, and deletes the others meanwhile',
+    async () => {
+      const { tickets, clock, dataSource, issue, use, left } = await emptyOffice();
+      const expiring = Array.from({ length: 8 }, () => issue({ expiresIn: '1m' }));
+      const [written, referred] = await Promise.all(expiring);
+      const used = await issue();
+      await use(used);
+      clock.advance('2m');
+      await dataSource.transaction(async (manager) => {
+        const update = manager.createQueryBuilder().update(Ticket).set({ data: {} });
+        await update.where('uuid IN (:...uuids)', { uuids: [written!.uuid, used.uuid] }).execute();
+        // As a foreign key does.
+        const share = { postgres: 'FOR KEY SHARE', mariadb: 'LOCK IN SHARE MODE' }[
+          database.type as 'postgres'
+        ];
+        await manager.query(
+          `SELECT uuid FROM ticket_office_ticket WHERE uuid = '${referred!.uuid}' ${share}`,
+        );
+        expect(await tickets.clean({ batchSize: 3 })).toEqual({ used: 0, revoked: 0, expired: 6 });
+      });
+      expect(await left()).toEqual(new Set([written!.uuid, referred!.uuid, used.uuid]));
+      expect(await tickets.clean()).toEqual({ used: 1, revoked: 0, expired: 2 });
+    },
+  );
 
   it('[LC-4] deletes a ticket whose claim was abandoned', async () => {
     const { tickets, clock, issue } = await emptyOffice(await open({ abandonedAfter: '10m' }));
