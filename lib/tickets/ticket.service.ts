@@ -320,8 +320,8 @@ export class TicketService {
 
   /**
    * Deletes tickets that have been over (used, revoked or expired) for as long as the option `cleaning.keep` says, or
-   * since `before`; never one that a claim holds. Works in batches, so that other statements do not wait long, and so
-   * that it may be interrupted and called again. The option `cleaning.every` calls it.
+   * since `before`; never one that a claim holds, and one that a transaction holds by the next call. Works in batches, so
+   * that other statements do not wait long, and so that it may be interrupted and called again. The option `cleaning.every` calls it.
    *
    * @returns how many tickets were deleted, by their status
    * @throws TicketInputError that names every problem of the input
