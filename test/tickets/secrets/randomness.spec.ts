@@ -13,7 +13,7 @@ it('[G-10] No secret, id or code comes from anywhere but node:crypto', () => {
   // How long to wait, before a retry or a cleaning; and a ticket's name, version 7 by node:crypto (rng.js of uuid), is no secret.
   expect(careless.toSorted()).toEqual([
     'database/retry.ts',
-    'tickets/cleaning.schedule.ts',
+    'tickets/cleaning/cleaning.schedule.ts',
     'tickets/ticket.uuid.ts',
   ]);
 });
