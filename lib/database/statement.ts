@@ -30,7 +30,8 @@ export type Values<P extends string> = Record<P, Value>;
  */
 export class Statement<P extends string> {
   private readonly sql: PreparedSql;
-  private readonly order: readonly P[];
+  /** The names of its parameters, in the order of the driver's placeholders. */
+  readonly order: readonly P[];
 
   constructor(
     dataSource: DataSource,
@@ -38,16 +39,21 @@ export class Statement<P extends string> {
     names: readonly P[],
     readonly traits: StatementTraits = {},
   ) {
-    // Each parameter gets its own name as its value: the builder returns them in the order of the driver's placeholders.
+    // Each parameter gets its own name as its value: the builder returns them in that order.
     const markers = Object.fromEntries(names.map((name) => [name, name]));
     const [sql, order] = builder.setParameters(markers).getQueryAndParameters();
     this.sql = new PreparedSql(sql, dataSource);
     this.order = order as P[];
   }
 
-  /** @param values one for each parameter, or what returns it; instants in ms */
-  async run(values: Values<P> | ((name: P) => Value), queryRunner: QueryRunner): Promise<StatementResult> {
-    const parameters = this.order.map(typeof values === 'function' ? values : (name) => values[name]);
+  /** @param values one for each parameter; instants in ms */
+  run(values: Values<P>, queryRunner: QueryRunner): Promise<StatementResult> {
+    const parameters = this.order.map((name) => values[name]);
+    return this.runInOrder(parameters, queryRunner);
+  }
+
+  /** @param parameters in the {@link order} of the placeholders */
+  async runInOrder(parameters: Value[], queryRunner: QueryRunner): Promise<StatementResult> {
     const { records, affected } = await this.send(queryRunner, parameters);
     return { records: (records ?? []) as Record<string, unknown>[], affected: affected ?? undefined };
   }

@@ -36,8 +36,11 @@ class JsonWalk {
   }
 
   private propertyProblem(value: object, path: string, depth: number): string | undefined {
-    for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-      if (Array.isArray(value) && key === 'length') continue;
+    for (const key of Object.getOwnPropertyNames(value)) {
+      if (key === 'length' && Array.isArray(value)) continue;
+      const property = Object.getOwnPropertyDescriptor(value, key);
+      // A proxy may name what it does not have: JSON has no such property either.
+      if (!property) continue;
       const name = `${path}.${/^\w{1,40}$/.test(key) ? key : quote(key)}`;
       if (key === '__proto__' || key === 'toJSON')
         return `${name} has a name that JSON and JavaScript read differently`;

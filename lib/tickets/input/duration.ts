@@ -20,9 +20,16 @@ export function toDuration(value: unknown): number | undefined {
   return whole > 0 && whole <= LONGEST ? whole : undefined;
 }
 
-const parse = (text: string): number | undefined =>
+/** The text that was read last: a million tickets have the same one. */
+let last: { readonly text: string; readonly milliseconds: number | undefined } | undefined;
+
+function parse(text: string): number | undefined {
   // ms throws on more than 100 characters, and reads a bare number as milliseconds.
-  text.length <= 100 && /[a-z]\s*$/i.test(text) ? ms(text as `${number}ms`) : undefined;
+  if (text.length > 100) return undefined;
+  if (last?.text !== text)
+    last = { text, milliseconds: /[a-z]\s*$/i.test(text) ? ms(text as `${number}ms`) : undefined };
+  return last.milliseconds;
+}
 
 /** What is wrong with a length of time that may be `null`, and what to write; nothing when it is fine. */
 export const durationProblem =

@@ -96,12 +96,17 @@ export function assertIssueInput(input: unknown, now: Date, guesses: number): as
 /** The same as a list, for one of many inputs. */
 export function issueProblems(input: unknown, now: Date, guesses: number): string[] {
   const problems = validate(input, 'the input', IssueRules);
-  const { password } = Object(input) as { password?: unknown };
+  const password = (input as IssueInput | null | undefined)?.password;
   const problem = isPlainObject(password) ? codeProblem(password, guesses) : undefined;
   if (problem !== undefined) problems.push(`password ${problem}`);
-  if (problems.length > 0) return problems;
-  return [...expiryProblems(input as IssueInput, now), ...duplicateProblems(input as IssueInput)];
+  if (problems.length === 0) problems.push(...contradictions(input as IssueInput, now));
+  return problems;
 }
+
+const contradictions = (input: IssueInput, now: Date): string[] =>
+  input.expiresAt === undefined && input.onDuplicate === undefined
+    ? []
+    : [...expiryProblems(input, now), ...duplicateProblems(input)];
 
 function expiryProblems({ expiresIn, expiresAt }: IssueInput, now: Date): string[] {
   if (expiresAt === undefined) return [];

@@ -7,12 +7,18 @@ type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValid
 type Check = (value: unknown, fields: object) => boolean;
 
 interface Field {
+  readonly name: string;
   readonly conditions: readonly Check[];
   readonly rules: readonly Check[];
 }
 
-/** The checks of each class of rules by field; `undefined` for a class with more than simple rules. */
-const compiled = new WeakMap<Rules, ReadonlyMap<PropertyKey, Field> | undefined>();
+interface Checks {
+  readonly names: ReadonlySet<PropertyKey>;
+  readonly fields: readonly Field[];
+}
+
+/** The checks of each class of rules; `undefined` for a class with more than simple rules. */
+const compiled = new WeakMap<Rules, Checks | undefined>();
 
 /**
  * Whether an object obeys a class of rules and has no other fields. Runs the rules that class-validator has noted, in a
@@ -21,28 +27,34 @@ const compiled = new WeakMap<Rules, ReadonlyMap<PropertyKey, Field> | undefined>
 export function passesQuickly(object: object, rules: Rules): boolean {
   if (!compiled.has(rules)) compiled.set(rules, compile(rules));
   const known = compiled.get(rules);
-  if (!known || !Reflect.ownKeys(object).every((name) => known.has(name))) return false;
-  for (const [name, field] of known) {
-    const value = object[name as keyof object] as unknown;
-    const accepts = (check: Check) => check(value, object);
-    if (field.conditions.every(accepts) && !field.rules.every(accepts)) return false;
+  if (!known) return false;
+  // In loops: functions for each of a million inputs would leave more behind than all else.
+  for (const name of Reflect.ownKeys(object)) if (!known.names.has(name)) return false;
+  for (const field of known.fields) {
+    const value = object[field.name as keyof object] as unknown;
+    if (acceptedBy(field.conditions, value, object) && !acceptedBy(field.rules, value, object)) return false;
   }
   return true;
 }
 
-function compile(rules: Rules): ReadonlyMap<PropertyKey, Field> | undefined {
+function acceptedBy(all: readonly Check[], value: unknown, fields: object): boolean {
+  for (const accepts of all) if (!accepts(value, fields)) return false;
+  return true;
+}
+
+function compile(rules: Rules): Checks | undefined {
   const decorators = getMetadataStorage().getTargetValidationMetadatas(rules, '', false, false);
   const defaults = Object.entries(new rules());
   // A default would be checked in place of what is missing.
   if (!decorators.every(isSimple) || defaults.some(([, value]) => value !== undefined)) return undefined;
   const checksOf = (name: string, isMeant: (metadata: Metadata) => boolean) =>
     decorators.filter((one) => one.propertyName === name && isMeant(one)).flatMap(checks);
-  return new Map(
-    defaults.map(([name]) => [
-      name,
-      { conditions: checksOf(name, isCondition), rules: checksOf(name, isRule) },
-    ]),
-  );
+  const fields = defaults.map(([name]) => ({
+    name,
+    conditions: checksOf(name, isCondition),
+    rules: checksOf(name, isRule),
+  }));
+  return { names: new Set(fields.map(({ name }) => name)), fields };
 }
 
 const isCondition = ({ type }: Metadata): boolean => type === ValidationTypes.CONDITIONAL_VALIDATION;

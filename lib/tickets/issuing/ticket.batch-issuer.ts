@@ -5,10 +5,16 @@ import { TicketEvents } from '../events/ticket.events.js';
 import { assertIssueMany, DEFAULT_BATCH, type IssueManyOptions } from '../input/issue-many.input.js';
 import { type IssueInput, issueProblems } from '../input/issue.input.js';
 import { Verifiers } from '../secrets/verifier.js';
-import type { TicketRow } from '../store/ticket.row.js';
+import type { NewRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { inBatches } from './ticket.batches.js';
-import { issued, type IssuedTicket, type TicketDraft, TicketDrafts } from './ticket.drafts.js';
+import {
+  hasGeneratedSecret,
+  issued,
+  type IssuedTicket,
+  type TicketDraft,
+  TicketDrafts,
+} from './ticket.drafts.js';
 import { TicketInputError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
 import { UuidSequence } from './ticket.uuid.js';
@@ -64,50 +70,56 @@ export class TicketBatchIssuer {
     // Inputs that are at hand, and SQLite's driver, leave the process no turn for other work.
     await nextTurn();
     const rows = await this.rows(drafts, uuids, signal);
-    const tickets = rows.map((row, index) => issued<T>(row, drafts[index]!));
-    await beforeBatch?.(tickets);
+    const toTickets = () => rows.map((row, index) => issued<T>(row, drafts[index]!));
+    const shown = beforeBatch && toTickets();
+    if (shown) await beforeBatch(shown);
     await nextTurn();
     signal?.throwIfAborted();
-    await this.insert(rows, drafts[0]!);
+    // The tickets are made while the database is busy with their rows.
+    const [tickets] = await Promise.all([shown ?? nextTurn().then(toTickets), this.insert(rows, drafts[0]!)]);
     for (const row of rows) this.events.emit('issued', row);
     return tickets;
   }
 
-  private insert(rows: readonly TicketRow[], { onDuplicate }: TicketDraft): Promise<void> {
+  private insert(rows: readonly NewRow[], { onDuplicate }: TicketDraft): Promise<void> {
     return onDuplicate === 'allow'
       ? this.store.insertAll(rows)
       : this.duplicates.insert(rows[0]!, onDuplicate);
   }
 
-  /** Hashes as many passwords at once as may run: more would only wait. */
+  /** Hashes passwords and codes as many at once as may run: more would only wait. */
   private async rows(
     drafts: readonly TicketDraft[],
     uuids: UuidSequence,
     signal?: AbortSignal,
-  ): Promise<TicketRow[]> {
+  ): Promise<NewRow[]> {
     // One instant for all, after the last was read: the source may have taken hours for them.
     const now = this.settings.now();
-    const named = drafts.map((draft) => ({ draft, uuid: uuids.next(now) }));
-    return mapAtOnce(this.verifiers.concurrency, named, ({ draft, uuid }) => {
-      signal?.throwIfAborted();
-      return this.drafts.row(draft, uuid, now, 'later');
-    });
+    const rows: NewRow[] = [];
+    const slow: (() => Promise<void>)[] = [];
+    for (const [index, draft] of drafts.entries()) {
+      const uuid = uuids.next(now);
+      if (hasGeneratedSecret(draft)) rows[index] = this.drafts.generatedRow(draft, uuid, now);
+      else slow.push(async () => void (rows[index] = await this.drafts.row(draft, uuid, now, 'later')));
+    }
+    await runAtOnce(this.verifiers.concurrency, slow, signal);
+    return rows;
   }
 }
 
-/** The results of async work on all items, in their order: on so many at once, and on no more after one has failed. */
-async function mapAtOnce<T, R>(
+/** Does all the work, so many pieces of it at once, and begins none after one has failed or the signal was aborted. */
+async function runAtOnce(
   most: number,
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const rest = items.entries();
+  work: readonly (() => Promise<void>)[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const rest = work.values();
   let hasFailed = false;
   const lane = async (): Promise<void> => {
-    for (const [index, item] of rest) {
+    for (const piece of rest) {
       if (hasFailed) return;
-      results[index] = await work(item);
+      signal?.throwIfAborted();
+      await piece();
     }
   };
   const lanes = Array.from({ length: most }, () =>
@@ -117,5 +129,4 @@ async function mapAtOnce<T, R>(
     }),
   );
   await Promise.all(lanes);
-  return results;
 }

@@ -42,6 +42,6 @@ class Batch {
 
   add(draft: TicketDraft): void {
     this.drafts.push(draft);
-    this.length += draft.size;
+    this.length += draft.json.length;
   }
 }

@@ -4,9 +4,9 @@ import { type Duration, instantAfter, toDuration } from '../input/duration.js';
 import type { IssueInput, OnDuplicate } from '../input/issue.input.js';
 import { subjectText } from '../input/subject.rule.js';
 import { type GeneratedPassword, PasswordGenerator } from '../secrets/password.generator.js';
-import { CODE_LIFE } from '../secrets/secret.js';
-import { type Urgency, Verifiers } from '../secrets/verifier.js';
-import { NEW_ROW, newRow, ticketOf, type TicketRow } from '../store/ticket.row.js';
+import { CODE_LIFE, isGeneratedSecret } from '../secrets/secret.js';
+import { type SecretScope, type Urgency, Verifiers } from '../secrets/verifier.js';
+import { NEW_ROW, type NewRow, newRow, ticketOf, type TicketRow } from '../store/ticket.row.js';
 import type { Ticket } from '../ticket.entity.js';
 import { TicketSettings } from '../ticket.settings.js';
 
@@ -22,8 +22,8 @@ export interface TicketDraft extends Pick<TicketRow, 'place' | 'purpose' | 'subj
   readonly expiresAt: Date | undefined;
   readonly generated: GeneratedPassword;
   readonly onDuplicate: OnDuplicate;
-  /** The length of its data as JSON, in UTF-16 code units. */
-  readonly size: number;
+  /** Its data, as the row keeps it. */
+  readonly json: string;
 }
 
 /** Makes the rows of new tickets, from their inputs and with their secrets. */
@@ -53,18 +53,33 @@ export class TicketDrafts {
       expiresAt: expiresAt && new Date(expiresAt),
       generated: this.passwords.make(input.password),
       onDuplicate: input.onDuplicate ?? 'allow',
-      size: json.length,
+      json,
     };
   }
 
   /** @throws as {@link Verifiers.make} does */
-  async row(draft: TicketDraft, uuid: string, now: Date, urgency?: Urgency): Promise<TicketRow> {
-    const { place, purpose, subject, data } = draft;
+  async row(draft: TicketDraft, uuid: string, now: Date, urgency?: Urgency): Promise<NewRow> {
     const { password, code } = draft.generated;
-    const scope = { uuid, place, purpose, generation: NEW_ROW.generation };
-    const verifier = await this.verifiers.make(canonicalPassword(password)!, scope, code, urgency);
+    const verifier = await this.verifiers.make(
+      canonicalPassword(password)!,
+      scopeOf(draft, uuid),
+      code,
+      urgency,
+    );
+    return this.rowWith(verifier, draft, uuid, now);
+  }
+
+  /** The same at once, for a draft that {@link hasGeneratedSecret}: a promise for each would take as long as its HMAC. */
+  generatedRow(draft: TicketDraft, uuid: string, now: Date): NewRow {
+    // Its canonical form is itself.
+    const verifier = this.verifiers.makeGenerated(draft.generated.password, scopeOf(draft, uuid));
+    return this.rowWith(verifier, draft, uuid, now);
+  }
+
+  private rowWith(verifier: string, draft: TicketDraft, uuid: string, now: Date): NewRow {
+    const { place, purpose, subject, data, json } = draft;
     const expiresAt = this.expiry(draft, now);
-    return newRow({ uuid, place, purpose, subject, data, createdAt: now, expiresAt, verifier });
+    return newRow({ uuid, place, purpose, subject, data, json, createdAt: now, expiresAt, verifier });
   }
 
   private expiry({ expiresAt, expiresIn, generated }: TicketDraft, now: Date): Date | null {
@@ -79,6 +94,17 @@ export class TicketDrafts {
     return expiresIn === null ? CODE_LIFE : Math.min(CODE_LIFE, toDuration(expiresIn)!);
   }
 }
+
+const scopeOf = ({ place, purpose }: TicketDraft, uuid: string): SecretScope => ({
+  uuid,
+  place,
+  purpose,
+  generation: NEW_ROW.generation,
+});
+
+/** Whether its secret is one of 256 bits, and needs no slow hash. */
+export const hasGeneratedSecret = ({ generated }: TicketDraft): boolean =>
+  isGeneratedSecret(generated.password);
 
 /** What the app gets for a row once that is written. */
 export const issued = <T>(row: TicketRow, { generated }: TicketDraft): IssuedTicket<T> => ({

@@ -14,8 +14,10 @@ export class UuidSequence {
 
   next(now: Date): string {
     const msecs = now.getTime();
-    if (msecs > this.msecs) Object.assign(this, { msecs, seq: randomInt(HALF) });
-    else this.seq += 1;
+    if (msecs > this.msecs) {
+      this.msecs = msecs;
+      this.seq = randomInt(HALF);
+    } else this.seq += 1;
     return v7({ msecs: this.msecs, seq: this.seq });
   }
 }

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, type Hmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { describe } from '../input/rules.js';
 
 /** What a key is for. Each use has a key of its own, so that a value made for one never fits another. */
@@ -69,10 +69,18 @@ export class Keyring {
  *
  * @returns 32 bytes
  */
-export function mac(key: Key, ...fields: readonly (string | number)[]): Buffer {
+export const mac = (key: Key, ...fields: readonly (string | number)[]): Buffer =>
+  hmacOf(key, fields).digest();
+
+/** The same in base64url: 43 characters, at less cost than by way of the bytes. */
+export const macText = (key: Key, ...fields: readonly (string | number)[]): string =>
+  hmacOf(key, fields).digest('base64url');
+
+function hmacOf(key: Key, fields: readonly (string | number)[]): Hmac {
   // In one piece: each call of the hash costs more than its bytes.
-  const text = fields.map((field) => `${Buffer.byteLength(String(field), 'utf8')}:${field}`).join('');
-  return createHmac('sha256', key.bytes).update(text, 'utf8').digest();
+  let text = '';
+  for (const field of fields) text += `${Buffer.byteLength(String(field), 'utf8')}:${field}`;
+  return createHmac('sha256', key.bytes).update(text, 'utf8');
 }
 
 /** Whether two texts are equal, in a time that does not depend on where they differ. */

@@ -17,10 +17,10 @@ export function generateSecret(): string {
     randomFillSync(random);
     next = 0;
   }
-  const bytes = random.subarray(next, next + SECRET_BYTES);
+  const start = next;
   next += SECRET_BYTES;
-  const secret = PREFIX + bytes.toString('base64url');
-  bytes.fill(0);
+  const secret = PREFIX + random.toString('base64url', start, next);
+  random.fill(0, start, next);
   return secret;
 }
 

@@ -1,7 +1,7 @@
 import type { Scope } from '../scope.js';
 import type { Argon2 } from './argon2.js';
 import { costOf, isAffordable } from './argon2.settings.js';
-import { type Key, type Keyring, type KeyUse, mac, sameText } from './keyring.js';
+import { type Key, type Keyring, type KeyUse, mac, macText, sameText } from './keyring.js';
 import { type CodeKind, codeKindOf, isGeneratedSecret, typedCode } from './secret.js';
 
 /** What a secret is bound to: a copy of its verifier on another row admits nobody. */
@@ -20,12 +20,13 @@ type Scheme = StoredVerifier['scheme'];
 
 const KEY_OF: Record<Scheme, KeyUse> = { 'hmac-sha256': 'verifier', argon2id: 'password' };
 
-const bind = (key: Key, scope: SecretScope, ...rest: string[]): Buffer =>
-  mac(key, scope.uuid, scope.place, scope.purpose, scope.generation, ...rest);
-
 /** Binds the kind of code, too: a verifier whose kind was changed without the app's secret admits nobody. */
-const bindPassword = (key: Key, scope: SecretScope, code: CodeKind | undefined): Buffer =>
-  bind(key, scope, ...(code ? [code.alphabet, String(code.length)] : []));
+const bindPassword = (
+  key: Key,
+  { uuid, place, purpose, generation }: SecretScope,
+  code: CodeKind | undefined,
+): Buffer =>
+  mac(key, uuid, place, purpose, generation, ...(code ? [code.alphabet, String(code.length)] : []));
 
 /**
  * Makes and checks what is stored of a secret: HMAC-SHA-256 of the 256 bits that are generated here; keyed argon2id of a
@@ -44,13 +45,20 @@ export class Verifiers {
    * @throws TicketOfficeBusyError when too many wait for argon2, unless it is for later, or there is no memory for it
    */
   async make(secret: string, scope: SecretScope, code?: CodeKind, urgency: Urgency = 'now'): Promise<string> {
-    if (!isGeneratedSecret(secret)) return this.hash(secret, scope, code, urgency);
+    return isGeneratedSecret(secret)
+      ? this.makeGenerated(secret, scope)
+      : this.hash(secret, scope, code, urgency);
+  }
+
+  /**
+   * The same at once.
+   *
+   * @param secret a generated one
+   */
+  makeGenerated(secret: string, scope: SecretScope): string {
     const key = this.keyring.current('verifier');
-    return formatVerifier({
-      scheme: 'hmac-sha256',
-      keyId: key.id,
-      digest: generatedDigest(key, scope, secret),
-    });
+    const digest = generatedDigest(key, scope, secret);
+    return formatVerifier({ scheme: 'hmac-sha256', keyId: key.id, digest });
   }
 
   /** @param verifier as stored; `undefined` when there is no such ticket */
@@ -112,8 +120,11 @@ export class Verifiers {
 /** What is hashed: a code as it is kept, however people type it; a human's password itself. */
 const folded = (secret: string, code: CodeKind | undefined): string => (code ? typedCode(secret) : secret);
 
-const generatedDigest = (key: Key, scope: SecretScope, secret: string): string =>
-  bind(key, scope, secret).toString('base64url');
+const generatedDigest = (
+  key: Key,
+  { uuid, place, purpose, generation }: SecretScope,
+  secret: string,
+): string => macText(key, uuid, place, purpose, generation, secret);
 
 /** Whether its secret is a password or a code, which can be guessed: the same test as the one of TicketConditions. */
 export const isGuessable = (verifier: string): boolean => verifier.startsWith(GUESSABLE_SCHEME);

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager, EntityTarget, QueryRunner } from 'typeo
 import { Statement, type Value } from '../../database/statement.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { Ticket } from '../ticket.entity.js';
-import { NEW_ROW, type TicketRow } from './ticket.row.js';
+import { NEW_ROW, type NewRow, type TicketRow } from './ticket.row.js';
 
 /** Writes a new row through a manager: TypeORM calls the app's subscribers of the entity then. */
 export function insertRow(row: TicketRow, manager: EntityManager): Promise<unknown> {
@@ -16,15 +16,12 @@ export function insertRow(row: TicketRow, manager: EntityManager): Promise<unkno
 }
 
 /** What differs between new rows; all else is {@link NEW_ROW}. Eight parameters a row, of the 32,766 that SQLite allows. */
-const VALUES: Record<
-  Exclude<keyof TicketRow, keyof typeof NEW_ROW | 'unreadable'>,
-  (row: TicketRow) => Value
-> = {
+const VALUES: Record<Exclude<keyof NewRow, keyof typeof NEW_ROW | 'json'>, (row: NewRow) => Value> = {
   uuid: ({ uuid }) => uuid,
   place: ({ place }) => place,
   purpose: ({ purpose }) => purpose,
   subject: ({ subject }) => subject,
-  data: ({ data }) => JSON.stringify(data),
+  data: ({ json }) => json,
   createdAt: ({ createdAt }) => createdAt.getTime(),
   expiresAt: ({ expiresAt }) => expiresAt?.getTime() ?? null,
   verifier: ({ verifier }) => verifier,
@@ -36,7 +33,7 @@ const inserts = new WeakMap<DataSource, Map<number, Insert>>();
 const MOST = 4;
 
 /** Writes new rows in one statement: all of them, or none. */
-export async function insertAll(rows: readonly TicketRow[], runner: QueryRunner): Promise<void> {
+export async function insertAll(rows: readonly NewRow[], runner: QueryRunner): Promise<void> {
   await insertOf(rows.length, dataSourceOf(runner)).run(rows, runner);
 }
 
@@ -51,20 +48,29 @@ function insertOf(count: number, dataSource: DataSource): Insert {
   return insert;
 }
 
+interface Reader {
+  readonly index: number;
+  readonly read: (row: NewRow) => Value;
+}
+
 /** One INSERT of so many rows. */
 class Insert {
   private readonly statement: Statement<string>;
-  /** What each parameter is read from: the rows, by their index. */
-  private readonly readers = new Map<string, (rows: readonly TicketRow[]) => Value>();
+  /** What each parameter is read from: a row, by its index. */
+  private readonly readers = new Map<string, Reader>();
+  /** The same in the order of the driver's placeholders. */
+  private readonly order: readonly Reader[];
 
   constructor(count: number, dataSource: DataSource) {
     const rows = Array.from({ length: count }, (_, index) => this.row(index));
     const builder = dataSource.createQueryBuilder().insert().into(Ticket).values(rows).updateEntity(false);
     this.statement = new Statement(dataSource, builder, [...this.readers.keys()]);
+    this.order = this.statement.order.map((name) => this.readers.get(name)!);
   }
 
-  async run(rows: readonly TicketRow[], runner: QueryRunner): Promise<void> {
-    await this.statement.run((name) => this.readers.get(name)!(rows), runner);
+  async run(rows: readonly NewRow[], runner: QueryRunner): Promise<void> {
+    const parameters = this.order.map(({ index, read }) => read(rows[index]!));
+    await this.statement.runInOrder(parameters, runner);
   }
 
   /** A row of the statement, as SQL. */
@@ -73,7 +79,7 @@ class Insert {
     for (const [column, value] of Object.entries(NEW_ROW)) row[column] = () => String(value ?? 'NULL');
     for (const [column, read] of Object.entries(VALUES)) {
       const name = `${column}_${index}`;
-      this.readers.set(name, (rows) => read(rows[index]!));
+      this.readers.set(name, { index, read });
       row[column] = () => `:${name}`;
     }
     return row;

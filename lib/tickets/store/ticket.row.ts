@@ -38,13 +38,20 @@ export const NEW_ROW = {
   claimedAt: null,
 } as const satisfies Partial<TicketRow>;
 
+/** A row that is not written yet. */
+export interface NewRow extends Omit<TicketRow, 'unreadable'> {
+  /** Its `data`, as the table has it. */
+  readonly json: string;
+}
+
 /** A new row. Spelled out: a spread would take a hundred times as long. */
-export const newRow = (given: Omit<TicketRow, keyof typeof NEW_ROW | 'unreadable'>): TicketRow => ({
+export const newRow = (given: Omit<NewRow, keyof typeof NEW_ROW>): NewRow => ({
   uuid: given.uuid,
   place: given.place,
   purpose: given.purpose,
   subject: given.subject,
   data: given.data,
+  json: given.json,
   createdAt: given.createdAt,
   expiresAt: given.expiresAt,
   verifier: given.verifier,
@@ -150,19 +157,18 @@ const unreadables = new WeakSet<Ticket>();
 
 /** The ticket of a row, without the internals; without `data`, too, when the row cannot be read. */
 export function ticketOf<T>(row: TicketRow): Ticket<T> {
-  const { uuid, place, purpose, subject, createdAt, expiresAt, usedAt, revokedAt, unreadable } = row;
-  const ticket = Object.assign(new Ticket<T>(), {
-    uuid,
-    place,
-    purpose,
-    subject,
-    data: (unreadable ? null : row.data) as T,
-    createdAt,
-    expiresAt,
-    usedAt,
-    revokedAt,
-  });
-  if (unreadable) unreadables.add(ticket);
+  const ticket = new Ticket<T>();
+  // Field by field: Object.assign() takes four times as long.
+  ticket.uuid = row.uuid;
+  ticket.place = row.place;
+  ticket.purpose = row.purpose;
+  ticket.subject = row.subject;
+  ticket.data = (row.unreadable ? null : row.data) as T;
+  ticket.createdAt = row.createdAt;
+  ticket.expiresAt = row.expiresAt;
+  ticket.usedAt = row.usedAt;
+  ticket.revokedAt = row.revokedAt;
+  if (row.unreadable) unreadables.add(ticket);
   else generations.set(ticket, row.generation);
   return ticket;
 }

@@ -7,7 +7,7 @@ import type { Ticket } from '../ticket.entity.js';
 import { withoutColumn } from './database.errors.js';
 import { insertAll, insertRow } from './insert.statements.js';
 import { TicketDatabase } from './ticket.database.js';
-import { noRow, rowOf, type TicketRow } from './ticket.row.js';
+import { type NewRow, noRow, rowOf, type TicketRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 import { UnreadableLog } from './unreadable.log.js';
 
@@ -69,7 +69,7 @@ export class TicketStore {
   }
 
   /** Writes new rows in one statement, of its own: all of them, or none. */
-  insertAll(rows: readonly TicketRow[]): Promise<void> {
+  insertAll(rows: readonly NewRow[]): Promise<void> {
     return this.insertOnce(rows[0]!.uuid, (runner) => insertAll(rows, runner));
   }
 

@@ -123,6 +123,12 @@ describe('[ST-9] Data', () => {
     expect(dataProblem({ ages: [1, Number.NaN] })).toMatch(/^\.ages\.1 must be a finite number/);
   });
 
+  it('may be a proxy that names what it does not have', () => {
+    const data = new Proxy({ a: 1 }, { ownKeys: () => ['a', 'ghost'] });
+    expect(JSON.stringify(data)).toBe('{"a":1}');
+    expect(dataProblem(data)).toBeUndefined();
+  });
+
   it('is walked no further than it may be long, however often it repeats one object', () => {
     let visits = 0;
     const counted = { ownKeys: (target: object) => ((visits += 1), Reflect.ownKeys(target)) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Keyring, mac, sameText, type KeyUse } from '../../../lib/tickets/secrets/keyring.js';
+import { Keyring, mac, macText, sameText, type KeyUse } from '../../../lib/tickets/secrets/keyring.js';
 
 const OLD = 'the old secret, of more than thirty-two characters';
 const NEW = 'the new secret, of more than thirty-two characters';
@@ -82,6 +82,10 @@ describe('A mac', () => {
     expect(mac(key, 'a', 1)).toHaveLength(32);
     expect(mac(key, 'a', 1)).toEqual(mac({ id: 'other', bytes: Buffer.from(key.bytes) }, 'a', 1));
     expect(mac(key, 'a', 1)).not.toEqual(mac(new Keyring([NEW]).current('pass'), 'a', 1));
+  });
+
+  it('is the same as text', () => {
+    expect(macText(key, 'café', 1)).toBe(mac(key, 'café', 1).toString('base64url'));
   });
 });
 
