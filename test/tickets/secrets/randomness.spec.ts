@@ -14,6 +14,6 @@ it('[G-10] No secret, id or code comes from anywhere but node:crypto', () => {
   expect(careless.toSorted()).toEqual([
     'database/retry.ts',
     'tickets/cleaning/cleaning.schedule.ts',
-    'tickets/ticket.uuid.ts',
+    'tickets/issuing/ticket.uuid.ts',
   ]);
 });
