@@ -42,7 +42,7 @@ export const cleanCommand = (run: Run): Command =>
       }),
     );
 
-/** Shows how far it is; and, where it was interrupted, what it has done. */
+/** Shows the progress, and after an interruption how much was deleted. */
 async function watched(
   { output, signal }: Session,
   tickets: TicketService,
@@ -50,8 +50,8 @@ async function watched(
 ): Promise<CleanedCounts> {
   const progress = new Progress(output, 'tickets deleted');
   let soFar = 0;
-  // It tells of the batch, too, that was interrupted.
-  const told = tickets.events$.subscribe((event) => {
+  // The event counts the interrupted batch, too; `onProgress` does not.
+  const subscription = tickets.events$.subscribe((event) => {
     if (event.type === 'cleaned') soFar = deleted(event.counts);
   });
   try {
@@ -65,7 +65,7 @@ async function watched(
     const message = `interrupted: ${soFar} tickets deleted so far; the same command goes on from there`;
     throw new CommandLineError(message, exitCodeOf(signal.reason));
   } finally {
-    told.unsubscribe();
+    subscription.unsubscribe();
     progress.end();
   }
 }

@@ -8,7 +8,7 @@ import { runProgram } from './program.js';
 // The command's entry, as an ES module alone: it loads the app's data source, ES module or CommonJS, before any class of
 // the library, and then the build of the library that the data source has (builds.ts).
 
-// Standard output is for results: a data source file may load what greets there, dotenv for example.
+// Standard output is for results: a data source file may load what prints a greeting there, dotenv for example.
 globalThis.console = new Console(process.stderr, process.stderr);
 
 const { stdout, stderr } = process;
@@ -35,7 +35,7 @@ let unwritten: Error | undefined;
 const written = (stream: Writable): Promise<void> =>
   new Promise((resolve) => void stream.write('', () => resolve()));
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // What reads the output may have gone, such as `head`: the work is done nevertheless.
+  // The reader of the output may have ended, `head` for example: the work is done nevertheless.
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') unwritten = error;
 });
 stderr.on('error', () => undefined);

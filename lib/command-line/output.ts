@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 
 /** Where a command writes: results to standard output, everything else to standard error. */
 export class Output {
-  /** Set by `--json`: results are JSON, and nothing tells of progress. */
+  /** Set by `--json`: results are JSON, and no progress is shown. */
   isJson = false;
   /** Of a command that ran to its end. */
   exitCode = 0;

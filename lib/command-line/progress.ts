@@ -1,10 +1,10 @@
 import type { Output } from './output.js';
 
-/** Elsewhere than on a terminal, a line each time that so many more are done. */
+/** Where there is no terminal: one line for each so many that are done. */
 const LINE_EVERY = 10_000;
 const WIDTH = 30;
 
-/** Tells how far long work is: a bar on a terminal, lines elsewhere, nothing with `--json`. */
+/** Shows the progress of long work: a bar on a terminal, lines elsewhere, nothing with `--json`. */
 export class Progress {
   private lines = 0;
   private isDrawn = false;

@@ -53,7 +53,7 @@ export class Session {
     if (this.dataSource?.isInitialized) await this.dataSource.destroy().catch(() => undefined);
   }
 
-  /** A database that does not answer keeps nobody here. */
+  /** Ctrl-C also ends the wait for a database that does not answer. */
   private interruptible<T>(work: Promise<T>): Promise<T> {
     const { signal } = this;
     signal.throwIfAborted();

@@ -8,7 +8,7 @@ import { type Duration, durationProblem } from './duration.js';
 import { dateProblem, isPlainObject, Optional, Rule, validate } from './rules.js';
 import { subjectProblem } from './subject.rule.js';
 
-export const ON_DUPLICATE = ['allow', 'revoke', 'reject'] as const;
+const ON_DUPLICATE = ['allow', 'revoke', 'reject'] as const;
 /** What to do about valid tickets of the same place, purpose and subject. */
 export type OnDuplicate = (typeof ON_DUPLICATE)[number];
 

@@ -42,7 +42,7 @@ export function importProblem({ uuid, place, purpose, data }: ImportedTicket): s
 
 /**
  * Writes tickets of another system: their history stays, their secrets do not. Each gets a generated secret that nobody
- * is told, so that nothing opens a valid one until it is reissued.
+ * receives, so that nothing opens a valid one until it is reissued.
  */
 export class TicketImporter {
   constructor(
