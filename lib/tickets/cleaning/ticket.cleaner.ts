@@ -38,7 +38,7 @@ export class TicketCleaner {
     for (const sweep of SWEEPS) {
       for (let after: Position | undefined; ;) {
         signal?.throwIfAborted();
-        const slice = await this.database.run('read', (runner) => over.next(batchSize, sweep, after, runner));
+        const slice = await this.database.run('read', (runner) => over.next(sweep, after, batchSize, runner));
         // One beyond what the driver can represent is found again and again.
         if (!slice || isSame(slice.upTo, after)) break;
         for (const batch of over.batches(sweep, slice)) await this.deleteBatch(over, batch, counts, signal);

@@ -6,7 +6,7 @@ import { dataProblem } from '../input/data.rule.js';
 import { generateSecret } from '../secrets/secret.js';
 import type { Verifiers } from '../secrets/verifier.js';
 import type { TicketDatabase } from '../store/ticket.database.js';
-import { rowOf, ticketOf, type TicketRow, wholeRow } from '../store/ticket.row.js';
+import { NEW_ROW, rowOf, ticketOf, type TicketRow, wholeRow } from '../store/ticket.row.js';
 import { insertRow } from '../store/insert.statements.js';
 import type { TicketSettings } from '../ticket.settings.js';
 
@@ -58,7 +58,7 @@ export class TicketImporter {
    */
   async write(tickets: readonly ImportedTicket[], revokes: boolean): Promise<ImportedBatch> {
     const now = this.settings.now();
-    const rows = await Promise.all(tickets.map((ticket) => this.row(ticket, revokes, now)));
+    const rows = tickets.map((ticket) => this.row(ticket, revokes, now));
     // A batch whose answer was lost is found again, and counted as there already.
     return this.database.transact(
       async (runner) => {
@@ -74,17 +74,9 @@ export class TicketImporter {
     );
   }
 
-  private async row(imported: ImportedTicket, revokes: boolean, now: Date): Promise<TicketRow> {
-    const scope = { ...imported, generation: 1 };
-    const row = {
-      ...scope,
-      verifier: await this.verifiers.make(generateSecret(), scope),
-      subject: null,
-      revokedAt: null,
-      attempts: 0,
-      claimId: null,
-      claimedAt: null,
-    };
+  private row(imported: ImportedTicket, revokes: boolean, now: Date): TicketRow {
+    const scope = { ...NEW_ROW, ...imported, subject: null };
+    const row = { ...scope, verifier: this.verifiers.makeGenerated(generateSecret(), scope) };
     return revokes && ticketOf(row).isValid(now) ? { ...row, revokedAt: now } : row;
   }
 }

@@ -63,9 +63,9 @@ export class OverTickets {
 
   /** The next slice of a sweep, of at most so many rows; `undefined` when there is none left. */
   async next(
-    most: number,
     sweep: Sweep,
     after: Position | undefined,
+    most: number,
     runner: QueryRunner,
   ): Promise<Slice | undefined> {
     const { column } = this.conditions;
