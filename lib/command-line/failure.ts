@@ -63,7 +63,7 @@ export function messageOf(error: unknown): string {
 const withoutLists = (text: string): string => text.trim().split(/\n\s*(?:\n|at |- |Require stack:)/)[0]!;
 
 /** A problem of an input in the words of the command line: `--expires-in` for `expiresIn`. */
-const inFlags = (message: string): string =>
+export const inFlags = (message: string): string =>
   message
     .replace(/^\w+\(\): /, '')
     .split('; ')

@@ -3,15 +3,17 @@ import type { OnDuplicate } from '../tickets/input/issue.input.js';
 import type { Duration } from '../tickets/input/duration.js';
 import type { CodeInput } from '../tickets/secrets/secret.js';
 import type { DuplicateTicketError } from '../tickets/ticket.errors.js';
+import { issueFrom } from './csv/issue.from.js';
+import { MOST_MISSING } from './csv/resumption.js';
 import { requireBaseUrl, requireSecrets } from './environment.js';
-import { codeOf, CommandLineError } from './failure.js';
+import { codeOf, CommandLineError, usageError } from './failure.js';
 import { json, wholeNumber } from './flags.js';
 import { assertPath, printIssued } from './issued.view.js';
-import type { Run } from './session.js';
+import type { Run, Session } from './session.js';
 
 interface Flags {
-  readonly place: string;
-  readonly purpose: string;
+  readonly place?: string;
+  readonly purpose?: string;
   readonly subject?: string;
   readonly data?: unknown;
   readonly expiresIn?: Duration;
@@ -19,13 +21,20 @@ interface Flags {
   readonly letters?: number;
   readonly onDuplicate?: OnDuplicate;
   readonly path?: string;
+  readonly from?: string;
+  readonly out?: string;
+  readonly batchSize?: number;
 }
+
+const DEFAULT_BATCH = 500;
 
 export const issueCommand = (run: Run): Command =>
   new Command('issue')
-    .description('issue a ticket; prints its uuid and its password, or its link')
-    .requiredOption('--place <name>', 'where it admits, such as louvre')
-    .requiredOption('--purpose <name>', 'what for, such as visit')
+    .description(
+      'issue a ticket, and print its uuid and its password, or its link; or one for each row of a file',
+    )
+    .option('--place <name>', 'where it admits, such as louvre')
+    .option('--purpose <name>', 'what for, such as visit')
     .option('--subject <text>', 'whom or what it is about')
     .option('--data <json>', "the app's own JSON, kept on the ticket", json)
     .option('--expires-in <duration>', 'its lifetime, such as 5d (default: 24h; of a code, 10 minutes)')
@@ -40,20 +49,47 @@ export const issueCommand = (run: Run): Command =>
       'if there is a valid one for the subject: allow, revoke or reject (default: allow)',
     )
     .option('--path <path>', 'print a link to this path of the app')
-    .action(({ path, digits, letters, ...input }: Flags) =>
-      run(async (session) => {
-        const secret = requireSecrets();
-        const baseUrl = path === undefined ? undefined : requireBaseUrl();
-        const { tickets } = await session.open({ secret, baseUrl });
-        assertPath(tickets, path);
-        const issued = await tickets
-          .issue({ ...input, password: passwordOf(digits, letters) })
-          .catch((error: unknown) => {
-            throw rejected(error);
-          });
-        printIssued(session.output, tickets, issued, path);
-      }),
+    .option('--from <file>', 'a CSV file: a ticket for each row, by its columns and these flags')
+    .option('--out <file>', 'for --from: the CSV file to write, the rows with their tickets')
+    .option(
+      '--batch-size <n>',
+      'for --from: how many tickets one transaction writes (default: 500)',
+      wholeNumber,
+    )
+    .action((flags: Flags) =>
+      run((session) => (flags.from === undefined ? issueOne : issueAll)(session, flags)),
     );
+
+async function issueOne(session: Session, flags: Flags): Promise<void> {
+  const { path, digits, letters, from: _, out, batchSize, place, purpose, ...input } = flags;
+  if (out !== undefined || batchSize !== undefined)
+    throw usageError('--out and --batch-size are for --from: add the file of the guests');
+  if (place === undefined) throw usageError('--place is missing: write where the ticket admits');
+  if (purpose === undefined) throw usageError('--purpose is missing: write what the ticket admits for');
+  const secret = requireSecrets();
+  const baseUrl = path === undefined ? undefined : requireBaseUrl();
+  const { tickets } = await session.open({ secret, baseUrl });
+  assertPath(tickets, path);
+  const issued = await tickets
+    .issue({ ...input, place, purpose, password: passwordOf(digits, letters) })
+    .catch((error: unknown) => {
+      throw rejected(error);
+    });
+  printIssued(session.output, tickets, issued, path);
+}
+
+async function issueAll(session: Session, flags: Flags): Promise<void> {
+  const { from = '', out, path, digits, letters, batchSize = DEFAULT_BATCH, ...input } = flags;
+  if (out === undefined)
+    throw usageError('--out is missing: write the file for the tickets, such as links.csv');
+  if (input.subject !== undefined || input.data !== undefined)
+    throw usageError('--subject and --data are for one ticket: with --from, they are columns of the file');
+  if (batchSize < 1 || batchSize > MOST_MISSING)
+    throw usageError(`--batch-size must be from 1 to ${MOST_MISSING}`);
+  const { place, purpose, expiresIn, onDuplicate } = input;
+  const common = { place, purpose, expiresIn, onDuplicate, password: passwordOf(digits, letters) };
+  await issueFrom(session, { from, out, path, batchSize, common });
+}
 
 function passwordOf(digits?: number, letters?: number): CodeInput | undefined {
   if (digits !== undefined) return { digits };

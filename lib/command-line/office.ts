@@ -8,7 +8,10 @@ import { ticketOfficeMigrations } from '../tickets/store/ticket.migrations.js';
 import { Ticket } from '../tickets/ticket.entity.js';
 import { Verifiers } from '../tickets/secrets/verifier.js';
 import { TicketDatabase } from '../tickets/store/ticket.database.js';
+import { TicketStore } from '../tickets/store/ticket.store.js';
+import { TicketBatchIssuer } from '../tickets/issuing/ticket.batch-issuer.js';
 import { TicketImporter } from '../tickets/issuing/ticket.importer.js';
+import { ResumableIssuer } from '../tickets/issuing/ticket.resumable-issuer.js';
 import { TicketService } from '../tickets/ticket.service.js';
 import { TicketSettings } from '../tickets/ticket.settings.js';
 
@@ -16,6 +19,7 @@ import { TicketSettings } from '../tickets/ticket.settings.js';
 export interface Office {
   readonly tickets: TicketService;
   readonly importer: Importer;
+  readonly issuer: Issuer;
   /** The table's name, with its schema where it has one. */
   readonly table: string;
   /** The names of the library's migrations. */
@@ -25,6 +29,7 @@ export interface Office {
 }
 
 export type Importer = Pick<TicketImporter, 'write'>;
+export type Issuer = Pick<ResumableIssuer, 'problems' | 'issueMany' | 'present'>;
 
 export interface OfficeOptions {
   readonly secret: readonly string[];
@@ -61,6 +66,7 @@ export async function openOffice(
   return {
     tickets: get(TicketService),
     importer: new TicketImporter(get(TicketDatabase), get(Verifiers), get(TicketSettings)),
+    issuer: new ResumableIssuer(get(TicketBatchIssuer), get(TicketStore), get(TicketSettings)),
     table: dataSource.getMetadata(Ticket).tablePath,
     migrations: ticketOfficeMigrations.map((migration) => new migration().name),
     close: () => context.close(),

@@ -31,11 +31,15 @@ export class Duplicates {
     this.database.assertTransaction('issue()', manager);
   }
 
-  /** @throws DuplicateTicketError where the ticket is to be rejected; then it is not written */
+  /**
+   * @param lock the name of another lock that the transaction holds
+   * @throws DuplicateTicketError where the ticket is to be rejected; then it is not written
+   */
   async insert(
     row: TicketRow,
     onDuplicate: Exclude<OnDuplicate, 'allow'>,
     manager?: EntityManager,
+    lock?: string,
   ): Promise<void> {
     const original = row as TicketRow & Original;
     const isOfApp = manager?.queryRunner !== undefined;
@@ -44,6 +48,7 @@ export class Duplicates {
       (runner, statements, again) =>
         inTurn(runner, async () => {
           if (isOfApp) await assertReadsCommitted(runner);
+          if (lock !== undefined) await lockUntilEnd(runner, lock);
           await lockUntilEnd(runner, nameOf(original));
           // The earlier try was committed, its answer lost: otherwise it would be its own duplicate.
           if (again && (await statements.load.run({ uuid: row.uuid }, runner)).records.length > 0) return;

@@ -22,6 +22,13 @@ import { UuidSequence } from './ticket.uuid.js';
 /** Gets the tickets of a batch before it is written, and is awaited. */
 export type BeforeBatch<T> = (issued: readonly IssuedTicket<T>[]) => Promise<void>;
 
+/** For a caller that keeps a record of its own of what is issued. */
+interface Ledger<T> {
+  readonly beforeBatch?: BeforeBatch<T> | undefined;
+  /** The name of a lock that the transaction of each batch holds. */
+  readonly lock?: string | undefined;
+}
+
 /** Issues many tickets: reads a batch of inputs, writes it in one statement, and hands its tickets out, one by one. */
 @Injectable()
 export class TicketBatchIssuer {
@@ -38,6 +45,7 @@ export class TicketBatchIssuer {
     inputs: Iterable<IssueInput<T>> | AsyncIterable<IssueInput<T>>,
     options: IssueManyOptions,
     beforeBatch?: BeforeBatch<T>,
+    lock?: string,
   ): AsyncGenerator<IssuedTicket<T>, void, undefined> {
     assertIssueMany(inputs, options);
     const { batchSize = DEFAULT_BATCH, signal } = options;
@@ -49,7 +57,7 @@ export class TicketBatchIssuer {
     signal?.throwIfAborted();
     for await (const drafts of inBatches(inputs, toDraft, batchSize)) {
       // Not by `yield*`, which takes twice as long for each.
-      for (const ticket of await this.write<T>(drafts, uuids, signal, beforeBatch)) yield ticket;
+      for (const ticket of await this.write<T>(drafts, uuids, signal, { beforeBatch, lock })) yield ticket;
       signal?.throwIfAborted();
     }
   }
@@ -64,8 +72,8 @@ export class TicketBatchIssuer {
   private async write<T>(
     drafts: readonly TicketDraft[],
     uuids: UuidSequence,
-    signal?: AbortSignal,
-    beforeBatch?: BeforeBatch<T>,
+    signal: AbortSignal | undefined,
+    { beforeBatch, lock }: Ledger<T>,
   ): Promise<IssuedTicket<T>[]> {
     // Inputs that are at hand, and SQLite's driver, leave the process no turn for other work.
     await nextTurn();
@@ -76,15 +84,18 @@ export class TicketBatchIssuer {
     await nextTurn();
     signal?.throwIfAborted();
     // The tickets are made while the database is busy with their rows.
-    const [tickets] = await Promise.all([shown ?? nextTurn().then(toTickets), this.insert(rows, drafts[0]!)]);
+    const [tickets] = await Promise.all([
+      shown ?? nextTurn().then(toTickets),
+      this.insert(rows, drafts[0]!, lock),
+    ]);
     for (const row of rows) this.events.emit('issued', row);
     return tickets;
   }
 
-  private insert(rows: readonly NewRow[], { onDuplicate }: TicketDraft): Promise<void> {
+  private insert(rows: readonly NewRow[], { onDuplicate }: TicketDraft, lock?: string): Promise<void> {
     return onDuplicate === 'allow'
-      ? this.store.insertAll(rows)
-      : this.duplicates.insert(rows[0]!, onDuplicate);
+      ? this.store.insertAll(rows, lock)
+      : this.duplicates.insert(rows[0]!, onDuplicate, undefined, lock);
   }
 
   /** Hashes passwords and codes as many at once as may run: more would only wait. */

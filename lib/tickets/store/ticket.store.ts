@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, QueryRunner, SelectQueryBuilder } from 'typeorm';
 import { isDuplicateRow } from '../../database/constraint.error.js';
+import { lockUntilEnd } from '../../database/named-lock.js';
 import type { Statement, Values } from '../../database/statement.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import type { Ticket } from '../ticket.entity.js';
 import { withoutColumn } from './database.errors.js';
 import { insertAll, insertRow } from './insert.statements.js';
 import { TicketDatabase } from './ticket.database.js';
-import { type NewRow, noRow, rowOf, type TicketRow } from './ticket.row.js';
+import { type NewRow, noRow, rowOf, type TicketRow, wholeRow } from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 import { UnreadableLog } from './unreadable.log.js';
 
@@ -68,9 +69,40 @@ export class TicketStore {
     else await this.insertOnce(row.uuid, (runner) => insertRow(row, runner.manager));
   }
 
-  /** Writes new rows in one statement, of its own: all of them, or none. */
-  insertAll(rows: readonly NewRow[]): Promise<void> {
-    return this.insertOnce(rows[0]!.uuid, (runner) => insertAll(rows, runner));
+  /**
+   * Writes new rows in one statement, of its own: all of them, or none.
+   *
+   * @param lock the name of a lock that the transaction holds, for {@link present}
+   */
+  async insertAll(rows: readonly NewRow[], lock?: string): Promise<void> {
+    const [{ uuid }] = rows as readonly [NewRow];
+    if (lock === undefined) return this.insertOnce(uuid, (runner) => insertAll(rows, runner));
+    const write = async (runner: QueryRunner, { load }: TicketStatements, isRetry: boolean) => {
+      await lockUntilEnd(runner, lock);
+      // An earlier try was committed, its answer lost.
+      if (isRetry && (await load.run({ uuid }, runner)).records.length > 0) return;
+      await insertAll(rows, runner);
+    };
+    await this.database.run('transaction', write, { idempotent: true });
+  }
+
+  /**
+   * Which of these uuids have a row. Waits for the transactions that hold the lock: also for one whose process was killed
+   * before the database had its COMMIT done.
+   */
+  present(uuids: readonly string[], lock: string): Promise<Set<string>> {
+    const read = async (runner: QueryRunner) => {
+      await lockUntilEnd(runner, lock);
+      if (uuids.length === 0) return [];
+      const query = wholeRow(dataSourceOf(runner), runner);
+      const uuid = query.escape('uuid');
+      return query.where(`${uuid} IN (:...uuids)`, { uuids }).getRawMany<Record<string, unknown>>();
+    };
+    return this.database
+      .run('transaction', async (runner) => (await read(runner)).map((row) => this.rowOf(row, runner).uuid), {
+        idempotent: true,
+      })
+      .then((found) => new Set(found));
   }
 
   /**
