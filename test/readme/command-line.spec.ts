@@ -33,6 +33,7 @@ it('docs/command-line.md shows each command as it prints', async () => {
   await migrated.runMigrations();
   await migrated.destroy();
   mkdirSync(`${run.folder}/dist`);
+  run.write('guests.csv', /^```csv\n([^]*?)^```$/m.exec(page)![1]!);
   // `dist/data-source.js` of a CommonJS app, which has no package.json of type "module".
   run.writeDataSource('dist/data-source.js', options);
 
