@@ -95,7 +95,7 @@ async function caught(runs: (plan: Plan) => Promise<{ readonly faults: string[] 
 oneDatabase('the check of killed runs catches', (database) => {
   const insertsFirst = museum('orsay', database, () =>
     changedPackage(
-      'tickets/ticket.batch-issuer.js',
+      'tickets/issuing/ticket.batch-issuer.js',
       /(if \(shown\)\s+await beforeBatch\(shown\);)([^]*?)(const \[tickets\] = await Promise\.all\([^;]*;)/,
       '$3$2$1',
     ),

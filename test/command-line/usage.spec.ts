@@ -26,7 +26,7 @@ oneDatabase('The command line', (database) => {
     [
       'a missing flag',
       ['issue', ...D, '--place', 'x'],
-      /^ticket-office: --purpose is missing: write what the ticket admits for\n$/,
+      /^ticket-office: --purpose is missing: write what the ticket admits for$/,
     ],
     ['a missing uuid', ['show', ...D], /^error: missing required argument 'uuid'$/],
     ['one argument too many', ['show', 'a', 'b', ...D], /^error: too many arguments/],
