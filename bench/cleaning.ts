@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { execute } from '../test/support/database-servers.js';
 import { openOffice } from './cleaning/office.js';
-import { fill } from './cleaning/table.js';
+import { fill, vacuum } from './cleaning/table.js';
 import { besideRedemptions } from './cleaning/beside.js';
 import { createDatabase } from './database.js';
 
@@ -50,6 +50,7 @@ async function emptyRun(url: string): Promise<number> {
   const times: number[] = [];
   try {
     await office.tickets.clean();
+    await vacuum(url);
     for (let run = 0; run < 3; run += 1) {
       const start = performance.now();
       await office.tickets.clean();
