@@ -120,6 +120,9 @@ oneDatabase('ticket-office issue --from', (database) => {
       expect(ended.stderr.split('\n')).toHaveLength(2);
     }
     expect(await issue('guests.csv', 'links.csv', ...LOUVRE, '--path', '/louvre')).toMatchObject({ code: 2 });
+    const orsay = await issue('guests.csv', 'links.csv', '--place', 'orsay', '--purpose', 'visit');
+    expect(orsay).toMatchObject({ code: 2, stdout: '' });
+    expect(orsay.stderr).toContain('links.csv is the output of another input, or of other flags');
     expect([read('links.csv'), read('notes.txt')]).toEqual([text, 'bring umbrellas']);
     expect(await count()).toBe(before);
     expect(existsSync(path('links.csv.lock'))).toBe(false);
@@ -185,6 +188,13 @@ oneDatabase('ticket-office issue --from', (database) => {
     writeFileSync(path('locked.csv.lock'), '');
     expect(await issue('guests.csv', 'locked.csv', ...LOUVRE)).toMatchObject({ code: 0 });
     expect(existsSync(path('locked.csv.lock'))).toBe(false);
+    // Killed after its batch was in the file, and run again with smaller ones.
+    const [, ...rows] = outputRows(path('locked.csv'));
+    for (const { uuid } of rows)
+      await opened.office.dataSource.query(`DELETE FROM ticket_office_ticket WHERE uuid = '${uuid}'`);
+    lock({ pid: 2 ** 22 + 1, host: hostname(), started: null });
+    const small = await issue('guests.csv', 'locked.csv', ...LOUVRE, '--batch-size', '1');
+    expect(small).toMatchObject({ code: 0, stdout: '2 issued, 1 there already, 0 left out.\n' });
   });
 
   it.each([

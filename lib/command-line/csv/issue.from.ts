@@ -40,7 +40,7 @@ export async function issueFrom(session: Session, flags: CsvFlags): Promise<void
     const start = await startOf((await outputSize(out, flags.from)) ?? 0, {
       ...{ file: out, headers, guests, issuer: office.issuer, signal: session.signal },
       hasGaps: flags.common.onDuplicate === 'reject',
-      mayMiss: lock.wasLeft ? flags.batchSize : 0,
+      wasKilled: lock.wasLeft,
     });
     const links = await LinksFile.open(out, start.end, headers);
     const issue = new CsvIssue({ session, office, links, lock, ...flags, total: start.total });

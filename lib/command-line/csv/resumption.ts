@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { isSameScope } from '../../tickets/scope.js';
 import { CommandLineError } from '../failure.js';
 import type { Issuer } from '../office.js';
 import { escaped } from '../output.js';
 import type { GuestList } from './guest.list.js';
-import { entries, foreign, type Written } from './issued.rows.js';
+import { entries, type Entry, foreign, type Written } from './issued.rows.js';
 import { csvText } from './links.file.js';
 import { recordEnds } from './record.ends.js';
 
@@ -19,8 +20,8 @@ interface Before extends Omit<Written, 'end'> {
   readonly guests: GuestList;
   readonly issuer: Issuer;
   readonly signal: AbortSignal;
-  /** How many of the last rows may have no ticket: none where the run before has ended by itself. */
-  readonly mayMiss: number;
+  /** Whether the run before was: then its last batch may have no tickets. */
+  readonly wasKilled: boolean;
 }
 
 /**
@@ -30,20 +31,20 @@ interface Before extends Omit<Written, 'end'> {
  * @throws CommandLineError for an output that is not of this input and this database
  */
 export async function startOf(size: number, before: Before): Promise<Start> {
-  const { guests, issuer, signal, mayMiss, ...written } = before;
+  const { guests, issuer, signal, wasKilled, ...written } = before;
   // The header's is one of them.
   const ends = size === 0 ? [] : await endsOf(before);
   const whole = { ...written, end: ends.at(-1) ?? 0 };
-  const uuids: string[] = [];
+  const issued: Entry[] = [];
   let total = 0;
-  for await (const { issued } of entries(guests, whole)) {
+  for await (const entry of entries(guests, whole)) {
     signal.throwIfAborted();
     total += 1;
-    if (issued !== undefined) uuids.push(issued);
-    if (uuids.length > 2 * MOST_MISSING) uuids.splice(0, MOST_MISSING);
+    if (entry.issued !== undefined) issued.push(entry);
+    if (issued.length > 2 * MOST_MISSING) issued.splice(0, MOST_MISSING);
   }
-  const missing = await missingOf(uuids.slice(-MOST_MISSING), issuer);
-  if (missing > mayMiss) throw elsewhere(written.file, missing);
+  const missing = await missingOf(issued.slice(-MOST_MISSING), issuer, written);
+  if (missing > (wasKilled ? MOST_MISSING : 0)) throw elsewhere(written.file, missing);
   return { ...whole, total, end: ends.at(-1 - missing) ?? 0 };
 }
 
@@ -54,11 +55,23 @@ async function endsOf({ file, headers }: Before): Promise<readonly number[]> {
   return last;
 }
 
-/** How many uuids at the end have no ticket. */
-async function missingOf(uuids: readonly string[], issuer: Issuer): Promise<number> {
-  const present = await issuer.present(uuids);
-  const last = uuids.findLastIndex((uuid) => present.has(uuid));
-  return uuids.length - 1 - last;
+/**
+ * How many entries at the end have no ticket.
+ *
+ * @throws CommandLineError where the tickets are for another place or purpose than the input and the flags say
+ */
+async function missingOf(
+  issued: readonly Entry[],
+  issuer: Issuer,
+  written: Omit<Written, 'end'>,
+): Promise<number> {
+  const present = await issuer.present(issued.map(({ issued: uuid }) => uuid!));
+  for (const { issued: uuid, input } of issued) {
+    const ticket = present.get(uuid!);
+    if (ticket && !isSameScope(ticket, input)) throw foreign(written);
+  }
+  const last = issued.findLastIndex(({ issued: uuid }) => present.has(uuid!));
+  return issued.length - 1 - last;
 }
 
 const elsewhere = (file: string, missing: number): Error =>

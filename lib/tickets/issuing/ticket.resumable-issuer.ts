@@ -1,4 +1,5 @@
 import { type IssueInput, issueProblems } from '../input/issue.input.js';
+import type { NamedTicket } from '../store/ticket.row.js';
 import type { TicketStore } from '../store/ticket.store.js';
 import type { BeforeBatch, TicketBatchIssuer } from './ticket.batch-issuer.js';
 import type { IssuedTicket } from './ticket.drafts.js';
@@ -38,8 +39,8 @@ export class ResumableIssuer {
     return this.batches.issueMany(inputs, { batchSize }, record, LOCK);
   }
 
-  /** Which of these uuids have a row, once no batch of a run is still on its way: the process may be gone before that. */
-  present(uuids: readonly string[]): Promise<Set<string>> {
+  /** Those of these uuids that have a row, once no batch of a run is still on its way: the process may be gone before that. */
+  present(uuids: readonly string[]): Promise<Map<string, NamedTicket>> {
     return this.store.present(uuids, LOCK);
   }
 }

@@ -8,7 +8,15 @@ import type { Ticket } from '../ticket.entity.js';
 import { withoutColumn } from './database.errors.js';
 import { insertAll, insertRow } from './insert.statements.js';
 import { TicketDatabase } from './ticket.database.js';
-import { type NewRow, noRow, rowOf, type TicketRow, wholeRow } from './ticket.row.js';
+import {
+  type NewRow,
+  noRow,
+  rowOf,
+  type TicketRow,
+  namedRows,
+  type NamedTicket,
+  namedTicket,
+} from './ticket.row.js';
 import type { TicketStatements } from './ticket.statements.js';
 import { UnreadableLog } from './unreadable.log.js';
 
@@ -90,19 +98,15 @@ export class TicketStore {
    * Which of these uuids have a row. Waits for the transactions that hold the lock: also for one whose process was killed
    * before the database had its COMMIT done.
    */
-  present(uuids: readonly string[], lock: string): Promise<Set<string>> {
-    const read = async (runner: QueryRunner) => {
+  async present(uuids: readonly string[], lock: string): Promise<Map<string, NamedTicket>> {
+    const read = async (runner: QueryRunner): Promise<Record<string, unknown>[]> => {
       await lockUntilEnd(runner, lock);
       if (uuids.length === 0) return [];
-      const query = wholeRow(dataSourceOf(runner), runner);
-      const uuid = query.escape('uuid');
-      return query.where(`${uuid} IN (:...uuids)`, { uuids }).getRawMany<Record<string, unknown>>();
+      const query = namedRows(dataSourceOf(runner), runner);
+      return query.where(`${query.escape('uuid')} IN (:...uuids)`, { uuids }).getRawMany();
     };
-    return this.database
-      .run('transaction', async (runner) => (await read(runner)).map((row) => this.rowOf(row, runner).uuid), {
-        idempotent: true,
-      })
-      .then((found) => new Set(found));
+    const rows = await this.database.run('transaction', read, { idempotent: true });
+    return new Map(rows.map(namedTicket).map((ticket) => [ticket.uuid, ticket] as const));
   }
 
   /**
