@@ -133,24 +133,75 @@ export function pairCondition(
   [firstValue, secondValue]: readonly [string, string],
   dataSource: DataSource,
 ): string {
-  if (!isMySql(dataSource)) return `(${first}, ${second}) ${operator} (${firstValue}, ${secondValue})`;
   const beyond = operator === '>' ? '>' : '<';
+  // The bound of the first column alone tells PostgreSQL how few rows are between two pairs: without it, it reads all.
+  if (!isMySql(dataSource))
+    return `${first} ${beyond}= ${firstValue} AND (${first}, ${second}) ${operator} (${firstValue}, ${secondValue})`;
   return `(${first} ${beyond} ${firstValue} OR (${first} = ${firstValue} AND ${second} ${operator} ${secondValue}))`;
 }
 
+/** SQL, and the values of its parameters. */
+export type Deletion = readonly [sql: string, parameters: unknown[]];
+
+/** In ms: a row that is held for a moment delays nobody by more. */
+const HASTE = 100;
+
 /**
- * The beginning of a DELETE of the few rows whose keys a SELECT returns, as SQL that runs the SELECT once and then looks
- * each key up, whatever the database knows about the table: statistics may lack.
+ * A DELETE of the rows that meet a condition, which fails where a transaction holds one of them for longer than a moment
+ * ({@link isLockNotAvailable}). On SQLite, which has no locks on rows, it does not; `undefined` on MySQL and MariaDB, where
+ * a statement cannot have a time-out of its own.
  *
- * @param table its path
+ * @param rows selects them
+ * @param condition of the same rows, by the names of its parameters
  */
-export function deleteSelected(dataSource: DataSource, table: string, key: string, select: string): string {
-  const path = escapedPath(table, dataSource);
-  // In this order: of a small table, all rows would be read and locked first.
-  if (isMySql(dataSource))
-    return `DELETE doomed FROM (${select}) free STRAIGHT_JOIN ${path} doomed ON doomed.${key} = free.${key}`;
-  const keys = isPostgres(dataSource) ? `= ANY(ARRAY(${select}))` : `IN (${select})`;
-  return `DELETE FROM ${path} WHERE ${key} ${keys}`;
+export function deleteHastily<T extends object>(
+  rows: SelectQueryBuilder<T>,
+  entity: new () => T,
+  condition: string,
+): Deletion | undefined {
+  const dataSource = dataSourceOf(rows);
+  if (isMySql(dataSource)) return undefined;
+  const inHaste = `(SELECT set_config('lock_timeout', '${HASTE}', true)) IS NOT NULL`;
+  return dataSource
+    .createQueryBuilder()
+    .delete()
+    .from(entity)
+    .where(isPostgres(dataSource) ? `${inHaste} AND ${condition}` : condition)
+    .setParameters(rows.getParameters())
+    .getQueryAndParameters();
+}
+
+/**
+ * A DELETE of the few rows that meet a condition, less those that a transaction holds: SQL that finds the rows once, and
+ * looks each up, whatever the database knows about the table: statistics may lack. Not on SQLite.
+ *
+ * @param rows selects them by their key
+ * @param condition of the same rows, by the names of its parameters
+ */
+export function deleteFree<T extends object>(
+  rows: SelectQueryBuilder<T>,
+  entity: new () => T,
+  key: string,
+  condition: string,
+): Deletion {
+  const dataSource = dataSourceOf(rows);
+  const select = new RowLock(dataSource).free(rows);
+  if (isMySql(dataSource)) {
+    const [sql, parameters] = select.getQueryAndParameters();
+    const path = escapedPath(dataSource.getMetadata(entity).tablePath, dataSource);
+    // In this order: of a small table, all rows would be read and locked first.
+    const doomed = `DELETE doomed FROM (${sql}) free STRAIGHT_JOIN ${path} doomed ON doomed.${key} = free.${key}`;
+    return [doomed, parameters];
+  }
+  // By the place of a row on the disk, which its lock keeps; the partitions of a table use the same ones, hence the condition.
+  const isFree = `ctid = ANY(ARRAY(${select.select('ctid').getQuery()}))`;
+  return dataSource
+    .createQueryBuilder()
+    .delete()
+    .from(entity)
+    .where(`${isFree} AND ${condition}`)
+    .setParameters(select.getParameters())
+    .getQueryAndParameters();
 }
 
 /** Whether `DELETE … RETURNING` tells of each row that it has deleted; MariaDB does, and MySQL does not. */

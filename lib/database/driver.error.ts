@@ -167,3 +167,6 @@ function isLost({ code, errno, message }: DriverError): boolean {
     (LOST_SQLSTATE.test(String(code)) && !LASTING_MESSAGES.test(text))
   );
 }
+
+/** Whether PostgreSQL gave a statement up that waited for a lock: at once, or after `lock_timeout`. Nothing was written. */
+export const isLockNotAvailable = (error: unknown): boolean => driverErrorOf(error).code === '55P03';

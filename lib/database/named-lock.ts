@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { afterEnd } from './after-commit.js';
 import { isMySql, isPostgres } from './dialect.js';
-import { driverErrorOf } from './driver.error.js';
+import { isLockNotAvailable } from './driver.error.js';
 import { LockHeldError } from './fault.js';
 import { rollBack } from './transaction.js';
 import { dataSourceOf } from './typeorm.internals.js';
@@ -15,8 +15,6 @@ import { dataSourceOf } from './typeorm.internals.js';
 const POLL = 50;
 /** Longest that MySQL and MariaDB wait for the end of a migration, in seconds; longer than any index takes to build. */
 const LONGEST = 24 * 60 * 60;
-/** PostgreSQL's `lock_not_available` (its documentation, appendix A). */
-const NOT_AVAILABLE = '55P03';
 
 /**
  * Runs work that changes the schema while no other process runs work of this name. In a transaction of PostgreSQL, until
@@ -46,7 +44,7 @@ export async function lockUntilEnd(queryRunner: QueryRunner, name: string): Prom
   if (isMySql(dataSource)) await lockServerUntilEnd(queryRunner, name);
   if (!isPostgres(dataSource)) return;
   await lockTransaction(queryRunner, name).catch((error: unknown) => {
-    throw driverErrorOf(error).code === NOT_AVAILABLE ? new LockHeldError() : error;
+    throw isLockNotAvailable(error) ? new LockHeldError() : error;
   });
 }
 

@@ -76,6 +76,11 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
     return this.open.during(ticket, work);
   }
 
+  /** Whether a guest is served now. */
+  get areOpen(): boolean {
+    return this.open.count > 0;
+  }
+
   /** The server closes as soon as guests have disconnected; the stamp needs the data source, which closes later. */
   beforeApplicationShutdown(): Promise<void> {
     return this.open.ended();

@@ -13,6 +13,10 @@ export class OpenClaims {
   /** The ticket of each, by the work that holds it. */
   private readonly open = new Map<Promise<unknown>, Ticket>();
 
+  get count(): number {
+    return this.open.size;
+  }
+
   /** Runs work that takes a claim, holds it, and ends it, in vain or not: the claim counts as open all the while. */
   async during<T>(ticket: Ticket, work: () => Promise<T>): Promise<T> {
     const working = work();

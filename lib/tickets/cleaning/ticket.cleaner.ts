@@ -1,6 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { isProtectedRow } from '../../database/constraint.error.js';
+import { Claims } from '../claims/claims.js';
 import { cleaningSettings } from './cleaning.settings.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import type { CleanedCounts, CleanInput } from '../input/clean.input.js';
@@ -9,6 +10,9 @@ import { SWEEPS } from '../store/cleaning.sweeps.js';
 import { TicketDatabase } from '../store/ticket.database.js';
 import { TICKET_END_NAMES } from '../ticket.entity.js';
 import { abandonedUntil, TicketSettings } from '../ticket.settings.js';
+
+/** In ms: no batch is so slow that the next one should wait for longer. */
+const LONGEST_REST = 100;
 
 /** Deletes tickets that are over, in batches, while the app keeps running. */
 @Injectable()
@@ -20,6 +24,7 @@ export class TicketCleaner {
     private readonly database: TicketDatabase,
     private readonly settings: TicketSettings,
     private readonly events: TicketEvents,
+    private readonly claims: Claims,
   ) {}
 
   async clean(input: CleanInput): Promise<CleanedCounts> {
@@ -36,16 +41,28 @@ export class TicketCleaner {
   private async cleanInBatches(input: CleanInput, counts: Counts): Promise<void> {
     const { signal, onProgress, batchSize, over } = await this.plan(input);
     for (const sweep of SWEEPS) {
-      for (let after: Position | undefined; ;) {
-        signal?.throwIfAborted();
-        const slice = await this.database.run('read', (runner) => over.next(sweep, after, batchSize, runner));
-        // One beyond what the driver can represent is found again and again.
-        if (!slice || isSame(slice.upTo, after)) break;
+      const find = (after?: Position) =>
+        this.database.run('read', (runner) => over.next(sweep, after, batchSize, runner));
+      signal?.throwIfAborted();
+      for (let slice = await find(); slice;) {
+        const start = performance.now();
+        // Looked for while this one is deleted.
+        const following = find(slice.upTo);
+        following.catch(() => undefined);
         for (const batch of over.batches(sweep, slice)) await this.deleteBatch(over, batch, counts, signal);
         await onProgress?.(counts.soFar());
-        after = slice.upTo;
+        const next = await following;
+        // One beyond what the driver can represent is found again and again.
+        slice = next && isSame(next.upTo, slice.upTo) ? undefined : next;
+        await this.giveWay(performance.now() - start);
+        signal?.throwIfAborted();
       }
     }
+  }
+
+  /** Rests as long as it has worked, while guests are served: they wait for the same processors and disks. */
+  private async giveWay(worked: number): Promise<void> {
+    if (this.claims.areOpen) await wait(Math.min(worked, LONGEST_REST));
   }
 
   private async plan({ before, batchSize, signal, onProgress, ...filter }: CleanInput) {

@@ -1,14 +1,22 @@
-import { type DataSource, In, type ObjectLiteral, type QueryRunner, type SelectQueryBuilder } from 'typeorm';
 import {
-  deleteSelected,
+  type DataSource,
+  type ObjectLiteral,
+  type QueryResult,
+  type QueryRunner,
+  type SelectQueryBuilder,
+} from 'typeorm';
+import {
+  deleteFree,
+  deleteHastily,
+  type Deletion,
   pairCondition,
   returnsDeleted,
-  RowLock,
   withoutWaitingForDisk,
 } from '../../database/dialect.js';
+import { isLockNotAvailable } from '../../database/driver.error.js';
 import type { TicketFilter } from '../input/filter.input.js';
-import { Ticket, TICKET_END_NAMES, type TicketEnd } from '../ticket.entity.js';
-import type { Sweep } from './cleaning.sweeps.js';
+import { Ticket, type TicketEnd } from '../ticket.entity.js';
+import { deletable, endOf, type Sweep } from './cleaning.sweeps.js';
 import {
   filterConditions,
   filterParameters,
@@ -116,24 +124,39 @@ export class OverTickets {
   async delete({ sweep, ends, uuids, ...range }: Batch, runner: QueryRunner): Promise<DeletedCounts> {
     const { conditions, dataSource } = this;
     const slice = uuids ? {} : range;
-    const free = wholeRow(dataSource, runner)
-      .select(conditions.column('uuid'))
-      .where(this.where(sweep, slice, ends), this.parameters(slice));
-    if (uuids) free.andWhere({ uuid: In(uuids) });
-    const [select, parameters] = new RowLock(dataSource).free(free).getQueryAndParameters();
-    const { tablePath } = dataSource.getMetadata(Ticket);
-    const sql = deleteSelected(dataSource, tablePath, conditions.column('uuid'), select);
+    const named = uuids ? [`${conditions.column('uuid')} IN (:...uuids)`] : [];
+    const condition = [this.where(sweep, slice, ends), ...named].join(' AND ');
+    const parameters = { ...this.parameters(slice), uuids };
     const counts = { used: 0, revoked: 0, expired: 0 };
     if (!returnsDeleted(dataSource)) {
-      counts[ends[0]!] = (await runner.query(sql, parameters, true)).affected ?? 0;
+      counts[ends[0]!] = (await this.send(condition, parameters, '', runner)).affected ?? 0;
       return counts;
     }
     // Rows that come back after a crash of the server are deleted by the next run.
-    const returning = `${endOf(this.conditions)} AS "end"${withoutWaitingForDisk(this.dataSource)}`;
-    const { records } = await runner.query(`${sql} RETURNING ${returning}`, parameters, true);
-    const deleted = records as { end: TicketEnd }[];
-    for (const { end } of deleted) counts[end] += 1;
+    const returning = ` RETURNING ${endOf(conditions)} AS "end"${withoutWaitingForDisk(dataSource)}`;
+    const { records } = await this.send(condition, parameters, returning, runner);
+    for (const { end } of records as { end: TicketEnd }[]) counts[end] += 1;
     return counts;
+  }
+
+  /** Deletes all, which is twice as fast where no transaction holds one of them; else those that are free. */
+  private async send(
+    condition: string,
+    parameters: ObjectLiteral,
+    returning: string,
+    runner: QueryRunner,
+  ): Promise<QueryResult> {
+    const { conditions, dataSource } = this;
+    const uuid = conditions.column('uuid');
+    const rows = wholeRow(dataSource, runner).select(uuid).where(condition, parameters);
+    const hasty = deleteHastily(rows, Ticket, condition);
+    const deletion = hasty ?? deleteFree(rows, Ticket, uuid, condition);
+    const send = ([sql, values]: Deletion): Promise<QueryResult> =>
+      runner.query(sql + returning, [...values], true);
+    return send(deletion).catch((error: unknown) => {
+      if (!hasty || !isLockNotAvailable(error)) throw error;
+      return send(deleteFree(rows, Ticket, uuid, condition));
+    });
   }
 
   private where({ by, where }: Sweep, { after, upTo }: Partial<Slice>, ends?: readonly TicketEnd[]): string {
@@ -157,11 +180,3 @@ export class OverTickets {
     };
   }
 }
-
-/** Of this status, and held by no claim: its stamp would be lost with the row. None holds a used one. */
-const deletable = (end: TicketEnd, { endedIn, unclaimed }: TicketConditions): string =>
-  end === 'used' ? endedIn(end) : `${endedIn(end)} AND ${unclaimed()}`;
-
-/** The status of a ticket that is over, as SQL. */
-const endOf = ({ endedIn }: TicketConditions): string =>
-  `CASE ${TICKET_END_NAMES.map((end) => `WHEN ${endedIn(end)} THEN '${end}'`).join(' ')} END`;

@@ -1,4 +1,4 @@
-import type { TicketEnd } from '../ticket.entity.js';
+import { TICKET_END_NAMES, type TicketEnd } from '../ticket.entity.js';
 import type { StatementColumn, TicketConditions } from './ticket.conditions.js';
 
 /** One way through the table, by an index, to tickets that are over. */
@@ -56,3 +56,11 @@ export const SWEEPS: readonly Sweep[] = [
     where: (on) => [`${on.column('createdAt')} > :now`, ...usedSooner(on)],
   },
 ];
+
+/** Of this status, and held by no claim: its stamp would be lost with the row. None holds a used one. */
+export const deletable = (end: TicketEnd, { endedIn, unclaimed }: TicketConditions): string =>
+  end === 'used' ? endedIn(end) : `${endedIn(end)} AND ${unclaimed()}`;
+
+/** The status of a ticket that is over, as SQL. */
+export const endOf = ({ endedIn }: TicketConditions): string =>
+  `CASE ${TICKET_END_NAMES.map((end) => `WHEN ${endedIn(end)} THEN '${end}'`).join(' ')} END`;
