@@ -189,8 +189,8 @@ oneDatabase('ticket-office issue --from', (database) => {
     expect(await issue('guests.csv', 'locked.csv', ...LOUVRE)).toMatchObject({ code: 0 });
     expect(existsSync(path('locked.csv.lock'))).toBe(false);
     // Killed after its batch was in the file, and run again with smaller ones.
-    const [, ...rows] = outputRows(path('locked.csv'));
-    for (const { uuid } of rows)
+    const [, ...uuids] = read('locked.csv').match(/[\da-f]{8}-[\da-f-]{27}/g)!;
+    for (const uuid of uuids)
       await opened.office.dataSource.query(`DELETE FROM ticket_office_ticket WHERE uuid = '${uuid}'`);
     lock({ pid: 2 ** 22 + 1, host: hostname(), started: null });
     const small = await issue('guests.csv', 'locked.csv', ...LOUVRE, '--batch-size', '1');
