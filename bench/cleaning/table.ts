@@ -10,14 +10,14 @@ const DAY = 86_400_000;
 
 /**
  * A table as an app has it that has not been cleaned yet: two months of tickets that were valid for a day, 60 of 100 used
- * within it, some revoked, one in fifty without an end and unused. In the order of their issue.
+ * within it, some revoked, one in five hundred without an end and unused. In the order of their issue.
  */
 const FILL = `
   INSERT INTO ticket_office_ticket ("uuid", "place", "purpose", "subject", "data", "createdAt", "expiresAt", "usedAt",
     "revokedAt", "verifier", "generation", "attempts", "claimId", "claimedAt")
   SELECT substr(t, 1, 8) || '-' || substr(t, 9, 4) || '-7' || substr(h, 1, 3) || '-8' || substr(h, 4, 3) || '-' || substr(h, 7, 12),
     'place ' || n % 10, 'purpose ' || n % 3, 'user ' || n % 200000, '{"firstName":"Leonard"}', issued,
-    CASE WHEN n % 50 = 0 THEN NULL ELSE issued + ${DAY} END,
+    CASE WHEN n % 500 = 0 THEN NULL ELSE issued + ${DAY} END,
     CASE WHEN n % 5 IN (1, 2, 3) THEN issued + n % ${DAY} END,
     CASE WHEN n % 50 = 4 THEN issued + 3600000 END,
     CASE WHEN n % 10000 = 4 THEN 'argon2id.digits-8$abcdefgh$$argon2id$v=19$m=19456,t=2,p=1$' || substr(h, 1, 22) || '$' || h || substr(h, 1, 11)
