@@ -43,6 +43,7 @@ const lowestAdapters = {
   '@nestjs/passport': '11.0.5',
   '@nestjs/platform-fastify': '11.0.3',
   '@nestjs/platform-ws': '11.0.5',
+  '@nestjs/schedule': '5.0.1',
 };
 
 export const LEGS: readonly Leg[] = [
