@@ -21,6 +21,9 @@ export class CommandLineError extends Error {
 export const usageError = (message: string, cause?: unknown): CommandLineError =>
   new CommandLineError(message, EXIT.usage, { cause });
 
+export const noSuchTicket = (uuid: string): CommandLineError =>
+  new CommandLineError(`there is no ticket ${escaped(uuid)}`);
+
 /** By the `code` of a TicketError: the office may be that of another build, whose classes are others. */
 const USAGE_CODES: ReadonlySet<unknown> = new Set(['TICKET_INPUT', 'TICKET_OFFICE_CONFIGURATION']);
 

@@ -35,7 +35,7 @@ export const issueCommand = (run: Run): Command =>
     )
     .option('--place <name>', 'where it admits, such as louvre')
     .option('--purpose <name>', 'what for, such as visit')
-    .option('--subject <text>', 'whom or what it is about')
+    .option('--subject <text>', 'what it is about, such as the id of a user')
     .option('--data <json>', "the app's own JSON, kept on the ticket", json)
     .option('--expires-in <duration>', 'its lifetime, such as 5d (default: 24h; of a code, 10 minutes)')
     .addOption(

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { CommandLineError } from './failure.js';
+import { CommandLineError, noSuchTicket } from './failure.js';
 import type { Run } from './session.js';
-import { noSuchTicket } from './show.command.js';
 
 export const reopenCommand = (run: Run): Command =>
   new Command('reopen')

@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import type { TicketService } from '../tickets/ticket.service.js';
-import { CommandLineError, usageError } from './failure.js';
+import { CommandLineError, noSuchTicket, usageError } from './failure.js';
 import { type Filter, withFilter } from './flags.js';
 import type { Run } from './session.js';
-import { noSuchTicket } from './show.command.js';
 
 interface Flags extends Filter {
   readonly yes?: true;

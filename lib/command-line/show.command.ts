@@ -1,12 +1,9 @@
 import { Command } from 'commander';
 import type { TicketInspection } from '../tickets/ticket.inspection.js';
-import { CommandLineError } from './failure.js';
+import { noSuchTicket } from './failure.js';
 import { columns, escaped, instant } from './output.js';
 import type { Run } from './session.js';
 import { ticketJson } from './ticket.view.js';
-
-export const noSuchTicket = (uuid: string): CommandLineError =>
-  new CommandLineError(`there is no ticket ${escaped(uuid)}`);
 
 export const showCommand = (run: Run): Command =>
   new Command('show')

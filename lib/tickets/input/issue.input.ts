@@ -116,5 +116,7 @@ function expiryProblems({ expiresIn, expiresAt }: IssueInput, now: Date): string
 
 function duplicateProblems({ onDuplicate = 'allow', subject }: IssueInput): string[] {
   if (onDuplicate === 'allow' || subject !== undefined) return [];
-  return [`subject is missing: with onDuplicate: '${onDuplicate}', write whom or what the ticket is about`];
+  return [
+    `subject is missing: with onDuplicate: '${onDuplicate}', write what the ticket is about, such as the id of a user`,
+  ];
 }

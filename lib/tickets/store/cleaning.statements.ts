@@ -9,10 +9,10 @@ import {
   deleteFree,
   deleteHastily,
   type Deletion,
-  pairCondition,
   returnsDeleted,
   withoutWaitingForDisk,
-} from '../../database/dialect.js';
+} from '../../database/deletion.js';
+import { pairCondition } from '../../database/dialect.js';
 import { isLockNotAvailable } from '../../database/driver.error.js';
 import type { TicketFilter } from '../input/filter.input.js';
 import { Ticket, type TicketEnd } from '../ticket.entity.js';
