@@ -17,6 +17,10 @@ export const common = {
   resolve: {
     alias: [
       { find: /^nestjs-ticketoffice$/, replacement: fileURLToPath(new URL('lib/index.ts', import.meta.url)) },
+      {
+        find: /^nestjs-ticketoffice\/(testing|swagger)$/,
+        replacement: fileURLToPath(new URL('lib/$1/index.ts', import.meta.url)),
+      },
     ],
   },
   test: {
