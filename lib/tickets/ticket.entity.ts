@@ -3,6 +3,7 @@ import { columnTransformer } from '../database/typeorm.internals.js';
 import { readJson } from './column.readers.js';
 import { isSameScope } from './scope.js';
 import {
+  EntityName,
   instantColumn,
   MYSQL_TABLE_OPTIONS,
   NAME_LENGTH,
@@ -32,6 +33,7 @@ const toData = (json: unknown): unknown => readJson(json).value;
  */
 @Entity({ name: TICKET_TABLE, engine: MYSQL_TABLE_OPTIONS })
 @TicketIndexes()
+@EntityName('TicketOfficeTicket')
 export class Ticket<T = unknown> {
   // Column names are spelled out so that an app's naming strategy cannot detach them from the migration.
 

@@ -57,6 +57,15 @@ export function TicketIndexes(): ClassDecorator {
   };
 }
 
+/**
+ * Gives an entity another name than its class has. TypeORM looks entities up by the `name` of their class, for a relation
+ * or a repository that is asked for by name, and @nestjs/typeorm makes its tokens from it: so an app may have an entity of
+ * the same name as ours.
+ */
+export function EntityName(name: string): ClassDecorator {
+  return (entity) => void Object.defineProperty(entity, 'name', { value: name, configurable: true });
+}
+
 /** A `Date` as the database keeps it: milliseconds since 1970-01-01T00:00:00Z. */
 const toMilliseconds = (instant: Date | null): number | null => instant?.getTime() ?? null;
 
