@@ -6,6 +6,7 @@ import { DirectAnswerFilter } from './answers/direct-answer.filter.js';
 import { answerTicketErrors } from './answers/ticket-errors.interceptor.js';
 import { noteGuarded } from './guarded-methods.js';
 import { InvitationGuard } from './invitation.guard.js';
+import { routePassProblem } from './invitation.settings.js';
 import { assertParameters } from './place.js';
 import { type InvitationRequiredOptions, InvitationRequirement } from './requirement.js';
 
@@ -17,6 +18,10 @@ class OptionsRules {
   @Optional()
   @Switch()
   confirm: unknown = undefined;
+
+  @Optional()
+  @Rule(routePassProblem)
+  pass: unknown = undefined;
 
   @Optional()
   @Rule(functionProblem('that returns a request: (context) => …'))
@@ -54,10 +59,10 @@ export function InvitationRequired(
   assertParameters(place);
   const problems = validate(options, 'the options', OptionsRules);
   if (problems.length > 0) throw new TicketInputError('@InvitationRequired()', problems);
-  const { credentials = [], confirm, getRequest } = options;
+  const { credentials = [], confirm, pass, getRequest } = options;
   return applyDecorators(
     assertFirst,
-    InvitationRequirement({ place, purpose, credentials, confirm, getRequest }),
+    InvitationRequirement({ place, purpose, credentials, confirm, pass, getRequest }),
     UseGuards(InvitationGuard),
     answerTicketErrors,
     UseFilters(DirectAnswerFilter),

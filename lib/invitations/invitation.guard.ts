@@ -110,7 +110,7 @@ export class InvitationGuard implements CanActivate {
   }
 
   private async admitByCredentials(
-    { request, response, scope }: Visit,
+    { request, response, requirement, scope }: Visit,
     { credentials, from }: ExtractedCredentials,
   ): Promise<Ticket> {
     const fromLink = from === 'query' && request.method === 'GET' && response !== undefined;
@@ -120,7 +120,7 @@ export class InvitationGuard implements CanActivate {
     if (!this.settings.pass || !fromLink) return ticket;
     const location = cleanLocation(targetOf(request), (name) => isCredential(name, this.parameters));
     if (location === undefined) throw this.answers.refuseAddress();
-    await this.passes.grant(request, response, ticket);
+    await this.passes.grant(request, response, ticket, requirement.pass);
     throw this.answers.seeOther(response, location);
   }
 
@@ -158,8 +158,9 @@ export class InvitationGuard implements CanActivate {
   }
 
   /** The genuine pass that a request is to be admitted by. Outside HTTP there is no page with a button, and any site could use a browser's pass. */
-  private passOf({ request, response, scope }: Visit): Pass | undefined {
-    return response === undefined ? undefined : choosePass(request, this.passes.read(request, scope));
+  private passOf({ request, response, requirement, scope }: Visit): Pass | undefined {
+    if (response === undefined) return undefined;
+    return choosePass(request, this.passes.read(request, scope, requirement.pass));
   }
 
   /** Whether the handler uses its ticket up: it has a stamp, or requires confirmation itself. */

@@ -27,6 +27,9 @@ export interface PassOptions {
   readonly maxAge?: Duration;
 }
 
+/** What a route may decide about its passes itself. */
+export type RoutePassOptions = Pick<PassOptions, 'maxAge'>;
+
 const DEFAULT_PASS = { store: 'cookie', maxAge: '15m' } as const satisfies PassOptions;
 
 /** The options for requests and answers: the default of each, and its rule. Also an injection token. */
@@ -49,8 +52,25 @@ export class InvitationSettings {
 export const passStoreKind = ({ pass }: Pick<InvitationSettings, 'pass'>): PassStoreKind | undefined =>
   pass ? (pass.store ?? DEFAULT_PASS.store) : undefined;
 
-/** How long a pass is valid, in ms. */
-export const passMaxAge = ({ maxAge = DEFAULT_PASS.maxAge }: PassOptions): number => toDuration(maxAge)!;
+/**
+ * How long a pass is valid, in ms.
+ *
+ * @param route what the route decides itself: it takes precedence
+ */
+export const passMaxAge = (
+  { maxAge = DEFAULT_PASS.maxAge }: PassOptions,
+  route: RoutePassOptions = {},
+): number => toDuration(route.maxAge ?? maxAge)!;
+
+/** What is wrong with a route's own settings for passes, and what to write; nothing when they are fine. */
+export function routePassProblem(value: unknown): string | undefined {
+  const wanted = "must be { maxAge: '1h' }";
+  if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
+  const { maxAge, ...rest } = withoutUndefined(value);
+  if (Object.keys(rest).length > 0)
+    return `${wanted}: where passes are kept, and whether there are any, is one decision for the app, in the option pass of TicketOfficeModule`;
+  return maxAge === undefined || toDuration(maxAge) !== undefined ? undefined : wanted;
+}
 
 function passProblem(value: unknown): string | undefined {
   const wanted = "must be false, or { store: 'cookie', maxAge: '15m' }, or the same with store: 'session'";

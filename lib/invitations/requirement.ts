@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { RoutePassOptions } from './invitation.settings.js';
 import type { Scope } from '../tickets/scope.js';
 
 /** How a handler with `@InvitationRequired()` reads its requests, and asks to confirm. */
@@ -17,6 +18,13 @@ export interface InvitationRequiredOptions {
    * @default the module's `confirm`, for a stamped handler
    */
   readonly confirm?: boolean;
+  /**
+   * How long a pass admits to this route, in ms, or text such as `'1h'`: as long as the route says that granted it, and
+   * here no longer than this. Without effect with `pass: false`.
+   * @default the module's `pass.maxAge`
+   * @example { maxAge: '1h' }
+   */
+  readonly pass?: RoutePassOptions;
   /**
    * Finds the HTTP request (Node's, Express's or Fastify's) of a handler outside HTTP: a GraphQL resolver, a WebSocket
    * gateway. Without it, or where it finds none, such a handler admits nobody.

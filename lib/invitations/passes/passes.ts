@@ -6,7 +6,7 @@ import { generationOf } from '../../tickets/store/ticket.row.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { TicketSettings } from '../../tickets/ticket.settings.js';
 import type { GuestRequest } from '../guest-request.js';
-import { InvitationSettings, passMaxAge } from '../invitation.settings.js';
+import { InvitationSettings, passMaxAge, type RoutePassOptions } from '../invitation.settings.js';
 import { createNonce, type Pass, signPass, unverifiedGrantTime, verifyPass } from './pass.js';
 import { PassStore } from './pass.store.js';
 
@@ -34,10 +34,17 @@ export class Passes {
   /**
    * The genuine, unexpired passes of a request for this scope, the newest first.
    *
+   * @param route decides how long after its grant a pass counts here, whatever route granted it
    * @throws TicketOfficeConfigurationError when a request has nowhere to keep a pass
    */
-  read(request: GuestRequest, { place, purpose }: Scope): Pass[] {
-    if (!this.settings.pass) return [];
+  read(request: GuestRequest, scope: Scope, route?: RoutePassOptions): Pass[] {
+    const { pass } = this.settings;
+    if (!pass) return [];
+    const oldest = this.tickets.now().getTime() - passMaxAge(pass, route);
+    return this.genuine(request, scope).filter(({ grantedAt }) => grantedAt.getTime() > oldest);
+  }
+
+  private genuine(request: GuestRequest, { place, purpose }: Scope): Pass[] {
     const now = this.tickets.now();
     const passes = newestFirst(this.all(request), now).map(([name, token]) => {
       const pass = verifyPass(this.keyring, token, place, purpose, now);
@@ -48,15 +55,23 @@ export class Passes {
   }
 
   /** Gives the browser a pass for the ticket, and evicts the oldest of other tickets. */
-  async grant(request: GuestRequest, response: unknown, ticket: Ticket): Promise<void> {
+  async grant(
+    request: GuestRequest,
+    response: unknown,
+    ticket: Ticket,
+    route?: RoutePassOptions,
+  ): Promise<void> {
     const { pass } = this.settings;
     if (!pass) return;
     const { uuid, place, purpose } = ticket;
     const grantedAt = this.tickets.now();
-    const lifetime = passMaxAge(pass);
-    const expiresAt = new Date(grantedAt.getTime() + lifetime);
     const generation = generationOf(ticket)!;
-    const nonce = this.nonceOf(request, ticket, generation);
+    const known = this.known(request, ticket, generation);
+    // A pass that another route granted for longer does not end sooner, because this route's link is opened, too.
+    const end = Math.max(grantedAt.getTime() + passMaxAge(pass, route), known?.expiresAt.getTime() ?? 0);
+    const expiresAt = new Date(end);
+    const lifetime = end - grantedAt.getTime();
+    const nonce = known?.nonce ?? createNonce();
     const token = signPass(this.keyring, { uuid, nonce, place, purpose, generation, grantedAt, expiresAt });
     const [name, ...formerNames] = this.namesOf(uuid) as [string, ...string[]];
     const all = this.all(request);
@@ -74,10 +89,10 @@ export class Passes {
       if (names.includes(name)) this.store.remove(request, response, name);
   }
 
-  /** The nonce of the pass that the browser already has for this ticket, if any. */
-  private nonceOf(request: GuestRequest, ticket: Ticket, generation: number): string {
-    const kept = this.read(request, ticket).find(({ uuid }) => uuid === ticket.uuid);
-    return kept?.generation === generation ? kept.nonce : createNonce();
+  /** The pass that the browser already has for this ticket and its secret, if any. */
+  private known(request: GuestRequest, ticket: Ticket, generation: number): Pass | undefined {
+    const passes = this.genuine(request, ticket);
+    return passes.find((pass) => pass.uuid === ticket.uuid && pass.generation === generation);
   }
 
   /** All tokens of this office, those from before a rotation of its secrets included. */
