@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { documentationPages } from './readme/documentation.pages.js';
 import { filesIn, root, run } from './support/built-package.js';
 
 const PAPERS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
@@ -30,12 +31,11 @@ describe('The tarball of the package', () => {
     const builds = ['esm', 'cjs'].flatMap((format) =>
       modules.flatMap((name) => [`dist/${format}/${name}.js`, `dist/${format}/${name}.d.ts`]),
     );
-    const docs = filesIn('docs')
-      .filter((file) => file.endsWith('.md'))
-      .map((file) => `docs/${file}`);
-    const pictures = ['README.md', ...docs].flatMap(linksOf).filter((link) => link.endsWith('.png'));
+    const pictures = documentationPages.flatMap(linksOf).filter((link) => link.endsWith('.png'));
     expect(files.toSorted()).toEqual(
-      [...new Set([...PAPERS, ...builds, 'dist/cjs/package.json', ...docs, ...pictures])].toSorted(),
+      [
+        ...new Set([...PAPERS, ...builds, 'dist/cjs/package.json', ...documentationPages, ...pictures]),
+      ].toSorted(),
     );
   });
 

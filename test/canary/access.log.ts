@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { redactedUrl } from '../../sample-app/site/redacted-url.js';
 import type { Witness } from './witness.js';
 
-/** A middleware that logs every request as SECURITY.md recommends. */
+/** A middleware that logs every request as docs/security.md recommends. */
 export const accessLog =
   (witness: Witness) =>
   (request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: () => void): void => {

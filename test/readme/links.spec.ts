@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { anchorOf } from '../../docs/.vitepress/repository-links.js';
+import { documentationPages } from './documentation.pages.js';
 
 const root = new URL('../../', import.meta.url);
-const pages = ['', 'docs/', 'sample-app/', 'bench/'].flatMap((folder) =>
+const others = ['', 'sample-app/', 'bench/'].flatMap((folder) =>
   readdirSync(new URL(folder, root))
     .filter((file) => file.endsWith('.md'))
     .map((file) => folder + file),
 );
+const pages = new Set([...others, ...documentationPages]);
 
 /** Without code, which has brackets of its own. */
 const prose = (page: URL) =>
@@ -14,14 +17,8 @@ const prose = (page: URL) =>
     .replace(/^```[^]*?^```$/gm, '')
     .replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]()]/g, ''));
 
-/** Anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (page: URL) =>
-  [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-    heading!
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replace(/\s/g, '-'),
-  );
+  [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
 
 const isBroken = (page: URL, link: string) => {
   const target = new URL(link, page);
@@ -31,7 +28,7 @@ const isBroken = (page: URL, link: string) => {
 };
 
 describe('A page', () => {
-  it.each(pages)('%s has no broken links', (file) => {
+  it.each([...pages])('%s has no broken links', (file) => {
     const page = new URL(file, root);
     const links = [...prose(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link]) => link!);
     expect(links.filter((link) => isBroken(page, link))).toEqual([]);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { formOf } from '../invitations/page.form.js';
 import { eachAdapter, request, startNestApp } from '../support/adapters.js';
 import { anyDatabase, startApp } from '../support/app.js';
 import { afterwards } from '../support/suite-scope.js';
+import { documentationPages } from './documentation.pages.js';
 
 const root = new URL('../../', import.meta.url);
 const textOf = (file: string) => readFileSync(new URL(file, root), 'utf8');
@@ -19,6 +20,7 @@ const example = (file: string) => readFileSync(new URL(file, import.meta.url), '
 const EXAMPLES: Record<string, string[]> = {
   'docs/database.md': ['nightly.cleaning.ts'],
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
+  'docs/installing.md': ['museum.module.ts', 'main.ts'],
   'docs/graphql-and-websockets.md': ['refusal.filter.ts'],
   'docs/pages.md': ['confirm.page.ts'],
   'docs/recipes.md': [
@@ -38,10 +40,6 @@ const EXAMPLES: Record<string, string[]> = {
   ],
   'docs/testing.md': ['louvre.spec.ts', 'museum.controller.spec.ts'],
 };
-
-const pages = ['README.md', ...readdirSync(new URL('docs', root)).map((file) => `docs/${file}`)].filter(
-  (file) => file.endsWith('.md'),
-);
 
 /** The code blocks of a page that are whole modules. */
 const modulesOn = (file: string) =>
@@ -64,7 +62,7 @@ describe('the README', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(pages)('shows on %s exactly the examples that are run', (file) => {
+  it.each(documentationPages)('shows on %s exactly the examples that are run', (file) => {
     expect(modulesOn(file)).toEqual((EXAMPLES[file] ?? []).map(example));
   });
 
@@ -76,7 +74,7 @@ describe('the README', () => {
   );
 
   it.each(Object.keys(EXAMPLES))('has a page %s', (file) => {
-    expect(pages).toContain(file);
+    expect(documentationPages).toContain(file);
   });
 
   it('shows the example, guard and issue, within its first 40 lines', () => {

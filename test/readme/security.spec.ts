@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
-const security = read('SECURITY.md');
+const security = read('docs/security.md');
 
-describe('SECURITY.md', () => {
+describe('docs/security.md', () => {
   it('shows the throttling of the sample app', () => {
     const [, options] = /\(\{\n([^]*)\n\}\);/.exec(read('sample-app/site/address-throttle.ts'))!;
     const lines = options!
