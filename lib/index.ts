@@ -1,3 +1,7 @@
+/**
+ * One-shot tickets for NestJS on TypeORM.
+ * @module nestjs-ticketoffice
+ */
 export { TicketOfficeModule } from './ticket-office.module.js';
 export { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 export { TicketService } from './tickets/ticket.service.js';

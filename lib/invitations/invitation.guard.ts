@@ -45,6 +45,7 @@ export interface Visit {
 export class InvitationGuard implements CanActivate {
   private readonly parameters: CredentialParameters;
 
+  /** @internal Called by Nest's container alone. */
   constructor(
     private readonly admission: Admission,
     private readonly refusals: Refusals,

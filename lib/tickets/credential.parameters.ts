@@ -1,6 +1,9 @@
 import { isPlainObject, quote, withoutUndefined } from './input/rules.js';
 
-/** The names of the parameters that carry the two credentials in a query or a body. */
+/**
+ * The names of the parameters that carry the two credentials in a query or a body.
+ * @inline
+ */
 export interface CredentialParameters {
   readonly uuid: string;
   readonly password: string;

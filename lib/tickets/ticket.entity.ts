@@ -16,6 +16,7 @@ import {
 
 /** The ways in which a ticket can be over, each with the column of its instant. The first that applies is the status. */
 export const TICKET_ENDS = { used: 'usedAt', revoked: 'revokedAt', expired: 'expiresAt' } as const;
+/** @inline */
 export type TicketEnd = keyof typeof TICKET_ENDS;
 /** The names of the ends, in that order. */
 export const TICKET_END_NAMES = Object.keys(TICKET_ENDS) as readonly TicketEnd[];

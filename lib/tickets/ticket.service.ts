@@ -40,6 +40,7 @@ export class TicketService {
    */
   readonly events$: Observable<TicketEvent>;
 
+  /** @internal Called by Nest's container alone. */
   constructor(
     private readonly issuer: TicketIssuer,
     private readonly batches: TicketBatchIssuer,

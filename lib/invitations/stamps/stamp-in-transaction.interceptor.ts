@@ -28,6 +28,7 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  */
 @Injectable()
 export class StampInTransaction extends StampingInterceptor {
+  /** @internal Called by Nest's container alone. */
   constructor(claims: Claims, answers: Answers, outcome: HandlerOutcome) {
     super(claims, answers, outcome, new OutcomeLog(StampInTransaction.name, TRANSACTION_ADVICE));
   }

@@ -18,6 +18,7 @@ import { StampingInterceptor } from './stamping.interceptor.js';
  */
 @Injectable()
 export class StampInvitation extends StampingInterceptor {
+  /** @internal Called by Nest's container alone. */
   constructor(claims: Claims, answers: Answers, outcome: HandlerOutcome) {
     super(claims, answers, outcome, new OutcomeLog(StampInvitation.name, CLAIM_ADVICE));
   }

@@ -1,6 +1,8 @@
 import ms from 'ms';
 
+/** @inline */
 type Unit = 'ms' | 's' | 'm' | 'h' | 'd' | 'w' | 'y';
+/** @inline */
 type LongUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'year';
 
 /** A length of time: milliseconds, or a number with a unit (`'15m'`, `'24h'`, `'5d'`, `'2 weeks'`). */

@@ -9,7 +9,10 @@ import { dateProblem, isPlainObject, Optional, Rule, validate } from './rules.js
 import { subjectProblem } from './subject.rule.js';
 
 const ON_DUPLICATE = ['allow', 'revoke', 'reject'] as const;
-/** What to do about valid tickets of the same place, purpose and subject. */
+/**
+ * What to do about valid tickets of the same place, purpose and subject.
+ * @useDeclaredType
+ */
 export type OnDuplicate = (typeof ON_DUPLICATE)[number];
 
 /** What {@link TicketService.issue} takes. */

@@ -9,7 +9,10 @@ const MAX_LIMIT = 1000;
 export const DEFAULT_LIMIT = 100;
 
 const ORDERS = ['oldest', 'newest'] as const;
-/** By the time of issue: which tickets come first. */
+/**
+ * By the time of issue: which tickets come first.
+ * @useDeclaredType
+ */
 export type ListOrder = (typeof ORDERS)[number];
 
 /**
