@@ -5,6 +5,7 @@ import { InjectionScopeCheck } from './injection-scope.check.js';
 import { invitationFactory } from './invitations/invitation.decorator.js';
 import { managerFactory } from './invitations/invitation-manager.decorator.js';
 import { CacheWiringCheck } from './invitations/cache-wiring.check.js';
+import { FieldResolverCheck } from './invitations/field-resolver.check.js';
 import { GuardWiringCheck } from './invitations/guard-wiring.check.js';
 import { InvitationGuard } from './invitations/invitation.guard.js';
 import { Answers } from './invitations/answers/answers.js';
@@ -113,6 +114,7 @@ const noOptions = {
     StampedHandlers,
     Routes,
     GuardWiringCheck,
+    FieldResolverCheck,
     StampWiringCheck,
     PlaceWiringCheck,
     CacheWiringCheck,
