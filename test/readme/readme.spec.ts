@@ -21,7 +21,16 @@ const EXAMPLES: Record<string, string[]> = {
   'docs/database.md': ['nightly.cleaning.ts'],
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
   'docs/installing.md': ['museum.module.ts', 'main.ts'],
-  'docs/graphql-and-websockets.md': ['refusal.filter.ts'],
+  'docs/graphql-and-websockets.md': [
+    'graphql.request.ts',
+    'account.resolver.ts',
+    'refused-field.filter.ts',
+    'message.request.ts',
+    'door.gateway.ts',
+    'refusal.filter.ts',
+    'door.messages.ts',
+    'refused-message.filter.ts',
+  ],
   'docs/pages.md': ['confirm.page.ts'],
   'docs/recipes.md': [
     'report.controller.ts',
