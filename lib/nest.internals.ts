@@ -1,18 +1,8 @@
-import {
-  type ExecutionContext,
-  HttpStatus,
-  type InjectionToken,
-  RequestMethod,
-  Scope,
-  type Type,
-} from '@nestjs/common';
+import { type ExecutionContext, HttpStatus, type InjectionToken, Scope, type Type } from '@nestjs/common';
 import {
   GUARDS_METADATA,
   HTTP_CODE_METADATA,
   INTERCEPTORS_METADATA,
-  METHOD_METADATA,
-  MODULE_PATH,
-  PATH_METADATA,
   REDIRECT_METADATA,
   RESPONSE_PASSTHROUGH_METADATA,
   ROUTE_ARGS_METADATA,
@@ -25,8 +15,8 @@ import type { Module as NestModule } from '@nestjs/core/injector/module.js';
 import { RouterResponseController } from '@nestjs/core/router/router-response-controller.js';
 import { methodOf } from './called-method.js';
 
-// All that the library uses of Nest beyond its documented API. `nest.internals.spec.ts` fails by name when a version of
-// Nest moves one of these.
+// All that the library uses of Nest beyond its documented API, except what `nest-routes.internals.ts` reads of routes.
+// `nest.internals.spec.ts` fails by name when a version of Nest moves one of these.
 
 /** The classes of the interceptors bound to a handler or a controller itself, outermost first. */
 export const interceptorsOn = (target: object): Function[] => boundTo(target).map(classOf);
@@ -56,27 +46,6 @@ const classesOf = (wrappers: readonly InstanceWrapper[]): Function[] =>
   wrappers
     .flatMap(({ metatype, inject, isAlias }) => (isAlias ? (inject ?? []) : [metatype]))
     .filter((type): type is Type => typeof type === 'function');
-
-/** Whether HTTP requests can reach a handler. */
-export const isRoute = (handler: object): boolean => Reflect.hasMetadata(PATH_METADATA, handler);
-
-/** Whether a handler is for GET, or for all methods. */
-export const answersGet = (handler: object): boolean =>
-  [RequestMethod.GET, RequestMethod.ALL].includes(
-    Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod,
-  );
-
-/** The paths of a handler or a controller, as its decorator has them. */
-export const pathsOn = (target: object): string[] =>
-  [Reflect.getMetadata(PATH_METADATA, target) as string | string[] | undefined].flat().map(String);
-
-/** The paths that `RouterModule` has given to a module, in each app of the process. */
-export const modulePaths = (module: object | undefined | null): string[] =>
-  module
-    ? Reflect.getMetadataKeys(module)
-        .filter((key) => String(key).startsWith(MODULE_PATH))
-        .map((key) => String(Reflect.getMetadata(key, module)))
-    : [];
 
 /** Whether a handler is an `@Sse()` stream. */
 export const isEventStream = (handler: object): boolean => Reflect.hasMetadata(SSE_METADATA, handler);

@@ -30,14 +30,12 @@ import {
   DiscoveryModule,
   DiscoveryService,
   ModulesContainer,
-  RouterModule,
 } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { NEVER } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calledBy } from '../lib/called-method.js';
 import {
-  answersGet,
   bindOutermost,
   declaredStatus,
   globalGuards,
@@ -48,11 +46,8 @@ import {
   isAsyncGenerator,
   isEventStream,
   isPerRequest,
-  isRoute,
-  modulePaths,
   parametersOf,
   membersOf,
-  pathsOn,
   redirectStatus,
   wayToRequest,
 } from '../lib/nest.internals.js';
@@ -166,7 +161,7 @@ describe('Nest’s internals', () => {
   let app: INestApplication;
   beforeAll(async () => {
     const testing = await Test.createTestingModule({
-      imports: [DiscoveryModule, RoomModule, RouterModule.register([{ path: 'museum', module: RoomModule }])],
+      imports: [DiscoveryModule, RoomModule],
       providers: [
         Existing,
         { provide: APP_INTERCEPTOR, useClass: ForApp },
@@ -207,21 +202,6 @@ describe('Nest’s internals', () => {
     expect(guardsOn(handlers['one']!)).toEqual([Porter, PorterPerRequest]);
     expect(guardsOn(RoomController)).toEqual([]);
     expect(new Set(globalGuards(app.get(ApplicationConfig)))).toEqual(new Set([Porter, PorterPerRequest]));
-  });
-
-  it('PATH_METADATA holds the paths of handler and controller', () => {
-    expect(pathsOn(RoomController)).toEqual(['rooms', 'halls']);
-    expect(pathsOn(handlers['one']!)).toEqual(['one']);
-    expect([isRoute(handlers['one']!), isRoute(handlers['helper']!)]).toEqual([true, false]);
-  });
-
-  it('METHOD_METADATA holds the method of a route', () => {
-    expect([answersGet(handlers['one']!), answersGet(handlers['helper']!)]).toEqual([true, false]);
-  });
-
-  it('MODULE_PATH holds the path that RouterModule gives to a module', () => {
-    expect(modulePaths(RoomModule)).toContain('/museum');
-    expect(modulePaths(undefined)).toEqual([]);
   });
 
   it('SSE_METADATA marks an event stream', () => {

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
-import { answersGet, globalInterceptors, interceptorsOn } from '../nest.internals.js';
+import { answersGet } from '../nest-routes.internals.js';
+import { globalInterceptors, interceptorsOn } from '../nest.internals.js';
 import { requirementOn } from './requirement.js';
 import { type Route, Routes } from './routes.js';
 
