@@ -10,6 +10,9 @@ const PARAMETER = /(?<=^|\/):(\w+)(?=\/|$)/g;
 export const parametersIn = (place: string): string[] =>
   [...place.matchAll(PARAMETER)].map(([, name]) => name!);
 
+/** A place as an API description has it: `report/{id}` for `report/:id`. */
+export const placeTemplate = (place: string): string => place.replace(PARAMETER, '{$1}');
+
 /** @throws TicketInputError for a segment that only looks like a parameter, such as `:id.pdf`: nothing would fill it */
 export function assertParameters(place: string): void {
   const misspelt = place.split('/').find((part) => part.startsWith(':') && !/^:\w+$/.test(part));

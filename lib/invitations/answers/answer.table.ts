@@ -38,6 +38,28 @@ const ANSWERS: Partial<Record<TicketErrorCode, Row>> = {
   TICKET_OFFICE_BUSY: { exception: ServiceUnavailableException, page: 'forbidden', isPassing: true },
 };
 
+/** An answer of the table, as an API description tells of it. */
+export interface PossibleAnswer {
+  readonly code: TicketErrorCode;
+  readonly status: number;
+  /** With the values that they have. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The field of the JSON body that may have an instant. */
+  readonly instant: string | undefined;
+}
+
+/** What any guarded handler may be answered with instead of its success. */
+export const possibleAnswers = (): PossibleAnswer[] =>
+  Object.entries(ANSWERS).map(([code, row]) => ({
+    code: code as TicketErrorCode,
+    status: new row.exception('', {}).getStatus(),
+    headers: headersOf(row, row.isPassing),
+    instant: row.instant,
+  }));
+
+const headersOf = ({ headers = {} }: Row, isPassing: boolean | undefined): Record<string, string> =>
+  isPassing ? RETRY : headers;
+
 /** An answer that refuses a guest: the exception as JSON, with `errorCode` and the instant in it, or a page. */
 export interface Refusal {
   readonly exception: HttpException;
@@ -59,6 +81,6 @@ export function refusalFor(error: unknown): Refusal | undefined {
   const instant = name && refused[name];
   if (instant) Object.assign(exception.getResponse(), { [name]: instant.toISOString() });
   const isPassing = row.isPassing && !instant;
-  const headers = isPassing ? RETRY : (row.headers ?? {});
+  const headers = headersOf(row, isPassing);
   return { exception, error: refused, page, instant, headers, pageHeaders: isPassing ? RELOAD : {} };
 }

@@ -1,0 +1,1 @@
+export { documentTickets } from './document-tickets.js';

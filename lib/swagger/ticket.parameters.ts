@@ -1,0 +1,41 @@
+import { parametersIn } from '../invitations/place.js';
+import { type CredentialParameters, OWN_PARAMETERS } from '../tickets/credential.parameters.js';
+import type { Scope } from '../tickets/scope.js';
+import type { Parameter, Schema } from './openapi.types.js';
+
+export const uuidSchema: Schema = { type: 'string', format: 'uuid' };
+export const passwordSchema: Schema = { type: 'string', format: 'password' };
+
+/** What a request may name its ticket by, and what the place of the ticket is filled from. */
+export function ticketParameters(
+  { place }: Pick<Scope, 'place'>,
+  names: CredentialParameters,
+  hasPasses: boolean,
+): Parameter[] {
+  const path = parametersIn(place).map((name) => inPath(name));
+  const credentials = [
+    inQuery(names.uuid, uuidSchema, 'Names the ticket, as its link does: beside its password.'),
+    inQuery(names.password, passwordSchema, 'The password or code of the ticket.'),
+  ];
+  const chosen = inQuery(
+    OWN_PARAMETERS.ticket,
+    uuidSchema,
+    'Which of the tickets that the browser has a pass for.',
+  );
+  return [...path, ...credentials, ...(hasPasses ? [chosen] : [])];
+}
+
+const inPath = (name: string): Parameter => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: { type: 'string' },
+});
+
+const inQuery = (name: string, schema: Schema, description: string): Parameter => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema: { ...schema },
+});
