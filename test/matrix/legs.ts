@@ -25,6 +25,7 @@ export const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Mani
 const peers = (nest: string, typeorm: string) => ({
   '@nestjs/common': nest,
   '@nestjs/core': nest,
+  '@nestjs/swagger': nest,
   '@nestjs/typeorm': nest,
   typeorm,
 });

@@ -15,6 +15,7 @@ const entry =
 const resolve = {
   alias: [
     { find: /^nestjs-ticketoffice$/, replacement: entry },
+    { find: /^nestjs-ticketoffice\/(testing|swagger)$/, replacement: join(dirname(entry), '$1/index.js') },
     // The very modules that the entry loads.
     { find: /^(?:\.\.\/)+lib\/(.+)$/, replacement: join(dirname(entry), '$1') },
   ],
