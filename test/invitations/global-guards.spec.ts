@@ -51,7 +51,7 @@ class KeyStrategy extends PassportStrategy(BearerStrategy) {
   }
 }
 
-/** The guard of docs/guarding.md. */
+/** Passport's guard of docs/beside-a-log-in.md. */
 @Injectable()
 export class LoggedInGuard extends AuthGuard('bearer') {
   constructor(private readonly reflector: Reflector) {

@@ -21,6 +21,16 @@ const EXAMPLES: Record<string, string[]> = {
   'docs/database.md': ['nightly.cleaning.ts'],
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
   'docs/installing.md': ['museum.module.ts', 'main.ts'],
+  'docs/beside-a-log-in.md': [
+    'session.log-in.ts',
+    'magic-link.controller.ts',
+    'passport-link.controller.ts',
+    'log-in.interceptor.ts',
+    'sign-up.controller.ts',
+    'logged-in.guard.ts',
+    'own-ticket.guard.ts',
+    'contract.controller.ts',
+  ],
   'docs/graphql-and-websockets.md': [
     'graphql.request.ts',
     'account.resolver.ts',
