@@ -32,9 +32,9 @@ export function documentTickets(
   if (guarded.length === 0) return document;
   const inBody = guarded.some(({ requirement }) => takesBody(requirement)) ? office.names : undefined;
   document.components = ticketComponents(document.components, inBody);
-  for (const { operation, method, requirement, route } of guarded) {
+  for (const { operation, route, ...facts } of guarded) {
     const isStamped = stamped.stampsOn(route.handler, route.controller).length > 0;
-    Object.assign(operation, documentTicket(operation, { method, requirement, isStamped, office }));
+    Object.assign(operation, documentTicket(operation, { ...facts, isStamped, office }));
   }
   return document;
 }

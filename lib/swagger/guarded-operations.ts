@@ -9,13 +9,15 @@ import { documentKey, routeKey } from './path.keys.js';
 /** An operation of a document whose handler requires a ticket. */
 export interface GuardedOperation {
   readonly operation: Operation;
+  /** As the document has it. */
+  readonly path: string;
   /** In lower case. */
   readonly method: string;
   readonly route: Route;
   readonly requirement: Requirement;
 }
 
-interface Candidate extends Pick<GuardedOperation, 'operation' | 'method'> {
+interface Candidate extends Pick<GuardedOperation, 'operation' | 'path' | 'method'> {
   /** All that may be behind the operation, in the order in which Nest knows them. */
   readonly handlers: Route[];
 }
@@ -29,27 +31,29 @@ export function* guardedOperations(
   const [explained = []] = routes.prefixes
     .map((prefix) => candidates(routes, prefix, paths))
     .toSorted((one, other) => other.length - one.length);
-  for (const { operation, method, handlers } of explained) {
-    const route = likeliestOf(handlers, operation);
+  for (const { handlers, ...found } of explained) {
+    const route = likeliestOf(handlers, found.operation);
     const requirement = requirementOn(route.handler, route.controller);
-    if (requirement) yield { operation, method, route, requirement };
+    if (requirement) yield { ...found, route, requirement };
   }
 }
 
 function candidates(routes: Routes, prefix: string, paths: OpenAPIObject['paths']): Candidate[] {
-  const items = new Map(Object.entries(paths).map(([path, item]) => [documentKey(path), item]));
+  const items = new Map(Object.entries(paths).map(([path, item]) => [documentKey(path), { path, item }]));
   const found = new Map<Operation, Candidate>();
   for (const route of routes.all())
-    for (const address of routes.addresses(route, prefix))
-      for (const [method, operation] of operationsFor(route, items.get(routeKey(address)))) {
+    for (const address of routes.addresses(route, prefix)) {
+      const { path = '', item = {} } = items.get(routeKey(address)) ?? {};
+      for (const [method, operation] of operationsFor(route, item)) {
         const { handlers = [] } = found.get(operation) ?? {};
-        found.set(operation, { operation, method, handlers: [...handlers, route] });
+        found.set(operation, { operation, path, method, handlers: [...handlers, route] });
       }
+    }
   return [...found.values()];
 }
 
 /** The operations of a path that a handler is for: one, or each that the document has for `@All()`. */
-function operationsFor({ handler }: Route, item: PathItem = {}): [string, Operation][] {
+function operationsFor({ handler }: Route, item: PathItem): [string, Operation][] {
   const wanted = requestMethodOf(handler);
   return Object.entries(item as Record<string, Operation>).filter(
     ([method, operation]) =>

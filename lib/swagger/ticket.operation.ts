@@ -1,6 +1,7 @@
 import { placeTemplate } from '../invitations/place.js';
 import type { Requirement } from '../invitations/requirement.js';
 import type { CredentialParameters } from '../tickets/credential.parameters.js';
+import type { GuardedOperation } from './guarded-operations.js';
 import type { Operation, Parameter, Reference } from './openapi.types.js';
 import { bodyWithCredentials } from './ticket.body.js';
 import { SCHEME } from './ticket.components.js';
@@ -14,23 +15,20 @@ export interface Office {
 }
 
 /** What is documented of a guarded operation. */
-export interface TicketFacts {
-  readonly requirement: Requirement;
-  /** In lower case. */
-  readonly method: string;
+export interface TicketFacts extends Pick<GuardedOperation, 'path' | 'method' | 'requirement'> {
   readonly isStamped: boolean;
   readonly office: Office;
 }
 
 /** What to write into a guarded operation. Nothing in it is changed: @nestjs/swagger may share its parts with others. */
 export function documentTicket(operation: Operation, facts: TicketFacts): Partial<Operation> {
-  const { requirement, method, office } = facts;
+  const { requirement, path, method, office } = facts;
   const { parameters, responses } = operation;
   const requestBody = takesBody(requirement) ? bodyWithCredentials(operation.requestBody, method) : undefined;
   return {
     description: describe(operation.description, facts),
     security: withTicket(operation.security),
-    parameters: withParameters(parameters, ticketParameters(requirement, office.names, office.hasPasses)),
+    parameters: withParameters(parameters, ticketParameters(path, office.names, office.hasPasses)),
     ...(requestBody ? { requestBody } : {}),
     responses: { ...ticketResponses(office.hasPasses && method === 'get'), ...responses },
   };

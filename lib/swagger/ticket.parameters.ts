@@ -1,18 +1,15 @@
-import { parametersIn } from '../invitations/place.js';
 import { type CredentialParameters, OWN_PARAMETERS } from '../tickets/credential.parameters.js';
-import type { Scope } from '../tickets/scope.js';
 import type { Parameter, Schema } from './openapi.types.js';
 
 export const uuidSchema: Schema = { type: 'string', format: 'uuid' };
 export const passwordSchema: Schema = { type: 'string', format: 'password' };
 
-/** What a request may name its ticket by, and what the place of the ticket is filled from. */
-export function ticketParameters(
-  { place }: Pick<Scope, 'place'>,
-  names: CredentialParameters,
-  hasPasses: boolean,
-): Parameter[] {
-  const path = parametersIn(place).map((name) => inPath(name));
+/**
+ * What a request may name its ticket by; and the parameters of its path, which fill the place: @nestjs/swagger describes
+ * those alone that the handler reads.
+ */
+export function ticketParameters(path: string, names: CredentialParameters, hasPasses: boolean): Parameter[] {
+  const inItsPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => inPath(name!));
   const credentials = [
     inQuery(names.uuid, uuidSchema, 'Names the ticket, as its link does: beside its password.'),
     inQuery(names.password, passwordSchema, 'The password or code of the ticket.'),
@@ -22,7 +19,7 @@ export function ticketParameters(
     uuidSchema,
     'Which of the tickets that the browser has a pass for.',
   );
-  return [...path, ...credentials, ...(hasPasses ? [chosen] : [])];
+  return [...inItsPath, ...credentials, ...(hasPasses ? [chosen] : [])];
 }
 
 const inPath = (name: string): Parameter => ({

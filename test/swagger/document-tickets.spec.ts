@@ -211,7 +211,7 @@ describe('documentTickets()', () => {
     expect(at('/either').security).toHaveLength(2);
   });
 
-  it('adds the parameters of the place that the handler does not read, once', async () => {
+  it('adds the parameters of the path that the handler does not read, once', async () => {
     const { at } = await describeApp(parts);
     const inPath = (path: string) => at(path).parameters.filter((one) => one.in === 'path');
     expect(inPath('/report/{id}')).toEqual([

@@ -17,6 +17,7 @@ import { InvitationRequired } from 'nestjs-ticketoffice';
 import { documentTickets } from 'nestjs-ticketoffice/swagger';
 import { describe, expect, it } from 'vitest';
 import { ownResources } from '../support/suite-scope.js';
+import { faultsIn } from './document-faults.js';
 import { at, describeApp, guardedIn, undocumented } from './describe-app.js';
 
 const Guarded = () => InvitationRequired('louvre', 'visit');
@@ -130,6 +131,7 @@ describe('The operations that documentTickets() finds', () => {
       ]),
     );
     expect(guardedIn(document)).toEqual(all);
+    expect(faultsIn(document)).toEqual([]);
   });
 
   it('are all of a guarded controller, except what the document leaves out', async () => {
