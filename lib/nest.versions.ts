@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
-import type { HttpException, HttpExceptionOptions, StreamableFile } from '@nestjs/common';
-import type { HttpAdapterHost } from '@nestjs/core';
+import type { HttpException, HttpExceptionOptions, HttpServer, StreamableFile } from '@nestjs/common';
 
 // All in which the versions of Nest, from 11.0 on, differ for the library. `nest.versions.spec.ts` fails by name when one
 // of them does otherwise.
@@ -31,8 +30,8 @@ interface Headers {
 }
 
 /** Appends a header to a response, and keeps those of its name; on Fastify, the adapter of Nest 11 replaces them. */
-export function appendHeader(host: HttpAdapterHost, response: unknown, name: string, value: string): void {
-  const headers = host.httpAdapter as unknown as Headers;
+export function appendHeader(adapter: HttpServer, response: unknown, name: string, value: string): void {
+  const headers = adapter as unknown as Headers;
   const values = () => [headers.getHeader(response, name) ?? []].flat();
   const before = values();
   headers.appendHeader(response, name, value);
@@ -41,6 +40,16 @@ export function appendHeader(host: HttpAdapterHost, response: unknown, name: str
   // Fastify would append cookies to those that it has already.
   (response as { removeHeader(name: string): unknown }).removeHeader(name);
   headers.setHeader(response, name, [...before, value]);
+}
+
+/** The headers of a response, whichever platform has made it. */
+export function headersOf(adapter: HttpServer, response: unknown) {
+  const headers = adapter as unknown as Headers;
+  return {
+    get: (name: string) => headers.getHeader(response, name),
+    set: (name: string, value: string) => headers.setHeader(response, name, value),
+    append: (name: string, value: string) => appendHeader(adapter, response, name, value),
+  };
 }
 
 /** The same file, whose stream fails when it is read: NestJS 11.0.0 does not notice that it has failed before. */

@@ -56,8 +56,9 @@ class HeaderController {
 
   @Get()
   append(@Res({ passthrough: true }) response: object) {
-    appendHeader(this.host, response, 'Content-Security-Policy', "img-src 'none'");
-    for (const cookie of ['ours=1', 'ours=2']) appendHeader(this.host, response, 'Set-Cookie', cookie);
+    appendHeader(this.host.httpAdapter, response, 'Content-Security-Policy', "img-src 'none'");
+    for (const cookie of ['ours=1', 'ours=2'])
+      appendHeader(this.host.httpAdapter, response, 'Set-Cookie', cookie);
     return 'sent';
   }
 

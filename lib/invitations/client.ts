@@ -13,6 +13,15 @@ const JSON_OR_ANY = ['application/json', 'application/*', '*/*'];
 export const prefersHtml = (request: GuestRequest): boolean =>
   HTML.includes(acceptedBy(request).find((type) => [...HTML, ...JSON_OR_ANY].includes(type)) ?? '');
 
+/** In characters: browsers send less than a tenth of that. Whatever is longer is not read. */
+const LONGEST_LIST_OF_LANGUAGES = 1000;
+
+/** The languages that a client asks for, best first; none where it says nothing, or writes a book. */
+export function languagesAskedBy(request: GuestRequest): string[] {
+  const { length } = request.headers['accept-language'] ?? '';
+  return length === 0 || length > LONGEST_LIST_OF_LANGUAGES ? [] : new Negotiator(request).languages();
+}
+
 /** A script fetches for a program, not for a reader (`Sec-Fetch-Mode`, Fetch Metadata). */
 const BY_SCRIPT = new Set(['cors', 'same-origin']);
 /** The `User-Agent` of every browser begins like this, and that of many scanners. */

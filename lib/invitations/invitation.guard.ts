@@ -77,7 +77,7 @@ export class InvitationGuard implements CanActivate {
       await this.enter(visit, ticket);
       return true;
     } catch (error) {
-      throw await this.answers.refuse(request, response, error);
+      throw await this.answers.refuse(context, error);
     }
   }
 

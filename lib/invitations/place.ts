@@ -1,7 +1,9 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { nameProblem } from '../tickets/input/arguments.js';
 import type { Scope } from '../tickets/scope.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
 import type { GuestRequest } from './guest-request.js';
+import { requirementOf } from './requirement.js';
 
 /** A whole segment of a place that a parameter of the route fills. */
 const PARAMETER = /(?<=^|\/):(\w+)(?=\/|$)/g;
@@ -37,4 +39,10 @@ export function requestedScope(
   if (!values.every((value): value is string => typeof value === 'string' && value !== '')) return undefined;
   const place = pattern.replace(PARAMETER, () => encodeURIComponent(values.shift()!));
   return nameProblem(place) === undefined ? { place, purpose } : undefined;
+}
+
+/** The same for a call of a handler; nothing where it requires no ticket. */
+export function scopeOf(context: ExecutionContext, request: GuestRequest): Scope | undefined {
+  const requirement = requirementOf(context);
+  return requirement && requestedScope(requirement, request);
 }

@@ -1,12 +1,16 @@
-/** The stable codes of {@link TicketError}, for programs; the messages are for people and may change. */
-export type TicketErrorCode =
+/** The codes of the errors that guests get. */
+export type GuestErrorCode =
   | 'TICKET_MISSING'
   | 'TICKET_INVALID'
   | 'TICKET_USED'
   | 'TICKET_EXPIRED'
   | 'TICKET_REVOKED'
   | 'TICKET_BUSY'
-  | 'TICKET_OFFICE_BUSY'
+  | 'TICKET_OFFICE_BUSY';
+
+/** The stable codes of {@link TicketError}, for programs; the messages are for people and may change. */
+export type TicketErrorCode =
+  | GuestErrorCode
   | 'TICKET_NOT_FOUND'
   | 'TICKET_DUPLICATE'
   | 'TICKET_LOCKED'

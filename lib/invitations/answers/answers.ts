@@ -1,5 +1,6 @@
 import {
   BadRequestException,
+  type ExecutionContext,
   ForbiddenException,
   type HttpException,
   HttpStatus,
@@ -9,19 +10,24 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { exceptionWithCode } from '../../nest.versions.js';
 import { AdviceLog } from '../../tickets/advice.log.js';
+import type { Scope } from '../../tickets/scope.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import { TicketSettings } from '../../tickets/ticket.settings.js';
-import { prefersHtml } from '../client.js';
+import { languagesAskedBy, prefersHtml } from '../client.js';
 import { confirmationFields } from '../confirmation.js';
 import { isForeignScript } from '../cross-site.js';
-import { type GuestRequest, nodeResponseOf, targetOf } from '../guest-request.js';
+import { findRequest, type GuestRequest, nodeResponseOf, responseOf, targetOf } from '../guest-request.js';
 import { InvitationSettings } from '../invitation.settings.js';
 import type { Pass } from '../passes/pass.js';
+import { scopeOf } from '../place.js';
 import { isLocal } from '../request-target.js';
-import { refusalFor } from './answer.table.js';
+import { languageHeaders, REFERRER_POLICY } from './answer-headers.js';
+import { type GuestRefusal, refusalFor } from './answer.table.js';
 import { DirectAnswer } from './direct-answer.filter.js';
-import { type Page, pagePolicy, renderConfirm, renderRefusal } from './pages.js';
-import { addRefusalHeaders, REFERRER_POLICY } from './refusal-headers.js';
+import { languageFor } from './languages/languages.js';
+import type { Pages } from './page-context.js';
+import { type Page, pagePolicy, renderConfirm, renderRefusal, type Rendering } from './pages.js';
+import { addRefusalHeaders } from './refusal-headers.js';
 
 /** A form that names no other address goes back to that of its page, as the browser has it, fragment included. */
 const OWN_ADDRESS = '';
@@ -65,14 +71,21 @@ export class Answers {
   async confirm(request: GuestRequest, ticket: Ticket, pass: Pass): Promise<HttpException> {
     if (!isLocal(targetOf(request))) return this.refuseAddress();
     const facts = { status: HttpStatus.OK, code: 'TICKET_CONFIRM', message: CONFIRM } as const;
-    const fields = confirmationFields(request, pass);
+    const rendering = this.renderingFor(request, this.settings.pages || {});
+    const { place, purpose } = ticket;
     const page = await renderConfirm(
-      { ...facts, action: OWN_ADDRESS, fields, ticket },
-      this.settings.pages || {},
-      request,
-      this.log,
+      {
+        ...facts,
+        place,
+        purpose,
+        language: rendering.language.tag,
+        action: OWN_ADDRESS,
+        fields: confirmationFields(request, pass),
+        ticket,
+      },
+      rendering,
     );
-    return new DirectAnswer(page.html, facts, facts.status, pageHeaders(page, true));
+    return new DirectAnswer(page.html, facts, facts.status, pageHeaders(page, rendering, true));
   }
 
   /** What to throw for a request that must change nothing, where the handler would use the ticket up. */
@@ -100,25 +113,42 @@ export class Answers {
   }
 
   /** What to throw so that the guest is answered; the error itself when it is a fault of the app. */
-  async refuse(request: GuestRequest, response: unknown, error: unknown): Promise<unknown> {
+  async refuse(context: ExecutionContext, error: unknown): Promise<unknown> {
     const refusal = refusalFor(error);
-    if (!refusal) return error;
-    const { exception, instant, page: name } = refusal;
+    const request = findRequest(context);
+    if (!refusal || !request) return error;
+    const response = responseOf(context);
+    const { exception } = refusal;
     // No response, or it has begun: leave the error to the app's filters.
     if (response === undefined || this.adapterHost.httpAdapter.isHeadersSent(response)) return exception;
     const { pages } = this.settings;
-    const status = exception.getStatus();
-    const refusalHeaders = { ...refusal.headers, [REFERRER_POLICY]: NO_REFERRER };
+    const headers = { ...refusal.headers, [REFERRER_POLICY]: NO_REFERRER };
     if (pages === false || !this.prefersPage(request)) {
-      addRefusalHeaders(nodeResponseOf(response), status, refusalHeaders);
+      addRefusalHeaders(nodeResponseOf(response), exception.getStatus(), headers);
       return exception;
     }
-    const { code, message } = refusal.error;
-    const page = await renderRefusal({ status, code, message, instant }, name, pages, request, this.log);
+    const rendering = this.renderingFor(request, pages);
+    const page = await this.refusalPage(refusal, scopeOf(context, request), rendering);
     // A guest who has pressed the button twice sees the answer to the second request: it waits for that to the first.
     const reload = page.isBuiltIn && request.method === 'GET' ? refusal.pageHeaders : {};
-    const headers = { ...refusalHeaders, ...reload, ...pageHeaders(page, false) };
-    return new DirectAnswer(page.html, exception.getResponse(), status, headers, refusal.error);
+    return new DirectAnswer(
+      page.html,
+      exception.getResponse(),
+      exception.getStatus(),
+      { ...headers, ...reload, ...pageHeaders(page, rendering, false) },
+      refusal.error,
+    );
+  }
+
+  private refusalPage(refusal: GuestRefusal, scope: Scope | undefined, rendering: Rendering): Promise<Page> {
+    const { exception, code, error, instant, sentences } = refusal;
+    const [status, language] = [exception.getStatus(), rendering.language.tag];
+    const { message } = error;
+    return renderRefusal({ status, code, message, instant, ...scope, language }, sentences, rendering);
+  }
+
+  private renderingFor(request: GuestRequest, pages: Pages): Rendering {
+    return { pages, request, language: languageFor(languagesAskedBy(request)), log: this.log };
   }
 
   /** A script of another origin is shown none: it could read what the guest's browser is shown. */
@@ -131,7 +161,8 @@ export class Answers {
   }
 }
 
-const pageHeaders = (page: Page, leads: boolean): Record<string, string> => ({
+const pageHeaders = (page: Page, { language }: Rendering, leads: boolean): Record<string, string> => ({
   'Content-Security-Policy': pagePolicy(page, leads),
   'X-Robots-Tag': 'noindex',
+  ...languageHeaders(page.isBuiltIn ? language.tag : undefined),
 });

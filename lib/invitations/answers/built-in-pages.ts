@@ -1,30 +1,5 @@
-import type { ConfirmPageContext, PageContext } from './page-context.js';
-
-/** Guests hold a link or a code: no sentence for them names a ticket. */
-const TITLES: Record<string, string> = {
-  TICKET_MISSING: 'A link is needed',
-  TICKET_INVALID: 'Not valid here',
-  TICKET_USED: 'Already used',
-  TICKET_EXPIRED: 'Expired',
-  TICKET_REVOKED: 'Revoked',
-  TICKET_BUSY: 'One moment, please',
-  TICKET_OFFICE_BUSY: 'One moment, please',
-};
-
-/** What a guest can do about it. A stranger gets the same hint whatever is wrong; a holder's hint has the instant. */
-const HINTS: Record<string, (when: string) => string> = {
-  TICKET_MISSING: () => 'Open the link that you were sent; once more, if you have come by it before.',
-  TICKET_INVALID: () =>
-    'Open the link that you were sent once more. If that does not help, ask for another one.',
-  TICKET_USED: (when) =>
-    `That was on ${when}. If it was you, all went well, and there is nothing left to do.`,
-  TICKET_EXPIRED: (when) => `That was on ${when}. Ask the person who invited you for another one.`,
-  TICKET_REVOKED: (when) => `That was on ${when}, by the person who had issued it.`,
-  TICKET_BUSY: (when) =>
-    when
-      ? `That was on ${when}. To load this page again does not help: ask the person who invited you.`
-      : 'If you have pressed the button twice, the first time is at work. Load this page again if it does not do so by itself.',
-};
+import { type Language, type SentencesName, WHEN } from './languages/language.js';
+import type { ConfirmPageContext } from './page-context.js';
 
 /** Makes every built-in page readable at any size, in light and in dark. Contrast is 7:1 or more (WCAG 2.2, 1.4.6). */
 export const BUILT_IN_STYLE = `
@@ -37,27 +12,26 @@ button { padding: 0.75em 1.75em; border: 0; border-radius: 0.4em; background: va
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 `;
 
-export function builtInRefusal({ code, message, instant }: PageContext): string {
-  const hint = HINTS[code]?.(instant ? time(instant) : '');
-  const paragraphs = [escape(message), ...(hint === undefined ? [] : [hint])];
-  const isStuck = code === 'TICKET_BUSY' && instant !== undefined;
-  const title = isStuck ? 'Not finished' : (TITLES[code] ?? 'Not possible');
-  return document(title, paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
+/** The page for a refusal, with these sentences. */
+export function builtInRefusal(name: SentencesName, instant: Date | undefined, language: Language): string {
+  const { title, message, hint } = language.refusals[name];
+  const paragraphs = [escape(message), ...(hint === undefined ? [] : withInstant(hint, instant, language))];
+  return document(language, title, paragraphs.map((text) => `<p>${text}</p>`).join('\n'));
 }
 
 /** A GET form, because it leads to a GET handler. A scanner follows links, but presses no buttons. */
-export const builtInConfirm = ({ message, fields }: ConfirmPageContext): string =>
-  document(
-    'One more step',
-    `<p>${escape(message)}</p>
+export function builtInConfirm({ fields }: Pick<ConfirmPageContext, 'fields'>, language: Language): string {
+  const { title, message, button } = language.confirm;
+  const body = `<p>${escape(message)}</p>
 <form>
 ${fields.map(({ name, value }) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`).join('\n')}
-<button>Continue</button>
-</form>`,
-  );
+<button>${escape(button)}</button>
+</form>`;
+  return document(language, title, body);
+}
 
-const document = (title: string, body: string): string => `<!doctype html>
-<html lang="en">
+const document = ({ tag }: Language, title: string, body: string): string => `<!doctype html>
+<html lang="${tag}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -74,10 +48,23 @@ ${body}
 </html>
 `;
 
-const FORMAT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+/** A hint as HTML; none where it has a place for an instant, and there is no instant. */
+function withInstant(hint: string, instant: Date | undefined, language: Language): string[] {
+  const text = escape(hint);
+  if (!text.includes(WHEN)) return [text];
+  return instant ? [text.replace(WHEN, () => time(instant, language))] : [];
+}
 
-const time = (instant: Date): string =>
-  `<time datetime="${instant.toISOString()}">${FORMAT.format(instant)} UTC</time>`;
+/** Each language writes UTC at a place of its own. */
+const DATE_AND_TIME: Intl.DateTimeFormatOptions = {
+  ...{ year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+  ...{ timeZone: 'UTC', timeZoneName: 'short' },
+};
+
+function time(instant: Date, { tag, dates = tag }: Language): string {
+  const text = new Intl.DateTimeFormat(dates, DATE_AND_TIME).format(instant);
+  return `<time datetime="${instant.toISOString()}">${escape(text)}</time>`;
+}
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { appendHeader } from '../../nest.versions.js';
-import { REFERRER_POLICY } from './refusal-headers.js';
+import { headersOf } from '../../nest.versions.js';
+import { addHeaders } from './answer-headers.js';
 
 /**
  * An answer to a guest that is no JSON error: a page, or the redirect to the clean URL. The app's filters, which may
@@ -30,11 +30,7 @@ export class DirectAnswerFilter implements ExceptionFilter<DirectAnswer> {
     const { httpAdapter } = this.adapterHost;
     const response: unknown = host.switchToHttp().getResponse();
     httpAdapter.setHeader(response, 'Content-Type', 'text/html; charset=utf-8');
-    // Keeps what the app has set: a browser enforces two policies, and a client chooses one of two challenges.
-    for (const [name, value] of Object.entries(answer.headers)) {
-      if (name === REFERRER_POLICY) httpAdapter.setHeader(response, name, value);
-      else appendHeader(this.adapterHost, response, name, value);
-    }
+    addHeaders(headersOf(httpAdapter, response), answer.headers);
     httpAdapter.reply(response, answer.html, answer.getStatus());
   }
 }

@@ -1,4 +1,5 @@
 import type { Ticket } from '../../tickets/ticket.entity.js';
+import type { GuestErrorCode } from '../../tickets/ticket.errors.js';
 
 /** A hidden field of a form. */
 export interface FormField {
@@ -11,9 +12,21 @@ export interface PageContext {
   /** HTTP status: 401, 403, 409 or 503. */
   readonly status: number;
   /** The error's stable code, such as `TICKET_USED`. */
-  readonly code: string;
+  readonly code: GuestErrorCode;
   /** A sentence in English for the guest. Holds nothing that came from the request or the ticket. */
   readonly message: string;
+  /**
+   * The place that the handler requires a ticket for. Escape it: for a place with parameters, such as `report/:id`, the
+   * request fills them. `undefined` where no ticket can be for the address that was asked for.
+   */
+  readonly place?: string;
+  /** The purpose that the handler requires a ticket for. `undefined` where `place` is. */
+  readonly purpose?: string;
+  /**
+   * Which of the built-in pages' languages the guest prefers, by `Accept-Language`: `en`, `fr`, `de`, `es`, `it`, `pt`,
+   * `nl`, `pl`, `ja` or `zh-Hans`; `en` for a guest who prefers none of them. For any other language, read the request.
+   */
+  readonly language: string;
   /**
    * When the ticket was used, expired or was revoked; set for holders only. With `TICKET_BUSY`: since when it is claimed,
    * where nobody will end that, and it does not help to load the page again.
@@ -27,6 +40,11 @@ export interface ConfirmPageContext<T = unknown> {
   readonly code: 'TICKET_CONFIRM';
   /** A sentence in English for the guest. */
   readonly message: string;
+  /** Where the ticket admits. Escape it: for a place with parameters, such as `report/:id`, the request fills them. */
+  readonly place: string;
+  readonly purpose: string;
+  /** As on the pages that refuse a guest: `en`, `fr`, …, whichever of the built-in pages' languages the guest prefers. */
+  readonly language: string;
   /**
    * Always empty: a form without `action`, or with an empty one, goes back to the page's own address as the browser has
    * it, also where a proxy has taken a prefix off, and keeps its fragment.
@@ -40,8 +58,7 @@ export interface ConfirmPageContext<T = unknown> {
 
 /**
  * The app's own pages, as functions that return an HTML document. The library adds the headers, among them a strict
- * Content-Security-Policy: own styles, images and fonts, and no script. `request` is Express's or Fastify's, for example
- * to choose the language. If a function throws or returns no string, the built-in page is sent.
+ * Content-Security-Policy: own styles, images and fonts, and no script. `request` is Express's or Fastify's. If a function throws or returns no string, the built-in page is sent.
  */
 export interface Pages {
   /** For 401. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AdviceLog } from '../../tickets/advice.log.js';
 import { BUILT_IN_STYLE, builtInConfirm, builtInRefusal } from './built-in-pages.js';
+import type { Language, SentencesName } from './languages/language.js';
 import type { ConfirmPageContext, PageContext, Pages } from './page-context.js';
 
 /** A page as HTML, and whether it is the library's own. */
@@ -9,22 +10,28 @@ export interface Page {
   readonly isBuiltIn: boolean;
 }
 
-export const renderRefusal = (
-  page: PageContext,
-  name: 'unauthorized' | 'forbidden',
-  pages: Pages,
-  request: object,
-  log: AdviceLog,
-): Promise<Page> =>
-  render(page, pages[name] && (() => pages[name]?.(page, request)), () => builtInRefusal(page), log);
+/** For whom a page is rendered, and with what. */
+export interface Rendering {
+  /** The app's own. */
+  readonly pages: Pages;
+  readonly request: object;
+  readonly language: Language;
+  readonly log: AdviceLog;
+}
 
-export const renderConfirm = (
-  page: ConfirmPageContext,
-  pages: Pages,
-  request: object,
-  log: AdviceLog,
-): Promise<Page> =>
-  render(page, pages.confirm && (() => pages.confirm?.(page, request)), () => builtInConfirm(page), log);
+/** @param name of the sentences on the built-in page */
+export function renderRefusal(page: PageContext, name: SentencesName, rendering: Rendering): Promise<Page> {
+  const { pages, request, language, log } = rendering;
+  const own = page.status === 401 ? 'unauthorized' : 'forbidden';
+  const custom = pages[own] && (() => pages[own]?.(page, request));
+  return render(page, custom, () => builtInRefusal(name, page.instant, language), log);
+}
+
+export function renderConfirm(page: ConfirmPageContext, rendering: Rendering): Promise<Page> {
+  const { pages, request, language, log } = rendering;
+  const custom = pages.confirm && (() => pages.confirm?.(page, request));
+  return render(page, custom, () => builtInConfirm(page, language), log);
+}
 
 /** A page that cannot be made must not turn an answer into a 500: the built-in one takes its place. */
 async function render(

@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
-
-/** A browser obeys one: the refusal's takes the place of that for the handler's own answer. */
-export const REFERRER_POLICY = 'Referrer-Policy';
+import { addHeaders } from './answer-headers.js';
 
 interface RefusalHeaders {
   readonly status: number;
@@ -29,8 +27,12 @@ export function addRefusalHeaders(
 function addLastThrown(response: ServerResponse): void {
   const { status, headers } = lastThrown.get(response)!;
   if (response.statusCode !== status) return;
-  for (const [name, value] of Object.entries(headers)) {
-    if (name === REFERRER_POLICY) response.setHeader(name, value);
-    else response.appendHeader(name, value);
-  }
+  addHeaders(
+    {
+      get: (name) => response.getHeader(name),
+      set: (name, value) => response.setHeader(name, value),
+      append: (name, value) => response.appendHeader(name, value),
+    },
+    headers,
+  );
 }

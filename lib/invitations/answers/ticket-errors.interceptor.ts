@@ -9,7 +9,6 @@ import { catchError, type Observable } from 'rxjs';
 import { bindOutermost } from '../../nest.internals.js';
 import { asWorkError } from '../../tickets/store/database.errors.js';
 import { TicketError } from '../../tickets/ticket.errors.js';
-import { findRequest, responseOf } from '../guest-request.js';
 import { Answers } from './answers.js';
 
 /**
@@ -28,9 +27,8 @@ export class AnswerTicketErrors implements NestInterceptor {
 
   private async refuse(context: ExecutionContext, thrown: unknown): Promise<never> {
     const error = asWorkError(thrown);
-    const request = findRequest(context);
-    if (!(error instanceof TicketError) || !request || !(this.answers instanceof Answers)) throw thrown;
-    throw await this.answers.refuse(request, responseOf(context), error);
+    if (!(error instanceof TicketError) || !(this.answers instanceof Answers)) throw thrown;
+    throw await this.answers.refuse(context, error);
   }
 }
 

@@ -43,7 +43,7 @@ export class PassCookies implements PassStore {
       secure: isSecure(request),
       sameSite: 'lax',
     });
-    appendHeader(this.adapterHost, response, 'Set-Cookie', cookie);
+    appendHeader(this.adapterHost.httpAdapter, response, 'Set-Cookie', cookie);
   }
 }
 

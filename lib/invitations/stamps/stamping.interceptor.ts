@@ -7,7 +7,7 @@ import type { Claims } from '../../tickets/claims/claims.js';
 import type { Ticket } from '../../tickets/ticket.entity.js';
 import type { Answers } from '../answers/answers.js';
 import { isInert } from '../client.js';
-import { disconnectSignal, requestOf, responseOf } from '../guest-request.js';
+import { disconnectSignal, requestOf } from '../guest-request.js';
 import { invitationOf, nothingAdmitted } from '../invitation.context.js';
 import { guestWait } from './guest-wait.js';
 import type { HandlerCall, HandlerOutcome } from './handler-outcome.js';
@@ -118,6 +118,6 @@ export abstract class StampingInterceptor extends Stamp implements NestIntercept
   }
 
   private async refuse(context: ExecutionContext, error: unknown): Promise<never> {
-    throw await this.answers.refuse(requestOf(context), responseOf(context), error);
+    throw await this.answers.refuse(context, error);
   }
 }

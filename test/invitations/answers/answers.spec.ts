@@ -167,8 +167,8 @@ eachAdapter('an answer of the guard', (adapter) => {
 
   it.each([
     ['used', { usedAt: SOME_TIME }, 'TICKET_USED', 'usedAt', 'all went well'],
-    ['expired', { expiresAt: SOME_TIME }, 'TICKET_EXPIRED', 'expiresAt', 'Ask the person who invited you'],
-    ['revoked', { revokedAt: SOME_TIME }, 'TICKET_REVOKED', 'revokedAt', 'by the person who had issued it'],
+    ['expired', { expiresAt: SOME_TIME }, 'TICKET_EXPIRED', 'expiresAt', 'If you still need it'],
+    ['revoked', { revokedAt: SOME_TIME }, 'TICKET_REVOKED', 'revokedAt', 'ask for another one'],
   ] as const)(
     'tells the holder of a ticket that is %s when, and nobody else',
     async (_, change, errorCode, name, hint) => {
@@ -230,6 +230,9 @@ eachAdapter("an answer of the guard with the app's pages", (adapter) => {
       status: 401,
       code: 'TICKET_MISSING',
       message: 'A link or a code is needed here.',
+      place: 'louvre',
+      purpose: 'visit',
+      language: 'en',
     });
     expect(seen[2]).toMatchObject({ code: 'TICKET_USED', instant: new Date(1) });
     for (const { headers } of [missing, stranger, used]) {
