@@ -12,6 +12,7 @@ export { InvitationRequirement } from './invitations/requirement.js';
 export { InvitationGuard } from './invitations/invitation.guard.js';
 export { Invitation } from './invitations/invitation.decorator.js';
 export { InvitationManager } from './invitations/invitation-manager.decorator.js';
+export { TicketErrorsFilter } from './invitations/answers/ticket-errors.filter.js';
 export { StampInvitation } from './invitations/stamps/stamp-invitation.interceptor.js';
 export { StampInTransaction } from './invitations/stamps/stamp-in-transaction.interceptor.js';
 export {
@@ -39,7 +40,7 @@ export type {
 } from './invitations/answers/page-context.js';
 export type { GuestRequest } from './invitations/guest-request.js';
 export type { Visit } from './invitations/invitation.guard.js';
-export type { PassOptions, PassStoreKind } from './invitations/invitation.settings.js';
+export type { PassOptions, PassStoreKind, RoutePassOptions } from './invitations/invitation.settings.js';
 export type { InvitationRequiredOptions, Requirement } from './invitations/requirement.js';
 export type { Scope } from './tickets/scope.js';
 export type { Argon2Cost, Argon2Settings } from './tickets/secrets/argon2.settings.js';
@@ -56,7 +57,7 @@ export type { IssueManyOptions } from './tickets/input/issue-many.input.js';
 export type { ListInput, ListOrder } from './tickets/input/list.input.js';
 export type { RedemptionWork } from './tickets/claims/redemption.js';
 export type { ReissueInput } from './tickets/input/reissue.input.js';
-export type { TicketErrorCode } from './tickets/ticket.errors.js';
+export type { GuestErrorCode, TicketErrorCode } from './tickets/ticket.errors.js';
 export type { RefusalReason, TicketEvent, TicketEventType } from './tickets/events/ticket.event.js';
 export type { TicketInspection } from './tickets/ticket.inspection.js';
 export type { IssuedTicket } from './tickets/issuing/ticket.drafts.js';

@@ -17,6 +17,7 @@ const VALUES = [
   'Ticket',
   'TicketBusyError',
   'TicketError',
+  'TicketErrorsFilter',
   'TicketExpiredError',
   'TicketInputError',
   'TicketLockedError',
