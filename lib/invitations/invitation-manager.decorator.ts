@@ -10,7 +10,7 @@ export function managerFactory(_: unknown, context: ExecutionContext): Sealed<En
   const manager = transactionOf(context);
   if (manager) return new Sealed(manager);
   throw new TicketOfficeConfigurationError(
-    `@InvitationManager() in ${calledBy(context)}: write @UseInterceptors(StampInTransaction) above the handler; where it is, a test has overridden it: docs/testing.md`,
+    `@InvitationManager() in ${calledBy(context)}: write @UseInterceptors(StampInTransaction) above the handler; where it is, a test has overridden it, and needs recordStamps({ manager }) of nestjs-ticketoffice/testing: docs/testing.md`,
   );
 }
 

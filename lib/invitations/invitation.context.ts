@@ -82,6 +82,6 @@ export const transactionOf = (context: ExecutionContext): EntityManager | undefi
 export const nothingAdmitted = (what: string, context: ExecutionContext) =>
   new TicketOfficeConfigurationError(
     requirementOf(context)
-      ? `${what}: InvitationGuard is overridden, so nothing has admitted a ticket. Call the method with a ticket, or test it by HTTP with the ticket office in the app: docs/testing.md`
+      ? `${what}: InvitationGuard is overridden, so nothing has admitted a ticket. Override it by admit(ticket) of nestjs-ticketoffice/testing, or call the method with a ticket: docs/testing.md`
       : `${what}: write @InvitationRequired(place, purpose) above the handler`,
   );

@@ -1,0 +1,97 @@
+import { assertInput } from '../tickets/input/arguments.js';
+import { isFunction, WholeNumber } from '../tickets/input/rules.js';
+import { TicketInputError } from '../tickets/ticket.errors.js';
+import { type Outcome, outcomeOf } from './outcome.js';
+
+/** Sends one request with a ticket; resolves to its response. */
+export type Send = () => PromiseLike<unknown>;
+
+/** What {@link expectSingleUse} takes besides the requests. */
+export interface SingleUseOptions {
+  /**
+   * How many requests with each ticket are sent at once: 2 to 1000.
+   * @default 20
+   */
+  readonly parallel?: number;
+}
+
+class SingleUseRules {
+  @WholeNumber(2, 1000)
+  parallel: number = 20;
+}
+
+/**
+ * Sends the same request many times at once, and once more when all are answered. Resolves where exactly one has
+ * succeeded (a status of 200 to 399), and all others were refused (403 or 409).
+ *
+ * @param send the request, as a new guest with the same ticket would send it; or one for each of several tickets, which
+ * are sent at the same time: a guard that keeps a guest's ticket on itself mixes guests up
+ * @example
+ * await app.listen(0);
+ * await expectSingleUse(() => request(app.getHttpServer()).get('/louvre').set('Authorization', authorization));
+ * @throws Error that counts the answers, where it was otherwise
+ * @throws TicketInputError for other arguments, and for a response without a status
+ */
+export async function expectSingleUse(
+  send: Send | readonly Send[],
+  options: SingleUseOptions = {},
+): Promise<void> {
+  assertInput('expectSingleUse()', options, SingleUseRules);
+  const { parallel = 20 } = options;
+  const guests = [send].flat();
+  if (guests.length === 0 || !guests.every(isFunction))
+    throw new TicketInputError('expectSingleUse()', [
+      'send must be a function that sends a request, or a list of such functions: () => request(server).get(…)',
+    ]);
+  const rounds = Array.from({ length: parallel }, () => Promise.all(guests.map(outcomeOf)));
+  const answers = await Promise.all(rounds);
+  const afterwards = await Promise.all(guests.map(outcomeOf));
+  const problems = guests.flatMap((_, guest) => {
+    const found = problemsOf(
+      answers.map((round) => round[guest]!),
+      afterwards[guest]!,
+    );
+    return guests.length === 1 ? found : found.map((problem) => `ticket ${guest + 1}: ${problem}`);
+  });
+  if (problems.length === 0) return;
+  const outcomes = [...answers, afterwards].flat();
+  const { cause } = outcomes.find((outcome) => outcome.cause !== undefined) ?? {};
+  throw new Error(['expectSingleUse():', ...problems, ...advice(outcomes)].join('\n'), { cause });
+}
+
+/** What is wrong with the answers to one ticket, in sentences. */
+function problemsOf(answers: readonly Outcome[], afterwards: Outcome): string[] {
+  const successes = answers.filter(({ kind }) => kind === 'success').length;
+  const others = answers.filter(({ kind }) => kind === 'other').length;
+  const table = tally(answers);
+  return [
+    successes === 1 ? [] : `${successes} of ${answers.length} parallel requests succeeded, not 1: ${table}`,
+    others === 0
+      ? []
+      : `${others} of ${answers.length} were neither a success nor refused (403, 409): ${table}`,
+    afterwards.kind === 'refusal' ? [] : lateProblem(afterwards),
+  ].flat();
+}
+
+const lateProblem = ({ kind, text }: Outcome): string =>
+  kind === 'busy'
+    ? `the ticket is still claimed when all are answered, and not used: ${text}`
+    : `one more request afterwards was not refused: ${text}`;
+
+function tally(answers: readonly Outcome[]): string {
+  const counts = new Map<string, number>();
+  for (const { text } of answers) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => `${count} × ${text}`).join(', ');
+}
+
+function advice(outcomes: readonly Outcome[]): string[] {
+  const met = (pattern: RegExp) => outcomes.some(({ text }) => pattern.test(text));
+  return [
+    met(/ECONNREFUSED|ECONNRESET|socket hang up/)
+      ? 'Let the app listen before: await app.listen(0). For an app that does not, supertest listens, and closes with the first answer'
+      : [],
+    met(/^303/)
+      ? 'A 303 may be the redirect of a link, which uses nothing up: send the credentials in the header Authorization'
+      : [],
+  ].flat();
+}
