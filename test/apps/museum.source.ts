@@ -13,6 +13,8 @@ const EXAMPLES = [
   'account.entity.ts',
   'password.hash.ts',
   'louvre.spec.ts',
+  'museum.controller.spec.ts',
+  'museum.requests.spec.ts',
 ];
 
 /** Replaces the source of an app by the museum's, in its module system, with the tests for its test runner alone. */

@@ -1,38 +1,53 @@
+import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { TicketOfficeModule, ticketOfficeMigrations, TicketService } from 'nestjs-ticketoffice';
+import { TicketService } from 'nestjs-ticketoffice';
+import { expectSingleUse, TestClock, TicketOfficeTestingModule } from 'nestjs-ticketoffice/testing';
 import request from 'supertest';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MuseumController } from './museum.controller.js';
 
-it('lets a guest into the Louvre once', async () => {
+const clock = new TestClock();
+let app: INestApplication;
+
+beforeEach(async () => {
   const testing = await Test.createTestingModule({
-    imports: [
-      TypeOrmModule.forRoot({
-        type: 'better-sqlite3',
-        database: ':memory:', // a new one for each app
-        autoLoadEntities: true,
-        migrations: ticketOfficeMigrations,
-        migrationsRun: true,
-      }),
-      TicketOfficeModule.forRoot({ isGlobal: true, secret: 'a secret for the tests, and nothing else' }),
-    ],
+    imports: [TicketOfficeTestingModule.forRoot({ clock })],
     controllers: [MuseumController],
   }).compile();
-  const app = await testing.createNestApplication().init();
-  const tickets = app.get(TicketService);
+  app = testing.createNestApplication();
+  await app.listen(0);
+});
 
-  const invitation = { place: 'louvre', purpose: 'visit', data: { firstName: 'Léonard' } };
-  const { ticket, credentials } = await tickets.issue(invitation);
-  const visit = () =>
+afterEach(() => app.close());
+
+/** Issues a ticket, and returns a function that visits the Louvre with it. */
+async function invite() {
+  const { credentials } = await app.get(TicketService).issue({
+    place: 'louvre',
+    purpose: 'visit',
+    data: { firstName: 'Léonard' },
+    expiresIn: '5d',
+  });
+  return () =>
     request(app.getHttpServer())
       .get('/louvre')
       .set('Authorization', `Ticket ${credentials.uuid}:${credentials.password}`);
+}
 
+it('welcomes a guest by name, and once', async () => {
+  const visit = await invite();
   const first = await visit();
   expect([first.status, first.text]).toEqual([200, 'Welcome to the Louvre museum Léonard']);
   const second = await visit();
   expect([second.status, second.body.errorCode]).toEqual([403, 'TICKET_USED']);
-  expect((await tickets.find(ticket.uuid))?.status()).toBe('used');
-  await app.close();
+});
+
+it('lets one of twenty requests in that come at once', async () => {
+  await expectSingleUse(await invite(), { parallel: 20 });
+});
+
+it('refuses a ticket that has expired', async () => {
+  const visit = await invite();
+  clock.advance('5d');
+  expect((await visit()).body.errorCode).toBe('TICKET_EXPIRED');
 });

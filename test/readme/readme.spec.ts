@@ -57,7 +57,7 @@ const EXAMPLES: Record<string, string[]> = {
     'ticket.spans.ts',
     'expired.invitations.ts',
   ],
-  'docs/testing.md': ['louvre.spec.ts', 'museum.controller.spec.ts'],
+  'docs/testing.md': ['museum.controller.spec.ts', 'museum.requests.spec.ts', 'louvre.spec.ts'],
 };
 
 /** The code blocks of a page that are whole modules. */
