@@ -1,4 +1,4 @@
-import type { Provider } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import type { Pages } from './invitations/answers/page-context.js';
 import { InvitationSettings, type PassOptions } from './invitations/invitation.settings.js';
 import type { CleaningOptions } from './tickets/cleaning/cleaning.settings.js';
@@ -7,7 +7,7 @@ import type { Duration } from './tickets/input/duration.js';
 import { filled, isPlainObject, Rule, validate } from './tickets/input/rules.js';
 import { argon2Problem, type Argon2Settings } from './tickets/secrets/argon2.settings.js';
 import { secretProblem } from './tickets/secrets/keyring.js';
-import type { Ticket } from './tickets/ticket.entity.js';
+import { Ticket } from './tickets/ticket.entity.js';
 import { TicketOfficeConfigurationError } from './tickets/ticket.errors.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
@@ -112,6 +112,8 @@ export const EXTRAS = {
   isGlobal: false,
   /** The name of the TypeORM data source that holds the tickets. */
   dataSource: 'default',
+  /** The entity of the table of tickets: a class of the app's that extends `Ticket`, with columns of its own. */
+  entity: Ticket as Type<Ticket>,
   /** Providers that the module gets besides its own. */
   extraProviders: [] as Provider[],
 };

@@ -5,14 +5,16 @@ import { InvitationSettings, passStoreKind } from './invitations/invitation.sett
 import { PassCookies } from './invitations/passes/pass.cookies.js';
 import { PassSession } from './invitations/passes/pass.session.js';
 import { PassStore } from './invitations/passes/pass.store.js';
-import { TICKET_DATA_SOURCE } from './ticket-office.module-definition.js';
+import { TICKET_DATA_SOURCE, TICKET_ENTITY } from './ticket-office.module-definition.js';
 import { settingsOf, TICKET_OFFICE_OPTIONS, type TicketOfficeSettings } from './ticket-office.options.js';
 import { PasswordQueue } from './tickets/admission/password.queue.js';
 import { Argon2 } from './tickets/secrets/argon2.js';
 import { argon2Settings } from './tickets/secrets/argon2.settings.js';
 import { Keyring } from './tickets/secrets/keyring.js';
 import { Verifiers } from './tickets/secrets/verifier.js';
+import { OwnColumns } from './tickets/own-columns.js';
 import { TicketDatabase } from './tickets/store/ticket.database.js';
+import type { TicketEntity } from './tickets/store/ticket.mapping.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
 
 const SETTINGS = Symbol('TICKET_OFFICE_SETTINGS');
@@ -50,7 +52,12 @@ export const ticketOfficeProviders: Provider[] = [
   },
   {
     provide: TicketDatabase,
-    inject: [TICKET_DATA_SOURCE],
-    useFactory: (dataSource: DataSource) => new TicketDatabase(dataSource),
+    inject: [TICKET_DATA_SOURCE, TICKET_ENTITY],
+    useFactory: (dataSource: DataSource, entity: TicketEntity) => new TicketDatabase(dataSource, entity),
+  },
+  {
+    provide: OwnColumns,
+    inject: [TICKET_DATA_SOURCE, TICKET_ENTITY],
+    useFactory: (dataSource: DataSource, entity: TicketEntity) => new OwnColumns(dataSource, entity),
   },
 ];

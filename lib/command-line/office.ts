@@ -6,7 +6,9 @@ import { otherCopyOf } from '../copies.js';
 import { TicketOfficeModule } from '../ticket-office.module.js';
 import { ticketOfficeMigrations } from '../tickets/store/ticket.migrations.js';
 import { Ticket } from '../tickets/ticket.entity.js';
+import { OwnColumns } from '../tickets/own-columns.js';
 import { Verifiers } from '../tickets/secrets/verifier.js';
+import { findMapping, mappingOf } from '../tickets/store/ticket.mapping.js';
 import { TicketDatabase } from '../tickets/store/ticket.database.js';
 import { TicketStore } from '../tickets/store/ticket.store.js';
 import { TicketBatchIssuer } from '../tickets/issuing/ticket.batch-issuer.js';
@@ -56,7 +58,11 @@ export async function openOffice(
       useFactory: () => ({ ...dataSource.options, name: undefined, retryAttempts: 0 }),
       dataSourceFactory: async () => dataSource,
     }),
-    TicketOfficeModule.forRoot({ ...options, pass: false }),
+    TicketOfficeModule.forRoot({
+      ...options,
+      pass: false,
+      entity: findMapping(dataSource)?.entity ?? Ticket,
+    }),
   ];
   const context = await NestFactory.createApplicationContext(
     { module: CommandLineModule, imports },
@@ -66,8 +72,13 @@ export async function openOffice(
   return {
     tickets: get(TicketService),
     importer: new TicketImporter(get(TicketDatabase), get(Verifiers), get(TicketSettings)),
-    issuer: new ResumableIssuer(get(TicketBatchIssuer), get(TicketStore), get(TicketSettings)),
-    table: dataSource.getMetadata(Ticket).tablePath,
+    issuer: new ResumableIssuer(
+      get(TicketBatchIssuer),
+      get(TicketStore),
+      get(TicketSettings),
+      get(OwnColumns),
+    ),
+    table: mappingOf(dataSource).tablePath,
     migrations: ticketOfficeMigrations.map((migration) => new migration().name),
     close: () => context.close(),
   };
@@ -76,7 +87,7 @@ export async function openOffice(
 /** For the data source of an app that lists no `Ticket` because of `autoLoadEntities`: an app's module adds it, too. */
 async function addTicket(dataSource: DataSource): Promise<void> {
   // The office says what to do about another copy's.
-  if (dataSource.hasMetadata(Ticket) || otherCopyOf(dataSource)) return;
+  if (findMapping(dataSource) || otherCopyOf(dataSource)) return;
   await dataSource.destroy();
   const { entities = [] } = dataSource.options;
   dataSource.setOptions({ entities: [...(Object.values(entities) as (typeof Ticket)[]), Ticket] });

@@ -1,6 +1,6 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { escapedPath, isMySql, isPostgres, RowLock } from './dialect.js';
-import { dataSourceOf } from './typeorm.internals.js';
+import { dataSourceOf, entityOf } from './typeorm.internals.js';
 
 /** SQL, and the values of its parameters. */
 export type Deletion = readonly [sql: string, parameters: unknown[]];
@@ -18,13 +18,12 @@ const HASTE = 100;
  */
 export function deleteHastily<T extends object>(
   rows: SelectQueryBuilder<T>,
-  entity: new () => T,
   condition: string,
 ): Deletion | undefined {
   const dataSource = dataSourceOf(rows);
   if (isMySql(dataSource)) return undefined;
   const inHaste = `(SELECT set_config('lock_timeout', '${HASTE}', true)) IS NOT NULL`;
-  return deleteWhere(isPostgres(dataSource) ? `${inHaste} AND ${condition}` : condition, rows, entity);
+  return deleteWhere(isPostgres(dataSource) ? `${inHaste} AND ${condition}` : condition, rows);
 }
 
 /**
@@ -36,7 +35,6 @@ export function deleteHastily<T extends object>(
  */
 export function deleteFree<T extends object>(
   rows: SelectQueryBuilder<T>,
-  entity: new () => T,
   key: string,
   condition: string,
 ): Deletion {
@@ -44,25 +42,21 @@ export function deleteFree<T extends object>(
   const select = new RowLock(dataSource).free(rows);
   if (isMySql(dataSource)) {
     const [sql, parameters] = select.getQueryAndParameters();
-    const path = escapedPath(dataSource.getMetadata(entity).tablePath, dataSource);
+    const path = escapedPath(entityOf(rows).tablePath, dataSource);
     // In this order: of a small table, all rows would be read and locked first.
     const doomed = `DELETE doomed FROM (${sql}) free STRAIGHT_JOIN ${path} doomed ON doomed.${key} = free.${key}`;
     return [doomed, parameters];
   }
   // By the place of a row on the disk, which its lock keeps; the partitions of a table use the same ones, hence the condition.
   const isFree = `ctid = ANY(ARRAY(${select.select('ctid').getQuery()}))`;
-  return deleteWhere(`${isFree} AND ${condition}`, select, entity);
+  return deleteWhere(`${isFree} AND ${condition}`, select);
 }
 
-const deleteWhere = <T extends object>(
-  condition: string,
-  rows: SelectQueryBuilder<T>,
-  entity: new () => T,
-): Deletion =>
+const deleteWhere = <T extends object>(condition: string, rows: SelectQueryBuilder<T>): Deletion =>
   dataSourceOf(rows)
     .createQueryBuilder()
     .delete()
-    .from(entity)
+    .from(entityOf(rows).target)
     .where(condition)
     .setParameters(rows.getParameters())
     .getQueryAndParameters();

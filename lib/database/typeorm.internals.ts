@@ -1,12 +1,13 @@
 import {
   DataSource,
+  type EntityMetadata,
   type EntitySubscriberInterface,
   FindOperator,
   type ObjectLiteral,
   type QueryRunner,
+  type SelectQueryBuilder,
   type ValueTransformer,
 } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { Broadcaster } from 'typeorm/subscriber/Broadcaster.js';
 import type { BroadcasterResult } from 'typeorm/subscriber/BroadcasterResult.js';
 
@@ -101,9 +102,9 @@ export function subscribeFirst(dataSource: DataSource, subscriber: EntitySubscri
   if (!dataSource.subscribers.includes(subscriber)) dataSource.subscribers.unshift(subscriber);
 }
 
-/** The columns of an entity. */
-export const columnsOf = (dataSource: DataSource, entity: new () => ObjectLiteral): ColumnMetadata[] =>
-  dataSource.getMetadata(entity).columns;
+/** The entity whose rows a query selects. */
+export const entityOf = (rows: SelectQueryBuilder<ObjectLiteral>): EntityMetadata =>
+  rows.expressionMap.mainAlias!.metadata;
 
 /** A data source with hooks in the middle of `initialize()`. */
 export abstract class DataSourceWithHooks extends DataSource {

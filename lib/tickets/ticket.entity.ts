@@ -1,14 +1,13 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, type EntityOptions, PrimaryColumn } from 'typeorm';
 import { columnTransformer } from '../database/typeorm.internals.js';
 import { readJson } from './column.readers.js';
 import { isSameScope } from './scope.js';
 import {
   EntityName,
   instantColumn,
-  MYSQL_TABLE_OPTIONS,
   NAME_LENGTH,
   SUBJECT_LENGTH,
-  TICKET_TABLE,
+  TICKET_ENTITY,
   TicketIndexes,
   UUID_LENGTH,
   VERIFIER_LENGTH,
@@ -32,10 +31,22 @@ const toData = (json: unknown): unknown => readJson(json).value;
  *
  * @typeParam T the type of the app's own `data`
  */
-@Entity({ name: TICKET_TABLE, engine: MYSQL_TABLE_OPTIONS })
+@Entity(TICKET_ENTITY)
 @TicketIndexes()
 @EntityName('TicketOfficeTicket')
 export class Ticket<T = unknown> {
+  /**
+   * What `@Entity()` takes for a class of your own that has this table: its name, and for MariaDB and MySQL its collation.
+   *
+   * @example
+   * @Entity(Ticket.table)
+   * class MuseumTicket extends Ticket {
+   *   @Column({ type: 'varchar', length: 40, nullable: true })
+   *   gallery!: string | null;
+   * }
+   */
+  static readonly table: EntityOptions = TICKET_ENTITY;
+
   // Column names are spelled out so that an app's naming strategy cannot detach them from the migration.
 
   /** Names the ticket; version 7, lower case, with hyphens. May be logged. */

@@ -1,4 +1,4 @@
-import { type ColumnOptions, Index } from 'typeorm';
+import { type ColumnOptions, type EntityOptions, Index } from 'typeorm';
 import { columnTransformer } from '../database/typeorm.internals.js';
 import { orNull, readInstant } from './column.readers.js';
 
@@ -10,6 +10,9 @@ export const TICKET_TABLE = 'ticket_office_ticket';
  * make these two compare text byte for byte, emoji included, as the others do.
  */
 export const MYSQL_TABLE_OPTIONS = 'InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
+
+/** What `@Entity()` takes for the table of tickets. */
+export const TICKET_ENTITY: EntityOptions = { name: TICKET_TABLE, engine: MYSQL_TABLE_OPTIONS };
 
 /** Longest `place` and `purpose`, in UTF-16 code units. */
 export const NAME_LENGTH = 100;

@@ -19,7 +19,7 @@ import {
   asDataSourceOf,
   attachAs,
   broadcasterFor,
-  columnsOf,
+  entityOf,
   dataSourceOf,
   DataSourceWithHooks,
   driverOf,
@@ -160,8 +160,11 @@ eachDatabase('TypeORM’s internals', (database) => {
     expect(await tickets.count()).toBe(0);
   });
 
-  it('EntityMetadata.columns has a column for each field, with its name in the entity and in the database', () => {
-    const names = columnsOf(dataSource, Ticket).map((column) => [column.propertyName, column.databaseName]);
+  it('QueryExpressionMap.mainAlias has the entity; EntityMetadata.columns has a column for each field, with its name in the entity and in the database', () => {
+    const { columns, target } = entityOf(dataSource.createQueryBuilder().select().from(Ticket, 'ticket'));
+    const names = columns.map((column) => [column.propertyName, column.databaseName]);
+    expect(target).toBe(Ticket);
+    expect(new Set(columns.map((column) => column.target))).toEqual(new Set([Ticket]));
     expect(names).toContainEqual(['createdAt', 'createdAt']);
     expect(names).toHaveLength(14);
   });

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { Ticket, TicketOfficeModule, TicketService, type TicketOfficeOptions } from 'nestjs-ticketoffice';
@@ -16,10 +17,15 @@ export interface TicketOffice {
   app: TestingModule;
 }
 
+/** What the module knows before its options. */
+interface OfficeExtras {
+  readonly entity: Type<Ticket>;
+}
+
 /** Boots the ticket office on a database, without HTTP; it closes after the test, or after the block. */
 export async function startOffice(
   database: TestDatabase,
-  options: Partial<TicketOfficeOptions> = {},
+  options: Partial<TicketOfficeOptions & OfficeExtras> = {},
   typeorm: DatabaseOverrides = {},
 ): Promise<TicketOffice> {
   const root = database.options({ autoLoadEntities: true, synchronize: true, ...typeorm });

@@ -50,7 +50,9 @@ const empty: Record<ServerType, (server: string, name: string) => Promise<void>>
       // One may have ended by itself.
       await execute('mariadb', server, `KILL ${id}`).catch(() => undefined);
     }
-    await execute('mariadb', server, `CREATE OR REPLACE DATABASE ${name}`);
+    // It drops the tables in the order of their names, whichever of them others refer to.
+    const replace = `CREATE OR REPLACE DATABASE ${name}`;
+    await execute('mariadb', server, `SET STATEMENT foreign_key_checks = 0 FOR ${replace}`);
   },
 };
 

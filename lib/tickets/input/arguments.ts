@@ -9,11 +9,13 @@ export function textProblem(value: unknown, longest: number): string | undefined
   const wanted = `must be a non-empty string of at most ${longest} characters`;
   if (typeof value !== 'string' || value === '') return `${wanted}, not ${describe(value)}`;
   if (value.length > longest) return `${wanted}; this one has ${value.length}`;
-  // PostgreSQL stores no NUL, and a lone surrogate has no UTF-8 form: neither would be read as it was written.
-  return value.isWellFormed() && !value.includes('\0')
-    ? undefined
-    : `${wanted}, in well-formed Unicode, without NUL`;
+  return unicodeProblem(value, wanted);
 }
+
+/** The same for a text of any length. */
+export const unicodeProblem = (text: string, wanted = 'must be a string'): string | undefined =>
+  // PostgreSQL stores no NUL, and a lone surrogate has no UTF-8 form: neither would be read as it was written.
+  text.isWellFormed() && !text.includes('\0') ? undefined : `${wanted}, in well-formed Unicode, without NUL`;
 
 /** What is wrong with a place or a purpose, and what to write; nothing when it is fine. */
 export const nameProblem = (value: unknown): string | undefined => textProblem(value, NAME_LENGTH);

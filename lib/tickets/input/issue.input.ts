@@ -5,7 +5,7 @@ import { TicketInputError } from '../ticket.errors.js';
 import { nameProblem } from './arguments.js';
 import { dataProblem } from './data.rule.js';
 import { type Duration, durationProblem } from './duration.js';
-import { dateProblem, isPlainObject, Optional, Rule, validate } from './rules.js';
+import { dateProblem, isPlainObject, Optional, Rule, validateBeside } from './rules.js';
 import { subjectProblem } from './subject.rule.js';
 
 const ON_DUPLICATE = ['allow', 'revoke', 'reject'] as const;
@@ -86,19 +86,36 @@ class IssueRules {
   onDuplicate: unknown = undefined;
 }
 
+/** The fields of {@link IssueInput}. */
+export const ISSUE_NAMES: readonly string[] = Object.keys(new IssueRules());
+
+/** The columns of the app's own entity, as fields of an input. */
+export interface OwnFields {
+  readonly inputs: readonly string[];
+  inputProblems(input: object): string[];
+}
+
+const NONE: OwnFields = { inputs: [], inputProblems: () => [] };
+
 /**
  * @param now the instant of issue; every expiry must be later
  * @param guesses how many wrong guesses a ticket allows
  * @throws TicketInputError with every problem of the input
  */
-export function assertIssueInput(input: unknown, now: Date, guesses: number): asserts input is IssueInput {
-  const problems = issueProblems(input, now, guesses);
+export function assertIssueInput(
+  input: unknown,
+  now: Date,
+  guesses: number,
+  own?: OwnFields,
+): asserts input is IssueInput {
+  const problems = issueProblems(input, now, guesses, own);
   if (problems.length > 0) throw new TicketInputError('issue()', problems);
 }
 
 /** The same as a list, for one of many inputs. */
-export function issueProblems(input: unknown, now: Date, guesses: number): string[] {
-  const problems = validate(input, 'the input', IssueRules);
+export function issueProblems(input: unknown, now: Date, guesses: number, own = NONE): string[] {
+  const problems = validateBeside(own.inputs, input, 'the input', IssueRules);
+  if (own.inputs.length > 0 && Object(input) === input) problems.push(...own.inputProblems(input as object));
   const password = (input as IssueInput | null | undefined)?.password;
   const problem = isPlainObject(password) ? codeProblem(password, guesses) : undefined;
   if (problem !== undefined) problems.push(`password ${problem}`);

@@ -34,6 +34,9 @@ export interface ListInput extends CountInput {
   readonly limit?: number;
 }
 
+/** The fields of {@link ListInput} beside those of {@link CountInput}. */
+export const PAGE_NAMES: readonly (keyof ListInput)[] = ['order', 'after', 'limit'];
+
 class ListRules extends CountRules {
   @Optional()
   @IsIn(ORDERS, { message: `$property must be one of ${ORDERS.join(', ')}` })

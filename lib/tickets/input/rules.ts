@@ -31,12 +31,21 @@ export function filled<T extends object>(rules: Rules<T>, fields: object): T {
  * @param what the object's name in messages
  * @returns one sentence for each problem
  */
-export function validate(value: unknown, what: string, ...classes: Rules[]): string[] {
+export const validate = (value: unknown, what: string, ...classes: Rules[]): string[] =>
+  validateBeside([], value, what, ...classes);
+
+/** The same for an object that may have fields of these names, too, which others validate. */
+export function validateBeside(
+  others: readonly string[],
+  value: unknown,
+  what: string,
+  ...classes: Rules[]
+): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [`${what} must be an object, not ${describe(value)}`];
   }
-  if (classes.length === 1 && passesQuickly(value, classes[0]!)) return [];
-  const known = classes.flatMap((rules) => Object.keys(new rules()));
+  if (classes.length === 1 && passesQuickly(value, classes[0]!, others)) return [];
+  const known = [...classes.flatMap((rules) => Object.keys(new rules())), ...others];
   const unknown = Reflect.ownKeys(value).filter((key) => typeof key !== 'string' || !known.includes(key));
   return [
     ...unknown.map((key) => `${quote(key)} is unknown: write one of ${known.join(', ')}`),

@@ -10,6 +10,7 @@ import { TicketDatabase } from '../store/ticket.database.js';
 import { findDuplicate, type Original, othersLike, withdraw } from '../store/duplicate.statements.js';
 import { revokeSelection } from '../store/revocation.statements.js';
 import type { NamedTicket, TicketRow } from '../store/ticket.row.js';
+import { asWritten } from '../store/own-columns.js';
 import { insertRow } from '../store/insert.statements.js';
 import { DuplicateTicketError, TicketInputError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
@@ -33,6 +34,7 @@ export class Duplicates {
 
   /**
    * @param lock the name of another lock that the transaction holds
+   * @returns it as the database has it
    * @throws DuplicateTicketError where the ticket is to be rejected; then it is not written
    */
   async insert(
@@ -40,29 +42,32 @@ export class Duplicates {
     onDuplicate: Exclude<OnDuplicate, 'allow'>,
     manager?: EntityManager,
     lock?: string,
-  ): Promise<void> {
+  ): Promise<TicketRow> {
     const original = row as TicketRow & Original;
     const isOfApp = manager?.queryRunner !== undefined;
     let revoked: NamedTicket[] = [];
-    await this.database.transact(
+    const written = await this.database.transact(
       (runner, statements, again) =>
         inTurn(runner, async () => {
           if (isOfApp) await assertReadsCommitted(runner);
           if (lock !== undefined) await lockUntilEnd(runner, lock);
           await lockUntilEnd(runner, nameOf(original));
           // The earlier try was committed, its answer lost: otherwise it would be its own duplicate.
-          if (again && (await statements.load.run({ uuid: row.uuid }, runner)).records.length > 0) return;
+          if (again && (await statements.load.run({ uuid: row.uuid }, runner)).records.length > 0)
+            return (await asWritten([row], runner))[0]!;
           revoked = [];
           // First of all: on SQLite it keeps other writers out. On MariaDB and MySQL, transactions that looked for tickets of
           // two subjects first could lock the gap between them both, and then neither could write.
-          await insertRow(row, runner.manager);
+          const inserted = await insertRow(row, runner.manager);
           if (onDuplicate === 'reject') await this.reject(runner, original, isOfApp);
           else await this.revoke(runner, original, revoked);
+          return inserted;
         }),
       manager,
       { idempotent: true },
     );
     for (const ticket of revoked) this.events.emit('revoked', ticket, manager);
+    return written;
   }
 
   private async reject(runner: QueryRunner, original: Original, isOfApp: boolean): Promise<void> {

@@ -5,7 +5,8 @@ import { TicketEvents } from '../events/ticket.events.js';
 import { assertIssueMany, DEFAULT_BATCH, type IssueManyOptions } from '../input/issue-many.input.js';
 import { type IssueInput, issueProblems } from '../input/issue.input.js';
 import { Verifiers } from '../secrets/verifier.js';
-import type { NewRow } from '../store/ticket.row.js';
+import type { NewRow, TicketRow } from '../store/ticket.row.js';
+import { OwnColumns } from '../own-columns.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { inBatches } from './ticket.batches.js';
 import {
@@ -36,6 +37,7 @@ export class TicketBatchIssuer {
     private readonly store: TicketStore,
     private readonly duplicates: Duplicates,
     private readonly drafts: TicketDrafts,
+    private readonly own: OwnColumns,
     private readonly verifiers: Verifiers,
     private readonly settings: TicketSettings,
     private readonly events: TicketEvents,
@@ -64,7 +66,7 @@ export class TicketBatchIssuer {
 
   /** @throws TicketInputError with the index */
   private draft(input: IssueInput, index: number): TicketDraft {
-    const problems = issueProblems(input, this.settings.now(), this.settings.maxAttempts);
+    const problems = issueProblems(input, this.settings.now(), this.settings.maxAttempts, this.own);
     if (problems.length > 0) throw new TicketInputError('issueMany()', problems, { index });
     return this.drafts.draft(input);
   }
@@ -78,24 +80,29 @@ export class TicketBatchIssuer {
     // Inputs that are at hand, and SQLite's driver, leave the process no turn for other work.
     await nextTurn();
     const rows = await this.rows(drafts, uuids, signal);
-    const toTickets = () => rows.map((row, index) => issued<T>(row, drafts[index]!));
-    const shown = beforeBatch && toTickets();
+    const toTickets = (all: readonly TicketRow[]) => all.map((row, index) => issued<T>(row, drafts[index]!));
+    const shown = beforeBatch && toTickets(rows);
     if (shown) await beforeBatch(shown);
     await nextTurn();
     signal?.throwIfAborted();
     // The tickets are made while the database is busy with their rows.
-    const [tickets] = await Promise.all([
-      shown ?? nextTurn().then(toTickets),
+    const [tickets, written] = await Promise.all([
+      shown ?? nextTurn().then(() => toTickets(rows)),
       this.insert(rows, drafts[0]!, lock),
     ]);
     for (const row of rows) this.events.emit('issued', row);
-    return tickets;
+    // What the database has made of the app's own columns is known only now.
+    return rows[0]!.own ? toTickets(written) : tickets;
   }
 
-  private insert(rows: readonly NewRow[], { onDuplicate }: TicketDraft, lock?: string): Promise<void> {
+  private async insert(
+    rows: readonly NewRow[],
+    { onDuplicate }: TicketDraft,
+    lock?: string,
+  ): Promise<readonly TicketRow[]> {
     return onDuplicate === 'allow'
       ? this.store.insertAll(rows, lock)
-      : this.duplicates.insert(rows[0]!, onDuplicate, undefined, lock);
+      : [await this.duplicates.insert(rows[0]!, onDuplicate, undefined, lock)];
   }
 
   /** Hashes passwords and codes as many at once as may run: more would only wait. */

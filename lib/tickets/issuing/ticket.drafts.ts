@@ -3,6 +3,7 @@ import { canonicalPassword, Credentials } from '../credentials.js';
 import { type Duration, instantAfter, toDuration } from '../input/duration.js';
 import type { IssueInput, OnDuplicate } from '../input/issue.input.js';
 import { subjectText } from '../input/subject.rule.js';
+import { OwnColumns } from '../own-columns.js';
 import { type GeneratedPassword, PasswordGenerator } from '../secrets/password.generator.js';
 import { CODE_LIFE, isGeneratedSecret } from '../secrets/secret.js';
 import { type SecretScope, type Urgency, Verifiers } from '../secrets/verifier.js';
@@ -17,7 +18,7 @@ export interface IssuedTicket<T = unknown> {
 }
 
 /** What a ticket is made from: a valid input, copied, since the app may change its own object later, and a password. */
-export interface TicketDraft extends Pick<TicketRow, 'place' | 'purpose' | 'subject' | 'data'> {
+export interface TicketDraft extends Pick<TicketRow, 'place' | 'purpose' | 'subject' | 'data' | 'own'> {
   readonly expiresIn: IssueInput['expiresIn'];
   readonly expiresAt: Date | undefined;
   readonly generated: GeneratedPassword;
@@ -33,6 +34,7 @@ export class TicketDrafts {
     private readonly verifiers: Verifiers,
     private readonly passwords: PasswordGenerator,
     private readonly settings: TicketSettings,
+    private readonly own: OwnColumns,
   ) {}
 
   /**
@@ -54,6 +56,7 @@ export class TicketDrafts {
       generated: this.passwords.make(input.password),
       onDuplicate: input.onDuplicate ?? 'allow',
       json,
+      own: this.own.partOf(input),
     };
   }
 
@@ -77,9 +80,9 @@ export class TicketDrafts {
   }
 
   private rowWith(verifier: string, draft: TicketDraft, uuid: string, now: Date): NewRow {
-    const { place, purpose, subject, data, json } = draft;
+    const { place, purpose, subject, data, json, own } = draft;
     const expiresAt = this.expiry(draft, now);
-    return newRow({ uuid, place, purpose, subject, data, json, createdAt: now, expiresAt, verifier });
+    return newRow({ uuid, place, purpose, subject, data, json, createdAt: now, expiresAt, verifier, own });
   }
 
   private expiry({ expiresAt, expiresIn, generated }: TicketDraft, now: Date): Date | null {

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Duplicates } from './duplicates.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import { assertIssueInput, type IssueInput } from '../input/issue.input.js';
+import { OwnColumns } from '../own-columns.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { issued, type IssuedTicket, TicketDrafts } from './ticket.drafts.js';
 import { TicketSettings } from '../ticket.settings.js';
@@ -15,22 +16,25 @@ export class TicketIssuer {
     private readonly store: TicketStore,
     private readonly duplicates: Duplicates,
     private readonly drafts: TicketDrafts,
+    private readonly own: OwnColumns,
     private readonly settings: TicketSettings,
     private readonly events: TicketEvents,
   ) {}
 
   async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     const now = this.settings.now();
-    assertIssueInput(input, now, this.settings.maxAttempts);
+    assertIssueInput(input, now, this.settings.maxAttempts, this.own);
     const { onDuplicate = 'allow' } = input;
     if (onDuplicate === 'allow') this.store.assertManager('issue()', manager);
     else this.duplicates.assertManager(manager);
     // Before the row is written, and so before a lock is held: a password takes a while to hash.
     const draft = this.drafts.draft(input);
     const row = await this.drafts.row(draft, uuidAt(now), now);
-    if (onDuplicate === 'allow') await this.store.insert(row, manager);
-    else await this.duplicates.insert(row, onDuplicate, manager);
+    const written =
+      onDuplicate === 'allow'
+        ? await this.store.insert(row, manager)
+        : await this.duplicates.insert(row, onDuplicate, manager);
     this.events.emit('issued', row, manager);
-    return issued<T>(row, draft);
+    return issued<T>(written, draft);
   }
 }

@@ -1,4 +1,5 @@
 import { type IssueInput, issueProblems } from '../input/issue.input.js';
+import type { OwnColumns } from '../own-columns.js';
 import type { NamedTicket } from '../store/ticket.row.js';
 import type { TicketStore } from '../store/ticket.store.js';
 import type { BeforeBatch, TicketBatchIssuer } from './ticket.batch-issuer.js';
@@ -20,11 +21,12 @@ export class ResumableIssuer {
     private readonly batches: TicketBatchIssuer,
     private readonly store: TicketStore,
     private readonly settings: TicketSettings,
+    private readonly own: OwnColumns,
   ) {}
 
   /** What is wrong with an input; nothing when `issueMany` takes it. */
   problems(input: unknown): string[] {
-    return issueProblems(input, this.settings.now(), this.settings.maxAttempts);
+    return issueProblems(input, this.settings.now(), this.settings.maxAttempts, this.own);
   }
 
   /**

@@ -15,7 +15,7 @@ import {
 import { pairCondition } from '../../database/dialect.js';
 import { isLockNotAvailable } from '../../database/driver.error.js';
 import type { TicketFilter } from '../input/filter.input.js';
-import { Ticket, type TicketEnd } from '../ticket.entity.js';
+import type { Ticket, TicketEnd } from '../ticket.entity.js';
 import { deletable, endOf, type Sweep } from './cleaning.sweeps.js';
 import {
   filterConditions,
@@ -149,13 +149,13 @@ export class OverTickets {
     const { conditions, dataSource } = this;
     const uuid = conditions.column('uuid');
     const rows = wholeRow(dataSource, runner).select(uuid).where(condition, parameters);
-    const hasty = deleteHastily(rows, Ticket, condition);
-    const deletion = hasty ?? deleteFree(rows, Ticket, uuid, condition);
+    const hasty = deleteHastily(rows, condition);
+    const deletion = hasty ?? deleteFree(rows, uuid, condition);
     const send = ([sql, values]: Deletion): Promise<QueryResult> =>
       runner.query(sql + returning, [...values], true);
     return send(deletion).catch((error: unknown) => {
       if (!hasty || !isLockNotAvailable(error)) throw error;
-      return send(deleteFree(rows, Ticket, uuid, condition));
+      return send(deleteFree(rows, uuid, condition));
     });
   }
 

@@ -10,6 +10,7 @@ import {
   TicketOfficeConfigurationError,
 } from '../ticket.errors.js';
 import { TICKET_TABLE } from '../ticket.table.js';
+import { nameOf, type TicketEntity } from './ticket.mapping.js';
 
 export const TWICE =
   'TicketOfficeModule.forRoot() is called twice for one data source, which makes two ticket offices, each with its own ' +
@@ -21,14 +22,19 @@ export const AGAIN =
   'it in a module of the app';
 
 /** For a data source that does not know the entity, or knows the one of another copy of the library only. */
-export function withoutEntity(app: DataSource): TicketOfficeConfigurationError {
+export function withoutEntity(app: DataSource, entity: TicketEntity): TicketOfficeConfigurationError {
   const other = otherCopyOf(app);
   return new TicketOfficeConfigurationError(
     other
       ? copyProblem('Ticket in the data source', other)
-      : 'The data source does not know the Ticket entity: write autoLoadEntities: true, or add Ticket to its entities',
+      : `The data source does not know the ${nameOf(entity)} entity: write autoLoadEntities: true, or add ${nameOf(entity)} to its entities`,
   );
 }
+
+export const notConnected = (): TicketOfficeConfigurationError =>
+  new TicketOfficeConfigurationError(
+    'The data source is not connected: await dataSource.initialize() before the first ticket',
+  );
 
 /** For a setting of the app's with which tickets would be lost, or read wrongly. */
 export const unreliable = (problem: string): TicketOfficeConfigurationError =>

@@ -1,8 +1,8 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { isMySql, RowLock } from '../../database/dialect.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
-import { Ticket } from '../ticket.entity.js';
 import { filterConditions, filterParameters, ticketConditions } from './ticket.conditions.js';
+import { mappingOf } from './ticket.mapping.js';
 import type { Selection } from './revocation.statements.js';
 import { namedRows, type NamedTicket, namedTicket } from './ticket.row.js';
 
@@ -50,7 +50,10 @@ export async function findDuplicate(
 /** Deletes what this transaction has just written. */
 export async function withdraw(runner: QueryRunner, { uuid }: Original): Promise<void> {
   const { column } = ticketConditions(dataSourceOf(runner));
-  const remove = dataSourceOf(runner).createQueryBuilder().delete().from(Ticket);
+  const remove = dataSourceOf(runner)
+    .createQueryBuilder()
+    .delete()
+    .from(mappingOf(dataSourceOf(runner)).entity);
   const query = remove.where(`${column('uuid')} = :uuid`, { uuid });
   await runner.query(...query.getQueryAndParameters());
 }

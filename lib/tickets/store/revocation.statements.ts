@@ -1,8 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 import { lockForWriting, RowLock } from '../../database/dialect.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
-import { Ticket } from '../ticket.entity.js';
 import { ticketConditions } from './ticket.conditions.js';
+import { mappingOf } from './ticket.mapping.js';
 import { namedRows, type NamedTicket, namedTicket } from './ticket.row.js';
 
 /** How many tickets one statement revokes. */
@@ -38,7 +38,7 @@ export async function revokeSelection(
     conditions: [...selection.conditions, ticketConditions(dataSource).revocable()],
     parameters: { ...selection.parameters, now, again: Number(again) },
   };
-  await lockForWriting(runner, dataSource.getMetadata(Ticket).tablePath);
+  await lockForWriting(runner, mappingOf(dataSource).tablePath);
   let count = 0;
   for (let batch: NamedTicket[] | undefined; !batch || batch.length === BATCH;) {
     batch = await lock(runner, revocable, batch?.at(-1)?.uuid);
@@ -72,9 +72,10 @@ async function revoke(
   tickets: readonly NamedTicket[],
 ): Promise<number> {
   const uuids = tickets.map(({ uuid }) => uuid);
-  const update = dataSourceOf(runner)
+  const dataSource = dataSourceOf(runner);
+  const update = dataSource
     .createQueryBuilder()
-    .update(Ticket)
+    .update(mappingOf(dataSource).entity)
     .set({ revokedAt: () => ':now' })
     .where(['uuid IN (:...uuids)', ...conditions].join(' AND '), { ...parameters, uuids });
   const { affected } = await runner.query(...update.getQueryAndParameters(), true);

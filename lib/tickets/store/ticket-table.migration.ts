@@ -1,7 +1,6 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
 import { exclusively } from '../../database/named-lock.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
-import { Ticket } from '../ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../ticket.errors.js';
 import {
   MYSQL_TABLE_OPTIONS,
@@ -11,6 +10,7 @@ import {
   UUID_LENGTH,
   VERIFIER_LENGTH,
 } from '../ticket.table.js';
+import { findMapping } from './ticket.mapping.js';
 
 const text = (name: string, length: number): TableColumnOptions => ({
   name,
@@ -23,9 +23,8 @@ const instant = (name: string): TableColumnOptions => ({ name, type: 'bigint' })
 /** The entity's, which a naming strategy may have changed; or its default, as migrations may run without the entity. */
 export function ticketTableName(queryRunner: QueryRunner): string {
   const dataSource = dataSourceOf(queryRunner);
-  return dataSource.hasMetadata(Ticket)
-    ? dataSource.getMetadata(Ticket).tableName
-    : `${dataSource.options.entityPrefix ?? ''}${TICKET_TABLE}`;
+  const mapping = findMapping(dataSource);
+  return mapping?.tableName ?? `${dataSource.options.entityPrefix ?? ''}${TICKET_TABLE}`;
 }
 
 const ticketTable = (name: string): Table =>

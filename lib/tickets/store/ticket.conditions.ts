@@ -4,13 +4,8 @@ import { END_OF_DATES } from '../column.readers.js';
 import { FILTER_NAMES, type TicketFilter } from '../input/filter.input.js';
 import { subjectText } from '../input/subject.rule.js';
 import { GUESSABLE_SCHEME } from '../secrets/verifier.js';
-import {
-  Ticket,
-  TICKET_END_NAMES,
-  TICKET_ENDS,
-  type TicketEnd,
-  type TicketStatus,
-} from '../ticket.entity.js';
+import { TICKET_END_NAMES, TICKET_ENDS, type TicketEnd, type TicketStatus } from '../ticket.entity.js';
+import { mappingOf } from './ticket.mapping.js';
 
 /** The columns that statements name; the entity spells them out, so that these are their names on every database. */
 export type StatementColumn =
@@ -42,7 +37,7 @@ export interface TicketConditions {
   readonly some: (name: StatementColumn) => string;
   /** The ticket `:uuid`; while a transaction holds its row, it counts as gone. */
   readonly sameUntaken: () => string;
-  /** {@link Ticket.status} as a condition, at `:now`; `locked` reads `:most`, the guesses that are allowed. */
+  /** `status()` as a condition, at `:now`; `locked` reads `:most`, the guesses that are allowed. */
   readonly hasStatus: (status: ListedStatus) => string;
   /** Neither used nor revoked; or revoked at `:now` where `:again` is 1: by an earlier try, whose answer was lost. */
   readonly revocable: () => string;
@@ -63,7 +58,7 @@ export function ticketConditions(dataSource: DataSource): TicketConditions {
   const none = (name: StatementColumn): string => `${column(name)} IS NULL`;
   const some = (name: StatementColumn): string => `${column(name)} IS NOT NULL`;
   const guessable = (): string => `${column('verifier')} LIKE '${GUESSABLE_SCHEME}%'`;
-  const table = escapedPath(dataSource.getMetadata(Ticket).tablePath, dataSource);
+  const table = escapedPath(mappingOf(dataSource).tablePath, dataSource);
 
   /** Not over in one of the ways that come before this one. */
   const notBefore = (end: TicketEnd): string[] =>

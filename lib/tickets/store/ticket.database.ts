@@ -9,16 +9,17 @@ import { ServerConnections } from '../../database/server.connections.js';
 import { SqliteConnections } from '../../database/sqlite.connections.js';
 import { inTransaction } from '../../database/transaction.js';
 import { managerProblem, transactionProblem } from '../input/manager.rule.js';
-import { Ticket } from '../ticket.entity.js';
 import { TicketInputError, TicketOfficeBusyError, TicketOfficeConfigurationError } from '../ticket.errors.js';
 import {
   AGAIN,
   asTicketError,
   hasUnknownOutcome,
+  notConnected,
   TWICE,
   unreliable,
-  withoutEntity,
 } from './database.errors.js';
+import { assertEntity } from './entity.check.js';
+import type { TicketEntity } from './ticket.mapping.js';
 import { type TicketStatements, ticketStatements } from './ticket.statements.js';
 
 interface Open {
@@ -48,8 +49,14 @@ export class TicketDatabase implements OnModuleInit {
   private isPartOfApp = false;
   private isChecked = false;
 
-  /** @param app the app's data source */
-  constructor(private readonly app: DataSource) {}
+  /**
+   * @param app the app's data source
+   * @param entity that of the table of tickets
+   */
+  constructor(
+    private readonly app: DataSource,
+    private readonly entity: TicketEntity,
+  ) {}
 
   /** @throws TicketOfficeConfigurationError when the data source does not know the Ticket entity, or cannot be relied on */
   async onModuleInit(): Promise<void> {
@@ -173,12 +180,8 @@ export class TicketDatabase implements OnModuleInit {
   }
 
   private async connect(): Promise<Open> {
-    if (!this.app.isInitialized) {
-      throw new TicketOfficeConfigurationError(
-        'The data source is not connected: await dataSource.initialize() before the first ticket',
-      );
-    }
-    if (!this.app.hasMetadata(Ticket)) throw withoutEntity(this.app);
+    if (!this.app.isInitialized) throw notConnected();
+    assertEntity(this.app, this.entity);
     this.register();
     const problem = await optionsProblem(this.app);
     if (problem !== undefined) throw unreliable(problem);

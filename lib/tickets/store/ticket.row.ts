@@ -1,9 +1,10 @@
 import type { DataSource, QueryRunner, SelectQueryBuilder } from 'typeorm';
-import { columnsOf } from '../../database/typeorm.internals.js';
 import { orNull, type Read, readInstant, readJson, readText, readWholeNumber } from '../column.readers.js';
 import { canonicalUuid } from '../credentials.js';
 import { isVerifier } from '../secrets/verifier.js';
 import { Ticket } from '../ticket.entity.js';
+import { type OwnPart, readOwn, shownColumns } from './own-columns.js';
+import { mappingOf } from './ticket.mapping.js';
 
 /** A whole row: the ticket, and the internals that {@link Ticket} keeps from the app. */
 export interface TicketRow {
@@ -26,6 +27,8 @@ export interface TicketRow {
    * admits nobody.
    */
   readonly unreadable?: readonly string[];
+  /** What it has of the app's own entity, where there is one. */
+  readonly own?: OwnPart | undefined;
 }
 
 /** What all new rows have in common. */
@@ -52,6 +55,7 @@ export const newRow = (given: Omit<NewRow, keyof typeof NEW_ROW>): NewRow => ({
   subject: given.subject,
   data: given.data,
   json: given.json,
+  own: given.own,
   createdAt: given.createdAt,
   expiresAt: given.expiresAt,
   verifier: given.verifier,
@@ -73,7 +77,7 @@ const MOST = 2 ** 31 - 1;
  * What can be read of each column, and so which rows are whole: decided here alone. The order of instants does not count,
  * since clocks differ; a claim may lack its instant, and then holds.
  */
-const READERS: Record<keyof Omit<TicketRow, 'unreadable'>, (value: unknown) => Read<unknown>> = {
+const READERS: Record<keyof Omit<TicketRow, 'unreadable' | 'own'>, (value: unknown) => Read<unknown>> = {
   uuid: readText((uuid) => canonicalUuid(uuid) === uuid),
   place: readText((place) => place !== ''),
   purpose: readText((purpose) => purpose !== ''),
@@ -97,10 +101,10 @@ const READERS: Record<keyof Omit<TicketRow, 'unreadable'>, (value: unknown) => R
  */
 export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): SelectQueryBuilder<Ticket> {
   const builder = dataSource.createQueryBuilder(queryRunner);
-  const columns = columnsOf(dataSource, Ticket);
+  const { entity, columns } = mappingOf(dataSource);
   return builder
-    .select(columns.map(({ databaseName }) => builder.escape(databaseName)))
-    .from(Ticket, 'ticket')
+    .select([...columns, ...shownColumns(dataSource)].map(({ databaseName }) => builder.escape(databaseName)))
+    .from(entity, 'ticket')
     .cache(false);
 }
 
@@ -110,7 +114,8 @@ export function wholeRow(dataSource: DataSource, queryRunner?: QueryRunner): Sel
  */
 export function noRow(dataSource: DataSource, queryRunner: QueryRunner): SelectQueryBuilder<Ticket> {
   const query = wholeRow(dataSource, queryRunner);
-  const names = columnsOf(dataSource, Ticket).map(({ databaseName }) => databaseName);
+  const { columns, own } = mappingOf(dataSource);
+  const names = [...columns, ...own].map(({ databaseName }) => databaseName);
   return query
     .select(names.map((name) => `${query.escape(query.alias)}.${query.escape(name)}`))
     .where('ticket.uuid = :none', { none: NIL });
@@ -120,11 +125,13 @@ export function noRow(dataSource: DataSource, queryRunner: QueryRunner): SelectQ
 export function rowOf(record: Record<string, unknown>, dataSource: DataSource): TicketRow {
   const row: Record<string, unknown> = {};
   const unreadable: string[] = [];
-  for (const { propertyName: name, databaseName } of columnsOf(dataSource, Ticket)) {
+  for (const { propertyName: name, databaseName } of mappingOf(dataSource).columns) {
     const { value, isReadable } = READERS[name as keyof typeof READERS](record[databaseName]);
     row[name] = value;
     if (!isReadable) unreadable.push(name);
   }
+  const own = readOwn(record, dataSource, unreadable);
+  if (own) row.own = own;
   const whole = row as unknown as TicketRow;
   return unreadable.length === 0 ? whole : { ...whole, unreadable };
 }
@@ -157,7 +164,7 @@ const unreadables = new WeakSet<Ticket>();
 
 /** The ticket of a row, without the internals; without `data`, too, when the row cannot be read. */
 export function ticketOf<T>(row: TicketRow): Ticket<T> {
-  const ticket = new Ticket<T>();
+  const ticket = new (row.own?.entity ?? Ticket)() as Ticket<T>;
   // Field by field: Object.assign() takes four times as long.
   ticket.uuid = row.uuid;
   ticket.place = row.place;
@@ -168,6 +175,7 @@ export function ticketOf<T>(row: TicketRow): Ticket<T> {
   ticket.expiresAt = row.expiresAt;
   ticket.usedAt = row.usedAt;
   ticket.revokedAt = row.revokedAt;
+  if (row.own) Object.assign(ticket, row.own.values);
   if (row.unreadable) unreadables.add(ticket);
   else generations.set(ticket, row.generation);
   return ticket;

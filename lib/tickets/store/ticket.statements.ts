@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { RowLock } from '../../database/dialect.js';
 import { Statement, type StatementTraits } from '../../database/statement.js';
-import { Ticket } from '../ticket.entity.js';
 import { type StatementColumn, ticketConditions } from './ticket.conditions.js';
+import { mappingOf } from './ticket.mapping.js';
 import { wholeRow } from './ticket.row.js';
 
 /** What to set, as SQL: a parameter (`:now`), `NULL`, or an expression. */
@@ -28,11 +28,12 @@ export function ticketStatements(dataSource: DataSource) {
     unlocked,
   } = ticketConditions(dataSource);
 
+  const { entity } = mappingOf(dataSource);
   const update =
     (traits: StatementTraits = {}) =>
     <P extends string>(parameters: readonly P[], changes: Changes, ...conditions: string[]) => {
       const values = Object.entries(changes).map(([name, sql]) => [name, () => sql]);
-      const builder = dataSource.createQueryBuilder().update(Ticket).set(Object.fromEntries(values));
+      const builder = dataSource.createQueryBuilder().update(entity).set(Object.fromEntries(values));
       return new Statement(dataSource, builder.where(conditions.join(' AND ')), parameters, traits);
     };
 

@@ -7,6 +7,7 @@ import { dataSourceOf } from '../../database/typeorm.internals.js';
 import type { Ticket } from '../ticket.entity.js';
 import { withoutColumn } from './database.errors.js';
 import { insertAll, insertRow } from './insert.statements.js';
+import { asWritten } from './own-columns.js';
 import { TicketDatabase } from './ticket.database.js';
 import {
   type NewRow,
@@ -71,27 +72,34 @@ export class TicketStore {
     );
   }
 
-  /** Writes a new row; in the transaction of `manager`, if any. */
-  async insert(row: TicketRow, manager?: EntityManager): Promise<void> {
-    if (manager?.queryRunner) await insertRow(row, manager);
-    else await this.insertOnce(row.uuid, (runner) => insertRow(row, runner.manager));
+  /**
+   * Writes a new row; in the transaction of `manager`, if any.
+   *
+   * @returns it as the database has it
+   */
+  async insert(row: TicketRow, manager?: EntityManager): Promise<TicketRow> {
+    if (manager?.queryRunner) return insertRow(row, manager);
+    const insert = async (runner: QueryRunner) => [await insertRow(row, runner.manager)];
+    const [written] = await this.insertOnce([row], insert);
+    return written!;
   }
 
   /**
    * Writes new rows in one statement, of its own: all of them, or none.
    *
    * @param lock the name of a lock that the transaction holds, for {@link present}
+   * @returns them as the database has them
    */
-  async insertAll(rows: readonly NewRow[], lock?: string): Promise<void> {
+  async insertAll(rows: readonly NewRow[], lock?: string): Promise<readonly TicketRow[]> {
     const [{ uuid }] = rows as readonly [NewRow];
-    if (lock === undefined) return this.insertOnce(uuid, (runner) => insertAll(rows, runner));
+    if (lock === undefined) return this.insertOnce(rows, (runner) => insertAll(rows, runner));
     const write = async (runner: QueryRunner, { load }: TicketStatements, isRetry: boolean) => {
       await lockUntilEnd(runner, lock);
       // An earlier try was committed, its answer lost.
-      if (isRetry && (await load.run({ uuid }, runner)).records.length > 0) return;
-      await insertAll(rows, runner);
+      if (isRetry && (await load.run({ uuid }, runner)).records.length > 0) return asWritten(rows, runner);
+      return insertAll(rows, runner);
     };
-    await this.database.run('transaction', write, { idempotent: true });
+    return this.database.run('transaction', write, { idempotent: true });
   }
 
   /**
@@ -112,16 +120,20 @@ export class TicketStore {
   /**
    * Inserts again where nobody knows whether an earlier try was committed. If it was, its row is there.
    *
-   * @param uuid of one of the rows, which one statement writes
+   * @param rows which one statement writes
    */
-  private insertOnce(uuid: string, insert: (runner: QueryRunner) => Promise<unknown>): Promise<void> {
-    const write = async (runner: QueryRunner, { load }: TicketStatements, isRetry: boolean) => {
-      await insert(runner).catch(async (error: unknown) => {
+  private insertOnce(
+    rows: readonly TicketRow[],
+    insert: (runner: QueryRunner) => Promise<readonly TicketRow[]>,
+  ): Promise<readonly TicketRow[]> {
+    const { uuid } = rows[0]!;
+    const write = (runner: QueryRunner, { load }: TicketStatements, isRetry: boolean) =>
+      insert(runner).catch(async (error: unknown) => {
         const isOwn = isRetry && isDuplicateRow(error);
         // A unique index of the app's may also have refused it.
         if (!isOwn || (await load.run({ uuid }, runner)).records.length === 0) throw error;
+        return asWritten(rows, runner);
       });
-    };
     return this.database.run('write', write, { idempotent: true });
   }
 

@@ -1,0 +1,94 @@
+import type { DataSource } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { ownColumnProblem, ownFilterProblem, transformed } from './input/own-column.rule.js';
+import { notConnected } from './store/database.errors.js';
+import type { OwnPart } from './store/own-columns.js';
+import { findMapping, type TicketEntity } from './store/ticket.mapping.js';
+import { Ticket } from './ticket.entity.js';
+
+/** The fields that inputs have beside the library's: the columns of the app's own entity. */
+export class OwnColumns {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly entity: TicketEntity,
+  ) {}
+
+  /** The fields of a new ticket: all columns but those that the database fills. */
+  get inputs(): readonly string[] {
+    return namesOf(this.columns.filter(isWritten));
+  }
+
+  /** The fields of a filter. */
+  get filters(): readonly string[] {
+    return namesOf(this.columns);
+  }
+
+  /** What is wrong with these fields of a new ticket; what is spelled out as `undefined` is left out. */
+  inputProblems(input: object): string[] {
+    return this.columns.filter(isWritten).flatMap((column) => {
+      const { propertyName: name } = column;
+      const value = input[name as keyof object] as unknown;
+      if (value === undefined) return this.missingProblem(column);
+      return named(name, ownColumnProblem(value, column, this.dataSource));
+    });
+  }
+
+  /** The same for a filter; the caller refuses `undefined`. */
+  filterProblems(filter: object): string[] {
+    return this.columns.flatMap((column) => {
+      const value = filter[column.propertyName as keyof object] as unknown;
+      if (value === undefined) return [];
+      return named(column.propertyName, ownFilterProblem(value, column, this.dataSource));
+    });
+  }
+
+  /** What a new row has of them; `undefined` without an entity of the app's. */
+  partOf(input: object): OwnPart | undefined {
+    if (this.entity === Ticket) return undefined;
+    const given = this.inputs.filter((name) => input[name as keyof object] !== undefined);
+    return {
+      entity: this.entity,
+      // A copy: the app may change its object while this waits.
+      values: Object.fromEntries(given.map((name) => [name, copyOf(input[name as keyof object])])),
+    };
+  }
+
+  private missingProblem(column: ColumnMetadata): string[] {
+    if (column.isNullable || (column.default ?? undefined) !== undefined) return [];
+    try {
+      if (transformed(undefined, column) !== undefined) return [];
+    } catch {
+      // It makes nothing of what is missing.
+    }
+    return [`${column.propertyName} is missing: write it, or give its column a default, or make it nullable`];
+  }
+
+  private get columns(): readonly ColumnMetadata[] {
+    if (this.entity === Ticket) return [];
+    const mapping = findMapping(this.dataSource);
+    if (!mapping) throw notConnected();
+    return mapping.own;
+  }
+}
+
+/** Not what the database, or TypeORM, fills. */
+const isWritten = (column: ColumnMetadata): boolean =>
+  column.isInsert &&
+  !column.isGenerated &&
+  !column.isCreateDate &&
+  !column.isUpdateDate &&
+  !column.isVersion &&
+  !column.asExpression;
+
+const namesOf = (columns: readonly ColumnMetadata[]): string[] =>
+  columns.map(({ propertyName }) => propertyName);
+
+const named = (name: string, problem: string | undefined): string[] =>
+  problem === undefined ? [] : [`${name} ${problem}`];
+
+/** Of plain values; instances of the app's own classes go to its transformer as they are. */
+function copyOf(value: unknown): unknown {
+  const prototype: unknown = Object(value) === value ? Object.getPrototypeOf(value) : undefined;
+  const isPlain = [Object.prototype, Array.prototype, Date.prototype].includes(prototype as object);
+  return isPlain ? structuredClone(value) : value;
+}
