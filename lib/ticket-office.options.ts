@@ -63,7 +63,7 @@ export interface TicketOfficeOptions {
   /**
    * HTML pages for browsers, in place of the built-in ones. `false`: refusals are always JSON; browsers still get the
    * page with the button, unless `confirm` is `false`.
-   * @default built-in pages in English
+   * @default built-in pages, in ten languages
    */
   readonly pages?: Pages | false;
   /**

@@ -76,6 +76,25 @@ inBrowserOn('Express', 'a page of the library', (adapter, guests) => {
     },
   );
 
+  it.each([
+    ['de-AT', 'de', 'Noch ein Schritt', 'wurde bereits verwendet', '1. Januar 2026'],
+    ['ja-JP', 'ja', 'あと1ステップです', 'すでに使用されています', '2026年1月1日'],
+  ])("is for everybody in the browser's language, too: %s", async (locale, lang, confirm, used, date) => {
+    const page = await guests.arrive({ locale });
+    const { link, uuid } = await rooms.invite('/louvre');
+    for (const [change, status, text] of [
+      [{}, 200, confirm],
+      [{ usedAt: PAST }, 403, used],
+    ] as const) {
+      if (Object.keys(change).length > 0) await rooms.tamper(uuid, change);
+      expect(await open(page, link)).toBe(status);
+      expect(await page.locator('html').getAttribute('lang')).toBe(lang);
+      expect(await textOf(page)).toContain(text);
+      expect(await faultsOnAnyScreen(page)).toEqual([]);
+    }
+    expect(await page.locator('time').innerText()).toContain(date);
+  });
+
   it('is looked at by a check that finds faults', async () => {
     const page = await guests.arrive();
     const faint = '<p style="color: #ccc; background: #fff; width: 2000px">Faint</p><button></button>';
