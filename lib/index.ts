@@ -5,6 +5,7 @@
 export { TicketOfficeModule } from './ticket-office.module.js';
 export { TICKET_OFFICE_OPTIONS } from './ticket-office.options.js';
 export { TicketService } from './tickets/ticket.service.js';
+export { defineTicket } from './tickets/definitions/define-ticket.js';
 export { Ticket } from './tickets/ticket.entity.js';
 export { ticketOfficeMigrations } from './tickets/store/ticket.migrations.js';
 export { InvitationRequired } from './invitations/invitation-required.decorator.js';
@@ -50,9 +51,26 @@ export type { CleanedCounts, CleanInput } from './tickets/input/clean.input.js';
 export type { CodeInput } from './tickets/secrets/secret.js';
 export type { CountInput } from './tickets/input/count.input.js';
 export type { Credentials, CredentialsLike } from './tickets/credentials.js';
+export type {
+  DataOf,
+  DefinedCleanInput,
+  DefinedCountInput,
+  DefinedFilter,
+  DefinedIssueInput,
+  DefinedListInput,
+  TicketOf,
+} from './tickets/definitions/defined.types.js';
+export type { ParameterValue } from './tickets/definitions/place.parameters.js';
+export type { StandardSchema } from './tickets/definitions/standard-schema.js';
+export type {
+  DataRules,
+  DefinitionFields,
+  TicketDefinition,
+} from './tickets/definitions/ticket.definition.js';
 export type { Duration } from './tickets/input/duration.js';
 export type { TicketFilter } from './tickets/input/filter.input.js';
-export type { IssueInput, OnDuplicate } from './tickets/input/issue.input.js';
+export type { IssueInput } from './tickets/input/issue.input.js';
+export type { OnDuplicate } from './tickets/input/on-duplicate.js';
 export type { IssueManyOptions } from './tickets/input/issue-many.input.js';
 export type { ListInput, ListOrder } from './tickets/input/list.input.js';
 export type { RedemptionWork } from './tickets/claims/redemption.js';

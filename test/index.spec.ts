@@ -28,6 +28,7 @@ const VALUES = [
   'TicketRevokedError',
   'TicketService',
   'TicketUsedError',
+  'defineTicket',
   'ticketOfficeMigrations',
 ];
 

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { OnDuplicate } from '../tickets/input/issue.input.js';
+import type { OnDuplicate } from '../tickets/input/on-duplicate.js';
 import type { Duration } from '../tickets/input/duration.js';
 import type { CodeInput } from '../tickets/secrets/secret.js';
 import type { DuplicateTicketError } from '../tickets/ticket.errors.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { parametersIn } from '../tickets/definitions/place.parameters.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
-import { parametersIn } from './place.js';
 import { requirementOn } from './requirement.js';
 import { type Route, Routes } from './routes.js';
 

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { TicketDefinition } from '../tickets/definitions/ticket.definition.js';
 import type { RoutePassOptions } from './invitation.settings.js';
 import type { Scope } from '../tickets/scope.js';
 
@@ -36,6 +37,8 @@ export interface InvitationRequiredOptions {
 /** Which ticket a handler requires, and how. The route's parameters fill segments of `place` such as in `report/:id`. */
 export interface Requirement extends Scope, InvitationRequiredOptions {
   readonly credentials: readonly 'body'[];
+  /** The definition that the handler was given, if any. */
+  readonly definition?: TicketDefinition;
 }
 
 /**

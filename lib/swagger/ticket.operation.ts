@@ -1,4 +1,4 @@
-import { placeTemplate } from '../invitations/place.js';
+import { placeTemplate } from '../tickets/definitions/place.parameters.js';
 import type { Requirement } from '../invitations/requirement.js';
 import type { CredentialParameters } from '../tickets/credential.parameters.js';
 import type { GuardedOperation } from './guarded-operations.js';

@@ -11,9 +11,10 @@ const FRAGILE = /[!'()*.~]|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])/g;
  * generated secret but its end stays as it is: what looks for secrets in texts finds it by its shape.
  */
 const encoded = (value: string): string =>
-  isGeneratedSecret(value)
-    ? value.replace(/[-_]$/, escaped)
-    : encodeURIComponent(value).replace(FRAGILE, escaped);
+  isGeneratedSecret(value) ? value.replace(/[-_]$/, escaped) : encodedText(value);
+
+/** The same for a value that is no secret, in a path as well. */
+export const encodedText = (value: string): string => encodeURIComponent(value).replace(FRAGILE, escaped);
 
 const escaped = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 

@@ -1,7 +1,8 @@
 import { Column, Entity, type EntityOptions, PrimaryColumn } from 'typeorm';
 import { columnTransformer } from '../database/typeorm.internals.js';
 import { readJson } from './column.readers.js';
-import { isSameScope } from './scope.js';
+import { isOfScope } from './definitions/defined-scope.js';
+import type { PlaceParams, TicketDefinition } from './definitions/ticket.definition.js';
 import {
   EntityName,
   instantColumn,
@@ -125,8 +126,16 @@ export class Ticket<T = unknown> {
   }
 
   /** Whether it admits to this place for this purpose; case and spaces count. */
-  isAppropriate(place: string, purpose: string): boolean {
-    return isSameScope(this, { place, purpose });
+  isAppropriate(place: string, purpose: string): boolean;
+  /**
+   * Whether it admits to the place and the purpose of a definition.
+   *
+   * @param params what fills the parameters of its place
+   * @throws TicketInputError for `params` that do not fill them
+   */
+  isAppropriate<D extends TicketDefinition>(definition: D, ...params: PlaceParams<D>): boolean;
+  isAppropriate(placeOrDefinition: unknown, purposeOrParams?: unknown): boolean {
+    return isOfScope(this, placeOrDefinition, purposeOrParams);
   }
 
   /** @param now by default the system's clock */

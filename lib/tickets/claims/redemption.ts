@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Admission } from '../admission/admission.js';
 import type { CredentialsLike } from '../credentials.js';
-import { assertScope } from '../input/arguments.js';
 import { describe } from '../input/rules.js';
 import type { Scope } from '../scope.js';
 import { Ticket } from '../ticket.entity.js';
@@ -25,7 +24,6 @@ export class Redemption {
     scope: Scope,
     work: RedemptionWork<T, R>,
   ): Promise<R> {
-    assertScope('redeem()', scope);
     if (typeof work !== 'function') {
       const wanted = 'work must be a function (ticket, manager) => …';
       throw new TicketInputError('redeem()', [`${wanted}, not ${describe(work)}`]);

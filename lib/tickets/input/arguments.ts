@@ -26,40 +26,6 @@ export function assertInput(call: string, input: unknown, rules: Rules): void {
   if (problems.length > 0) throw new TicketInputError(call, problems);
 }
 
-/**
- * The same for an input whose fields narrow what is done: one that is spelled out and `undefined`, such as a request's
- * parameter that is missing, would widen it to everybody's tickets. So would one that the app takes out of its object
- * after the call, while this waits for a connection: hence a copy.
- *
- * @param filters the names of these fields
- * @returns a copy of the input, with all that was checked
- * @throws TicketInputError with every problem of the input
- */
-export function readFilter<T>(call: string, input: T, rules: Rules, filters: readonly string[]): T {
-  const copy = isObject(input) ? copyOf(input, Object.keys(new rules())) : input;
-  const fields = Object(copy) as Record<string, unknown>;
-  const missing = filters.filter((name) => name in fields && fields[name] === undefined);
-  const problems = [
-    ...validate(copy, 'the input', rules),
-    ...missing.map((name) => `${name} must have a value, not undefined: leave it out for all tickets`),
-  ];
-  if (problems.length > 0) throw new TicketInputError(call, problems);
-  return copy;
-}
-
-const isObject = (input: unknown): input is object =>
-  typeof input === 'object' && input !== null && !Array.isArray(input);
-
-/** With fields of any name that are the object's own, and with those of these names that it inherits: a class may. */
-function copyOf<T extends object>(input: T, names: readonly string[]): T {
-  const present = new Set([...names.filter((name) => name in input), ...Reflect.ownKeys(input)]);
-  const entries = [...present].map((name) => {
-    const value: unknown = input[name as keyof T];
-    return [name, Array.isArray(value) ? [...(value as unknown[])] : value];
-  });
-  return Object.fromEntries(entries) as T;
-}
-
 /** @throws TicketInputError when no ticket can have that `place` or `purpose` */
 export function assertScope(call: string, { place, purpose }: Scope): void {
   const problems = Object.entries({ place, purpose }).flatMap(([name, value]) => {

@@ -5,15 +5,9 @@ import { TicketInputError } from '../ticket.errors.js';
 import { nameProblem } from './arguments.js';
 import { dataProblem } from './data.rule.js';
 import { type Duration, durationProblem } from './duration.js';
+import { ON_DUPLICATE, type OnDuplicate } from './on-duplicate.js';
 import { dateProblem, isPlainObject, Optional, Rule, validateBeside } from './rules.js';
 import { subjectProblem } from './subject.rule.js';
-
-const ON_DUPLICATE = ['allow', 'revoke', 'reject'] as const;
-/**
- * What to do about valid tickets of the same place, purpose and subject.
- * @useDeclaredType
- */
-export type OnDuplicate = (typeof ON_DUPLICATE)[number];
 
 /** What {@link TicketService.issue} takes. */
 export interface IssueInput<T = unknown> {

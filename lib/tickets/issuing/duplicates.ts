@@ -5,7 +5,7 @@ import { readsCommitted } from '../../database/transaction.js';
 import { inTurn } from '../../database/connection.queue.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { TicketEvents } from '../events/ticket.events.js';
-import type { OnDuplicate } from '../input/issue.input.js';
+import type { OnDuplicate } from '../input/on-duplicate.js';
 import { TicketDatabase } from '../store/ticket.database.js';
 import { findDuplicate, type Original, othersLike, withdraw } from '../store/duplicate.statements.js';
 import { revokeSelection } from '../store/revocation.statements.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalPassword, Credentials } from '../credentials.js';
 import { type Duration, instantAfter, toDuration } from '../input/duration.js';
-import type { IssueInput, OnDuplicate } from '../input/issue.input.js';
+import type { IssueInput } from '../input/issue.input.js';
+import type { OnDuplicate } from '../input/on-duplicate.js';
 import { subjectText } from '../input/subject.rule.js';
 import { OwnColumns } from '../own-columns.js';
 import { type GeneratedPassword, PasswordGenerator } from '../secrets/password.generator.js';

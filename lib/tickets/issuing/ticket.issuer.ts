@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Duplicates } from './duplicates.js';
 import { TicketEvents } from '../events/ticket.events.js';
-import { assertIssueInput, type IssueInput } from '../input/issue.input.js';
+import type { InputRules } from '../definitions/defined-input.js';
+import { assertIssueInput, ISSUE_NAMES, type IssueInput, issueProblems } from '../input/issue.input.js';
 import { OwnColumns } from '../own-columns.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { issued, type IssuedTicket, TicketDrafts } from './ticket.drafts.js';
@@ -11,7 +12,7 @@ import { uuidAt } from './ticket.uuid.js';
 
 /** Issues one ticket: checks the input, makes the secret, and writes the row. */
 @Injectable()
-export class TicketIssuer {
+export class TicketIssuer implements InputRules {
   constructor(
     private readonly store: TicketStore,
     private readonly duplicates: Duplicates,
@@ -20,6 +21,15 @@ export class TicketIssuer {
     private readonly settings: TicketSettings,
     private readonly events: TicketEvents,
   ) {}
+
+  get names(): readonly string[] {
+    return [...ISSUE_NAMES, ...this.own.inputs];
+  }
+
+  /** What is wrong with an input: one sentence for each problem. */
+  problems(input: unknown): string[] {
+    return issueProblems(input, this.settings.now(), this.settings.maxAttempts, this.own);
+  }
 
   async issue<T>(input: IssueInput<T>, manager?: EntityManager): Promise<IssuedTicket<T>> {
     const now = this.settings.now();

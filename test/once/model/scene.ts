@@ -1,4 +1,11 @@
-import type { TicketService } from 'nestjs-ticketoffice';
+import type {
+  CredentialsLike,
+  IssuedTicket,
+  IssueInput,
+  RedemptionWork,
+  Ticket,
+  TicketService,
+} from 'nestjs-ticketoffice';
 import type { DataSource } from 'typeorm';
 import { TestClock } from '../../support/clock.js';
 import type { TestDatabase } from '../../support/databases.js';
@@ -6,10 +13,16 @@ import { startOffice } from '../../support/office.js';
 import { Deed } from './deed.entity.js';
 
 /** The part of the {@link TicketService} that tickets go through; naive doubles have one of their own. */
-export type Office = Pick<
-  TicketService,
-  'issue' | 'find' | 'authenticate' | 'claim' | 'redeem' | 'revoke' | 'reissue' | 'reopen'
->;
+export interface Office extends Pick<TicketService, 'find' | 'claim' | 'revoke' | 'reissue' | 'reopen'> {
+  issue(input: IssueInput): Promise<IssuedTicket>;
+  authenticate(credentials: CredentialsLike, place: string, purpose: string): Promise<Ticket>;
+  redeem<T, R>(
+    presented: CredentialsLike | Ticket<T>,
+    place: string,
+    purpose: string,
+    work: RedemptionWork<T, R>,
+  ): Promise<R>;
+}
 
 /** An office, what all tell the time by, and where to look what was written. */
 export interface Scene {

@@ -1,0 +1,46 @@
+import { filledScope, placeParamsProblems, scopeFieldProblems } from '../definitions/defined-scope.js';
+import { isDefinition } from '../definitions/ticket.definition.js';
+import { TicketInputError } from '../ticket.errors.js';
+import { copyOf, isObject } from './copied-fields.js';
+import { type Rules, validate } from './rules.js';
+
+/** An input; or a definition, and what narrows it further. */
+export type FilterArguments = readonly [inputOrDefinition: unknown, input?: unknown];
+
+/**
+ * Reads an input whose fields narrow what is done: one that is spelled out and `undefined`, such as a request's parameter
+ * that is missing, would widen it to everybody's tickets. So would one that the app takes out of its object after the
+ * call, while this waits for a connection: hence a copy. And so would a place whose parameters nothing fills.
+ *
+ * @param filters the names of these fields
+ * @returns a copy of the input, with all that was checked, and with the definition's place and purpose
+ * @throws TicketInputError with every problem of the input
+ */
+export function readFilter<T>(
+  call: string,
+  given: FilterArguments,
+  rules: Rules,
+  filters: readonly string[],
+): T {
+  const { input, problems: scopeProblems } = withScope(given, Object.keys(new rules()));
+  const fields = Object(input) as Record<string, unknown>;
+  const missing = filters.filter((name) => name in fields && fields[name] === undefined);
+  const problems = [
+    ...scopeProblems,
+    ...validate(input, 'the input', rules),
+    ...missing.map((name) => `${name} must have a value, not undefined: leave it out for all tickets`),
+  ];
+  if (problems.length > 0) throw new TicketInputError(call, problems);
+  return input as T;
+}
+
+function withScope([first, second = {}]: FilterArguments, names: readonly string[]) {
+  const isDefined = isDefinition(first);
+  const given = isDefined ? second : first;
+  if (!isObject(given)) return { input: given, problems: [] };
+  if (!isDefined) return { input: copyOf(given, names), problems: [] };
+  const { params, ...input } = copyOf(given, [...names, 'params']);
+  const faults = placeParamsProblems(first, params);
+  const scope = faults.length > 0 ? {} : filledScope(first, params);
+  return { input: { ...input, ...scope }, problems: [...scopeFieldProblems(input), ...faults] };
+}
