@@ -47,14 +47,19 @@ export function isForeignScript(request: GuestRequest, baseUrl: string | undefin
 const LOGGED_CHARACTERS = 280;
 
 /** What to log for a request from another site: the guest may well be on a page of the app's own. */
-export function crossSiteAdvice({ headers: { origin } }: GuestRequest): string {
+export function crossSiteAdvice(request: GuestRequest): string {
+  const { origin } = request.headers;
   const seen = origin === undefined ? 'another origin' : `the origin ${quote(origin)}`;
   const advice =
     origin === 'null'
       ? "a page with Referrer-Policy: no-referrer, or in a sandbox, has no origin. If it is the app's, write Referrer-Policy: same-origin on it"
-      : "if that is a page of the app's, serve it from the app's own origin, or write its origin into baseUrl, or let its script send the credentials themselves, without a pass";
+      : `if that is a page of the app's, serve it from the app's own origin, ${baseUrlAdvice(request)}or let its script send the credentials themselves, without a pass`;
   return `A request with a pass came from ${seen}, and was refused: ${advice}. See docs/passes-and-sites.md, "Other sites"`;
 }
+
+/** A browser that says itself that the page is foreign is believed, whatever baseUrl is. */
+const baseUrlAdvice = (request: GuestRequest): string =>
+  saysForeign(request) === undefined ? 'or write its origin into baseUrl, ' : '';
 
 /** Anybody can write anything there. */
 const quote = (text: string): string =>

@@ -21,6 +21,7 @@ const EXAMPLES: Record<string, string[]> = {
   'docs/database.md': ['nightly.cleaning.ts'],
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
   'docs/installing.md': ['museum.module.ts', 'main.ts'],
+  'docs/browser-scripts.md': ['turnstile.controller.ts'],
   'docs/beside-a-log-in.md': [
     'session.log-in.ts',
     'magic-link.controller.ts',
