@@ -1,8 +1,8 @@
 import { Controller, HttpCode, type INestApplication, Post, UseInterceptors } from '@nestjs/common';
 import { Invitation, InvitationRequired, StampInvitation, Ticket, TicketService } from 'nestjs-ticketoffice';
 
-/** Lets the scripts of one other origin call the API: to be called before the app listens. */
-export function allowScripts(app: INestApplication, origin: string): void {
+/** Lets the scripts of these origins call the API: to be called before the app listens. */
+export function allowScripts(app: INestApplication, origin: string[]): void {
   app.enableCors({ origin, credentials: true, exposedHeaders: ['Retry-After'] });
 }
 
