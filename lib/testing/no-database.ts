@@ -5,7 +5,7 @@ import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 /** Says of every call that there is no database, and what to write. */
 class NoDatabase extends TicketDatabase {
   constructor() {
-    super(undefined as never);
+    super(undefined as never, undefined as never);
   }
 
   override async onModuleInit(): Promise<void> {}
