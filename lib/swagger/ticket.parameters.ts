@@ -11,13 +11,13 @@ export const passwordSchema: Schema = { type: 'string', format: 'password' };
 export function ticketParameters(path: string, names: CredentialParameters, hasPasses: boolean): Parameter[] {
   const inItsPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => inPath(name!));
   const credentials = [
-    inQuery(names.uuid, uuidSchema, 'Names the ticket, as its link does: beside its password.'),
-    inQuery(names.password, passwordSchema, 'The password or code of the ticket.'),
+    inQuery(names.uuid, uuidSchema, 'The uuid of a ticket, beside its password: as in its link.'),
+    inQuery(names.password, passwordSchema, 'The password or the code of that ticket.'),
   ];
   const chosen = inQuery(
     OWN_PARAMETERS.ticket,
     uuidSchema,
-    'Which of the tickets that the browser has a pass for.',
+    'The uuid of one of the tickets that the browser has a pass for.',
   );
   return [...inItsPath, ...credentials, ...(hasPasses ? [chosen] : [])];
 }

@@ -21,15 +21,25 @@ function refusalResponse(status: number, answers: readonly PossibleAnswer[]) {
     ([name, example]) => [name, { schema: { type: 'string' }, example }] as const,
   );
   const errorCode = { type: 'string', enum: codes };
+  const examples = Object.fromEntries(codes.map((code) => [code, { value: exampleOf(status, code) }]));
   const schema = { allOf: [REFUSAL, { type: 'object', properties: { errorCode } }] };
   return {
     description: `${STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
     ...(headers.length > 0 ? { headers: Object.fromEntries(headers) } : {}),
-    content: { 'application/json': { schema } },
+    content: { 'application/json': { schema, examples } },
   };
 }
 
+/** Spelled out: what documentation tools make up themselves has the code of another status. */
+const exampleOf = (statusCode: number, errorCode: string) => ({
+  statusCode,
+  error: STATUS_CODES[statusCode],
+  message: 'A sentence for the guest.',
+  errorCode,
+});
+
 const seeOther = {
-  description: 'The credentials in the query were right: their guest has a pass, and the address less them.',
+  description:
+    'The credentials in the query are right: the guest gets a pass, and goes on to the same address without them.',
   headers: { Location: { schema: { type: 'string', format: 'uri-reference' } } },
 };

@@ -4,13 +4,19 @@ import { documentTickets } from 'nestjs-ticketoffice/swagger';
 import { adapterNamed } from '../support/adapters.js';
 import { anyDatabase, type MuseumParts, startApp } from '../support/app.js';
 
+/** What is said of the JSON of an answer. */
+interface Media {
+  schema: object;
+  examples: Record<string, { value: { message: string } }>;
+}
+
 /** An operation, as far as tests look at it. */
 export interface Described {
   description?: string;
   security?: Record<string, string[]>[];
   parameters: { name: string; in: string; required?: boolean; description?: string; schema?: object }[];
   requestBody?: { content: Record<string, { schema: object }> };
-  responses: Record<string, { description: string; headers?: object; content?: object }>;
+  responses: Record<string, { description: string; headers?: object; content?: Record<string, Media> }>;
 }
 
 type Options = Parameters<typeof SwaggerModule.createDocument>[2];

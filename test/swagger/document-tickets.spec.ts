@@ -169,6 +169,9 @@ describe('documentTickets()', () => {
       expect(Object.keys(fields).filter((name) => !(name in properties))).toEqual([]);
       expect(properties['errorCode']!.enum).toContain(errorCode);
       expect(JSON.stringify(described.content)).toContain(`"${String(errorCode)}"`);
+      const { examples } = described.content!['application/json']!;
+      const { message, ...example } = examples[String(errorCode)]!.value;
+      expect([body, typeof message]).toEqual([expect.objectContaining(example), 'string']);
       for (const name of Object.keys(described.headers ?? {}))
         expect(headers).toHaveProperty(name.toLowerCase());
     }
