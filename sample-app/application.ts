@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { describeApi } from './api-description.js';
 import { AppModule } from './app.module.js';
 import { configuration } from './configuration.js';
 import { databaseName } from './data-source.js';
 import { accessLog } from './site/access-log.middleware.js';
-import { securityHeaders } from './site/security-headers.middleware.js';
+import { allowSwaggerUi, securityHeaders } from './site/security-headers.middleware.js';
 import { useViews } from './site/view.engine.js';
+
+/** Where the description of the museum's API is. */
+const API = '/api';
 
 /** The application, set up but not listening: tests start it, too. */
 export async function createMuseum(): Promise<NestExpressApplication> {
@@ -30,6 +34,8 @@ function setUp(app: NestExpressApplication): void {
   app.set('trust proxy', configuration.trustedProxies);
   app.use(accessLog);
   app.use(securityHeaders);
+  app.use(API, allowSwaggerUi);
   app.useStaticAssets(join(import.meta.dirname, 'public'));
   useViews(app);
+  describeApi(app, API);
 }

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post, Render, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { FormError } from '../site/form.error.js';
 import { asFormError, readForm } from '../site/form.reader.js';
@@ -7,6 +8,7 @@ import { AccountService } from './account.service.js';
 import { LoginForm } from './login.form.js';
 
 /** A log-in without a session, to try the new password. */
+@ApiExcludeController()
 @UseGuards(CsrfGuard)
 @Controller('account/login')
 export class LoginController {

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpStatus, Post, Redirect, Render, UseInterceptors } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiExcludeEndpoint } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import {
   Invitation,
@@ -38,6 +39,8 @@ export class PasswordController {
   @InvitationRequired('account', 'reset-password')
   @UseInterceptors(StampInTransaction)
   @Redirect('/account/password/changed', HttpStatus.SEE_OTHER)
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ type: PasswordForm })
   async change(
     @Invitation() ticket: Ticket,
     @InvitationManager() manager: EntityManager,
@@ -54,6 +57,7 @@ export class PasswordController {
 
   /** Without a ticket, which is used up by then; so the page cannot name the account. */
   @Get('changed')
+  @ApiExcludeEndpoint()
   @SkipThrottle() // no credentials are shown here
   @Render('account/changed')
   changed() {

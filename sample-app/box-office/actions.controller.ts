@@ -12,6 +12,7 @@ import {
   Render,
   UseGuards,
 } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import {
   TicketBusyError,
@@ -34,6 +35,7 @@ import type { ListView } from './list.views.js';
  */
 @SkipThrottle() // no credentials are shown here
 @UseGuards(CsrfGuard)
+@ApiExcludeController()
 @Controller('tickets/:uuid')
 export class ActionsController {
   constructor(

@@ -10,6 +10,7 @@ import {
   Sse,
   UseGuards,
 } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { asFormError, readForm } from '../site/form.reader.js';
 import { CsrfGuard } from '../site/csrf.guard.js';
@@ -24,6 +25,7 @@ const anyUuid = new ParseUUIDPipe({ optional: true });
 /** Issues and lists tickets. There is no log-in: this is a demonstration, for your own machine. */
 @SkipThrottle() // no credentials are shown here
 @UseGuards(CsrfGuard)
+@ApiExcludeController()
 @Controller()
 export class BoxOfficeController {
   constructor(

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Header, Post, Render, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { CsrfGuard } from '../site/csrf.guard.js';
 import { asFormError, readForm } from '../site/form.reader.js';
@@ -11,6 +12,7 @@ import { csvAddress } from './sent-tickets.csv.js';
 /** Issues tickets to a list of guests: all of them, or none. */
 @SkipThrottle() // no credentials are shown here
 @UseGuards(CsrfGuard)
+@ApiExcludeController()
 @Controller('guests')
 export class GuestListController {
   constructor(private readonly boxOffice: BoxOfficeService) {}

@@ -9,6 +9,7 @@ import {
   Render,
   UseInterceptors,
 } from '@nestjs/common';
+import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import { Invitation, InvitationRequired, StampInvitation, type Ticket } from 'nestjs-ticketoffice';
 import type { Guest } from '../box-office/offer.catalogue.js';
@@ -20,6 +21,7 @@ const anyUuid = new ParseUUIDPipe({ errorHttpStatusCode: HttpStatus.NOT_FOUND })
 export class DoorController {
   /** The same page for every uuid, so that it does not reveal which tickets exist. */
   @Get(':uuid')
+  @ApiExcludeEndpoint()
   @SkipThrottle() // showing the form is no guess
   @Render('door/form')
   form(@Param('uuid', anyUuid) uuid: string) {
