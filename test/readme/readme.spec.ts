@@ -51,6 +51,7 @@ const EXAMPLES: Record<string, string[]> = {
     'forgotten.controller.ts',
     'health.controller.ts',
   ],
+  'docs/openapi.md': ['api.description.ts'],
   'docs/events.md': [
     'audit-entry.entity.ts',
     'audit.log.ts',
