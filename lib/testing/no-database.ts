@@ -1,11 +1,13 @@
 import type { Provider } from '@nestjs/common';
+import { TICKET_DATA_SOURCE, TICKET_ENTITY } from '../ticket-office.module-definition.js';
 import { TicketDatabase } from '../tickets/store/ticket.database.js';
+import { Ticket } from '../tickets/ticket.entity.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 
 /** Says of every call that there is no database, and what to write. */
 class NoDatabase extends TicketDatabase {
   constructor() {
-    super(undefined as never, undefined as never);
+    super(undefined as never, Ticket);
   }
 
   override async onModuleInit(): Promise<void> {}
@@ -23,5 +25,9 @@ class NoDatabase extends TicketDatabase {
   }
 }
 
-/** In place of the provider of TicketOfficeModule. */
-export const noDatabase: Provider = { provide: TicketDatabase, useFactory: () => new NoDatabase() };
+/** In place of what TicketOfficeModule has by its imports, and of its provider of the database. */
+export const noDatabase: Provider[] = [
+  { provide: TICKET_DATA_SOURCE, useValue: undefined },
+  { provide: TICKET_ENTITY, useValue: Ticket },
+  { provide: TicketDatabase, useFactory: () => new NoDatabase() },
+];

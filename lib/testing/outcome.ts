@@ -44,15 +44,18 @@ function kindOf(status: number, code: string | undefined): Outcome['kind'] {
   return code === 'TICKET_BUSY' ? 'busy' : 'refusal';
 }
 
-const unanswered = (error: unknown): Outcome => ({
+const unanswered = (cause: unknown): Outcome => ({
   kind: 'other',
-  text: `no answer (${error instanceof Error ? messageOf(error) : String(error)})`,
-  cause: error,
+  text: `no answer (${reason(cause)})`,
+  cause,
 });
 
-/** An AggregateError, as for two addresses of one host, has no message of its own. */
-const messageOf = ({ message, ...rest }: Error): string =>
-  message || String((rest as { code?: unknown }).code);
+/** With the code of what is behind it: fetch says no more than that it failed. */
+function reason(error: unknown): string {
+  const { message = String(error), code, cause } = Object(error) as Partial<NodeJS.ErrnoException>;
+  const behind = cause === undefined ? code : reason(cause);
+  return [...new Set([message, behind])].filter(Boolean).join(', ');
+}
 
 function statusOf(response: unknown): number | undefined {
   const { status, statusCode } = Object(response) as Record<string, unknown>;

@@ -27,36 +27,33 @@ class SingleUseRules {
  * @param send the request, as a new guest with the same ticket would send it; or one for each of several tickets, which
  * are sent at the same time: a guard that keeps a guest's ticket on itself mixes guests up
  * @example
- * await app.listen(0);
  * await expectSingleUse(() => request(app.getHttpServer()).get('/louvre').set('Authorization', authorization));
  * @throws Error that counts the answers, where it was otherwise
  * @throws TicketInputError for other arguments, and for a response without a status
  */
 export async function expectSingleUse(
   send: Send | readonly Send[],
-  options: SingleUseOptions = {},
+  { parallel = 20, ...others }: SingleUseOptions = {},
 ): Promise<void> {
-  assertInput('expectSingleUse()', options, SingleUseRules);
-  const { parallel = 20 } = options;
+  assertInput('expectSingleUse()', { parallel, ...others }, SingleUseRules);
   const guests = [send].flat();
-  if (guests.length === 0 || !guests.every(isFunction))
-    throw new TicketInputError('expectSingleUse()', [
-      'send must be a function that sends a request, or a list of such functions: () => request(server).get(…)',
-    ]);
-  const rounds = Array.from({ length: parallel }, () => Promise.all(guests.map(outcomeOf)));
-  const answers = await Promise.all(rounds);
-  const afterwards = await Promise.all(guests.map(outcomeOf));
+  assertSends(guests);
+  const round = () => Promise.all(guests.map(outcomeOf));
+  const answers = await Promise.all(Array.from({ length: parallel }, round));
+  const afterwards = await round();
   const problems = guests.flatMap((_, guest) => {
-    const found = problemsOf(
-      answers.map((round) => round[guest]!),
-      afterwards[guest]!,
-    );
+    const own = answers.map((one) => one[guest]!);
+    const found = problemsOf(own, afterwards[guest]!);
     return guests.length === 1 ? found : found.map((problem) => `ticket ${guest + 1}: ${problem}`);
   });
-  if (problems.length === 0) return;
-  const outcomes = [...answers, afterwards].flat();
-  const { cause } = outcomes.find((outcome) => outcome.cause !== undefined) ?? {};
-  throw new Error(['expectSingleUse():', ...problems, ...advice(outcomes)].join('\n'), { cause });
+  if (problems.length > 0) throw failure(problems, [...answers, afterwards].flat());
+}
+
+function assertSends(guests: readonly unknown[]): void {
+  if (guests.length > 0 && guests.every(isFunction)) return;
+  throw new TicketInputError('expectSingleUse()', [
+    'send must be a function that sends a request, or a list of such functions: () => request(server).get(…)',
+  ]);
 }
 
 /** What is wrong with the answers to one ticket, in sentences. */
@@ -84,12 +81,16 @@ function tally(answers: readonly Outcome[]): string {
   return [...counts].map(([text, count]) => `${count} × ${text}`).join(', ');
 }
 
+/** With the error of a request without an answer as its cause. */
+function failure(problems: readonly string[], outcomes: readonly Outcome[]): Error {
+  const { cause } = outcomes.find((outcome) => outcome.cause !== undefined) ?? {};
+  return new Error(['expectSingleUse():', ...problems, ...advice(outcomes)].join('\n'), { cause });
+}
+
 function advice(outcomes: readonly Outcome[]): string[] {
   const met = (pattern: RegExp) => outcomes.some(({ text }) => pattern.test(text));
   return [
-    met(/ECONNREFUSED|ECONNRESET|socket hang up/)
-      ? 'Let the app listen before: await app.listen(0). For an app that does not, supertest listens, and closes with the first answer'
-      : [],
+    met(/ECONNREFUSED/) ? 'Nothing listens there: await app.listen(0) before' : [],
     met(/^303/)
       ? 'A 303 may be the redirect of a link, which uses nothing up: send the credentials in the header Authorization'
       : [],

@@ -52,7 +52,7 @@ export class TicketOfficeTestingModule {
     return {
       module: TicketOfficeModule,
       global: true,
-      providers: [{ provide: TICKET_OFFICE_OPTIONS, useValue }, cheapHashes, noDatabase],
+      providers: [{ provide: TICKET_OFFICE_OPTIONS, useValue }, cheapHashes, ...noDatabase],
     };
   }
 

@@ -21,8 +21,7 @@ function museumWithOldTickets(database: TestDatabase) {
     await museum.office.dataSource.query('DELETE FROM ticket_office_ticket');
   });
   const revoked = async (days: number, count: number) => {
-    const now = clock.now();
-    clock.set(new Date(now.getTime() - days * DAY));
+    clock.advance(-days * DAY);
     for (let left = count; left > 0; left -= 1) {
       const { ticket } = await museum.office.tickets.issue({
         place: 'louvre',
@@ -31,7 +30,7 @@ function museumWithOldTickets(database: TestDatabase) {
       });
       await museum.office.tickets.revoke(ticket.uuid);
     }
-    clock.set(now);
+    clock.advance(days * DAY);
   };
   return { museum, revoked, left: async () => (await museum.office.tickets.list({ limit: 1000 })).length };
 }
