@@ -21,6 +21,7 @@ export default defineConfig({
   markdown: { anchor: { slugify: anchorOf }, config: nameRepositoryFiles },
   themeConfig: {
     nav: [
+      { text: 'Tutorial', link: '/tutorial' },
       { text: 'Guide', link: '/concepts' },
       { text: 'Recipes', link: '/recipes' },
       { text: 'API', link: '/api/' },

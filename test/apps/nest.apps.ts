@@ -9,7 +9,7 @@ import { afterwards } from '../support/suite-scope.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { furnish, type ModuleSystem } from './museum.source.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An app as `nest new` makes it, with the museum as its source, and a database of its own. */
 export interface NestApp {
@@ -76,7 +76,8 @@ async function museum(folder: string, system: ModuleSystem, env: Environment): P
   return { folder, env: own, run: (command, ...args) => run(command, args, folder, own) };
 }
 
-async function install(
+/** Installs packages in a folder, from the cache where they are there. */
+export async function install(
   folder: string,
   env: Environment,
   dependencies: Record<string, string>,
@@ -107,12 +108,14 @@ const NODE = `node-${process.platform}-${process.arch}`;
 const [MAJOR = 0, MINOR = 0] = process.versions.node.split('.').map(Number);
 
 /** Jest's require() of ES modules, which Nest 12's template for CommonJS builds on, needs Node.js 24.9. */
-const NODE_OF_NEST_12 = MAJOR > 24 || (MAJOR === 24 && MINOR >= 9) ? {} : { [NODE]: '24' };
+export const NODE_OF_NEST_12: Record<string, string> =
+  MAJOR > 24 || (MAJOR === 24 && MINOR >= 9) ? {} : { [NODE]: '24' };
 
 /** What vitest and npm say to their children: an npm or a vitest in another folder would heed it. */
 const OF_THIS_RUN = /^(VITEST|NODE_ENV$|TICKET_OFFICE_|npm_config_local_prefix$)/;
 
-function environmentIn(folder: string): Environment {
+/** The environment of this run, with the Node.js that is installed in a folder first on the PATH. */
+export function environmentIn(folder: string): Environment {
   const inherited = Object.entries(process.env).filter(([name]) => !OF_THIS_RUN.test(name));
   const path = [join(folder, 'node_modules', NODE, 'bin'), process.env['PATH']].join(delimiter);
   return { ...Object.fromEntries(inherited), PATH: path };
