@@ -1,0 +1,45 @@
+// The names that code on the pages uses without importing or declaring them: what such code is compiled with.
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Store } from 'express-session';
+import type { Credentials, TicketService } from 'nestjs-ticketoffice';
+import type { EntityManager } from 'typeorm';
+import type { Mail } from './mail.js';
+
+export * from '@nestjs/cache-manager';
+export * from '@nestjs/common';
+// Two of these packages have something of each name.
+export { Scope, type Type } from '@nestjs/common';
+export * from '@nestjs/config';
+export { APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
+export * from '@nestjs/passport';
+export * from '@nestjs/testing';
+export * from '@nestjs/throttler';
+export { default as fastifyCookie } from '@fastify/cookie';
+export { default as fastifySession } from '@fastify/session';
+export { default as session } from 'express-session';
+export * from 'nestjs-ticketoffice';
+export { filter } from 'rxjs';
+export { DataSource, EntityManager } from 'typeorm';
+export { Account } from './account.entity.js';
+export { MuseumModule } from './museum.module.js';
+
+export declare const app: Pick<NestExpressApplication, 'use' | 'enableCors'> &
+  Pick<NestFastifyApplication, 'register'>;
+export declare const tickets: TicketService;
+export declare const manager: EntityManager;
+export declare const credentials: Credentials;
+export declare const mail: Pick<Mail, 'send'>;
+export declare const guests: readonly { id: string }[];
+export declare const id: string;
+export declare const uuid: string;
+export declare const password: string;
+export declare const secret: string;
+export declare const store: Store;
+export declare const alarm: (uuid: string | null, instant: Date) => void;
+export declare class RolesGuard {
+  canActivate(): boolean;
+}
+/** A method, and the function that a decorator puts in its place. */
+export declare const method: object;
+export declare const replacement: object;
