@@ -1,3 +1,7 @@
+/**
+ * For an app's tests: a ticket office in memory, a clock, tickets and stamps for unit tests, and `expectSingleUse()`.
+ * @module nestjs-ticketoffice/testing
+ */
 import './production.check.js';
 
 export { TicketOfficeTestingModule } from './ticket-office-testing.module.js';

@@ -17,6 +17,7 @@ const WHOLES: readonly ((code: string) => string)[] = [
   (decorators) => `class Fragment {\n${decorators}\nfragment(): void {}\n}`,
   (decorators) => `${decorators}\nclass Fragment {}`,
   (options) => `TicketOfficeModule.forRoot({ secret,\n${options}\n});`,
+  (metadata) => `@Module({\n${metadata}\n})\nclass Fragment {}`,
 ];
 
 const { config } = ts.readConfigFile(`${root}tsconfig.json`, (file) => ts.sys.readFile(file)) as {

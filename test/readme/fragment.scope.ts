@@ -1,4 +1,5 @@
 // The names that code on the pages uses without importing or declaring them: what such code is compiled with.
+import type { JwtService } from '@nestjs/jwt';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Store } from 'express-session';
@@ -15,17 +16,22 @@ export { APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
 export * from '@nestjs/passport';
 export * from '@nestjs/testing';
 export * from '@nestjs/throttler';
+export { TypeOrmModule } from '@nestjs/typeorm';
 export { default as fastifyCookie } from '@fastify/cookie';
 export { default as fastifySession } from '@fastify/session';
 export { default as session } from 'express-session';
 export * from 'nestjs-ticketoffice';
+export * from 'nestjs-ticketoffice/swagger';
+export * from 'nestjs-ticketoffice/testing';
 export { filter } from 'rxjs';
 export { DataSource, EntityManager } from 'typeorm';
 export { Account } from './account.entity.js';
+export { LoggedInGuard } from './logged-in.guard.js';
 export { MuseumModule } from './museum.module.js';
 
 export declare const app: Pick<NestExpressApplication, 'use' | 'enableCors'> &
   Pick<NestFastifyApplication, 'register'>;
+export declare const jwt: JwtService;
 export declare const tickets: TicketService;
 export declare const manager: EntityManager;
 export declare const credentials: Credentials;

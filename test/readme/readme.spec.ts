@@ -20,6 +20,7 @@ const example = (file: string) => readFileSync(new URL(file, import.meta.url), '
 const EXAMPLES: Record<string, string[]> = {
   'docs/database.md': ['nightly.cleaning.ts'],
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
+  'docs/from-a-token-table.md': ['user.entity.ts', 'old-reset.controller.ts', 'user-password.controller.ts'],
   'docs/installing.md': ['museum.module.ts', 'main.ts'],
   'docs/browser-scripts.md': ['turnstile.controller.ts'],
   'docs/beside-a-log-in.md': [
