@@ -1,3 +1,12 @@
+import type { DataOf, TicketOf } from '../tickets/definitions/defined.types.js';
+import { definedScope, scopeFieldProblems } from '../tickets/definitions/defined-scope.js';
+import {
+  type Argument,
+  isDefinition,
+  type NoDefinition,
+  type PlaceOptions,
+  type TicketDefinition,
+} from '../tickets/definitions/ticket.definition.js';
 import { canonicalUuid } from '../tickets/credentials.js';
 import { assertInput, nameProblem } from '../tickets/input/arguments.js';
 import { dataProblem } from '../tickets/input/data.rule.js';
@@ -5,6 +14,7 @@ import { dateProblem, filled, Optional, Rule } from '../tickets/input/rules.js';
 import { subjectProblem, subjectText } from '../tickets/input/subject.rule.js';
 import { uuidAt } from '../tickets/issuing/ticket.uuid.js';
 import { Ticket } from '../tickets/ticket.entity.js';
+import { TicketInputError } from '../tickets/ticket.errors.js';
 
 /** What {@link ticketFor} takes: any part of a ticket. */
 export interface TicketFields<T = unknown> {
@@ -27,6 +37,14 @@ export interface TicketFields<T = unknown> {
   /** @default null: not revoked */
   readonly revokedAt?: Date | null;
 }
+
+/** What {@link ticketFor} takes beside a definition: its data as the handler gets it. */
+export type DefinedTicketFields<D extends TicketDefinition> = Omit<
+  TicketFields<DataOf<D>>,
+  'place' | 'purpose' | 'data'
+> &
+  (object extends DataOf<D> ? { readonly data?: DataOf<D> } : { readonly data: DataOf<D> }) &
+  PlaceOptions<D>;
 
 const orNull =
   (problem: (value: unknown) => string | undefined) =>
@@ -71,22 +89,34 @@ class TicketFieldsRules {
 
 /**
  * Makes a ticket for a unit test, valid unless you say otherwise. It is in no database: pass it to a controller's method,
- * or have {@link admit} admit it.
+ * or have {@link admit} admit it. The rules of a definition's data are not asked: only its type is.
  *
  * @example
  * const ticket = ticketFor({ data: { firstName: 'Léonard' } });
  * expect(controller.visit(ticket)).toBe('Welcome to the Louvre museum Léonard');
+ * ticketFor(LouvreVisit, { data: { firstName: 'Léonard' } });
  * @throws TicketInputError that names each field that no ticket can have
  */
-export function ticketFor<T = unknown>(fields: TicketFields<T> = {}): Ticket<T> {
+export function ticketFor<D extends TicketDefinition>(
+  definition: D,
+  ...fields: Argument<DefinedTicketFields<D>>
+): TicketOf<D>;
+export function ticketFor<T = unknown>(fields?: TicketFields<T> & NoDefinition): Ticket<T>;
+export function ticketFor(first: unknown = {}, second: unknown = {}): Ticket {
+  const fields = isDefinition(first) ? definedFields(first, second) : first;
   assertInput('ticketFor()', fields, TicketFieldsRules);
-  const { createdAt = new Date(), subject, ...given } = filled(TicketFieldsRules, fields);
-  const { uuid = uuidAt(createdAt) } = given;
-  return Object.assign(new Ticket<T>(), {
+  const { createdAt = new Date(), subject, ...given } = filled(TicketFieldsRules, fields as TicketFields);
+  return Object.assign(new Ticket(), {
     ...given,
-    uuid,
+    uuid: given.uuid ?? uuidAt(createdAt),
     subject: subject === null ? null : subjectText(subject),
-    data: given.data as T,
     createdAt,
   });
+}
+
+function definedFields(definition: TicketDefinition, given: unknown): TicketFields {
+  const { params, ...fields } = Object(given) as TicketFields & { readonly params?: unknown };
+  const problems = scopeFieldProblems(fields);
+  if (problems.length > 0) throw new TicketInputError('ticketFor()', problems);
+  return { ...fields, ...definedScope('ticketFor()', definition, params) };
 }

@@ -1,6 +1,7 @@
-import { Ticket, TicketInputError } from 'nestjs-ticketoffice';
+import { defineTicket, Ticket, TicketInputError } from 'nestjs-ticketoffice';
 import { ticketFor, type TicketFields } from 'nestjs-ticketoffice/testing';
 import { version } from 'uuid';
+import { z } from 'zod';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 
 const noon = new Date('2026-01-01T12:00:00Z');
@@ -49,5 +50,33 @@ describe('ticketFor()', () => {
   ])('refuses %j, which no ticket can have', (fields, told) => {
     expect(() => ticketFor(fields as TicketFields)).toThrow(TicketInputError);
     expect(() => ticketFor(fields as TicketFields)).toThrow(told);
+  });
+
+  const LouvreVisit = defineTicket({
+    place: 'louvre',
+    purpose: 'visit',
+    data: z.object({ firstName: z.string(), guests: z.string().transform(Number) }),
+  });
+  const Report = defineTicket({ place: 'report/:id', purpose: 'download' });
+
+  it('makes one of a definition, its data as the handler gets it', () => {
+    const ticket = ticketFor(LouvreVisit, { data: { firstName: 'Léonard', guests: 2 }, usedAt: noon });
+    expectTypeOf(ticket).toEqualTypeOf<Ticket<{ firstName: string; guests: number }>>();
+    expect(ticket.isAppropriate(LouvreVisit)).toBe(true);
+    expect([ticket.data.guests, ticket.status()]).toEqual([2, 'used']);
+    expect(ticketFor(Report, { params: { id: 'a/b' } }).place).toBe('report/a%2Fb');
+    expect(ticketFor(defineTicket({ place: 'louvre', purpose: 'look' })).purpose).toBe('look');
+  });
+
+  it.each<[() => unknown, string]>([
+    // @ts-expect-error its place needs an id
+    [() => ticketFor(Report), 'id'],
+    // @ts-expect-error the place is the definition's
+    [() => ticketFor(LouvreVisit, { place: 'orsay', data: {} }), 'place is the definition'],
+    // @ts-expect-error no field of a ticket
+    [() => ticketFor(Report, { params: { id: 1 }, used: true }), "'used' is unknown"],
+  ])('refuses what a definition leaves no room for: %#', (call, told) => {
+    expect(call).toThrow(TicketInputError);
+    expect(call).toThrow(told);
   });
 });
