@@ -19,7 +19,7 @@ const example = (file: string) => readFileSync(new URL(file, import.meta.url), '
 /** The examples on each page. They run here, in the specs of their pages, and as louvre.spec.ts. */
 const EXAMPLES: Record<string, string[]> = {
   'docs/database.md': ['nightly.cleaning.ts'],
-  'README.md': ['museum.controller.ts', 'museum.module.ts', 'main.ts', 'account.controller.ts'],
+  'README.md': ['museum.controller.ts', 'museum.module.ts', 'louvre.controller.ts'],
   'docs/from-a-token-table.md': ['user.entity.ts', 'old-reset.controller.ts', 'user-password.controller.ts'],
   'docs/installing.md': ['museum.module.ts', 'main.ts'],
   'docs/browser-scripts.md': ['turnstile.controller.ts'],
@@ -91,7 +91,7 @@ describe('the README', () => {
     expect(modulesOn(file)).toEqual((EXAMPLES[file] ?? []).map(example));
   });
 
-  it.each(['README.md', 'test/readme/main.ts', 'sample-app/application.ts'])(
+  it.each(['README.md', 'docs/installing.md', 'test/readme/main.ts', 'sample-app/application.ts'])(
     '[F-27] lets SIGTERM wait for handlers in %s',
     (file) => {
       expect(textOf(file)).toContain('app.enableShutdownHooks()');
@@ -127,6 +127,22 @@ describe('the README', () => {
       expect(welcome.text).toBe('Welcome to the Louvre museum <Léonard>');
       // Markup in a name stays text.
       expect(welcome.headers['content-type']).toBe('text/plain; charset=utf-8');
+    });
+
+    it('does the same by a definition, and says what is wrong with data', async () => {
+      const { LouvreController } = await import('./louvre.controller.js');
+      const { app } = await startApp(adapter, anyDatabase, { controllers: [LouvreController] });
+      const invite = (data: object) => request(app).post('/invitations').send(data);
+      const refused = await invite({ firstName: 7, admin: true });
+      expect([refused.status, refused.body.faults]).toEqual([
+        400,
+        [expect.stringContaining('data.admin'), expect.stringContaining('data.firstName')],
+      ]);
+      const { pathname, search } = new URL((await invite({ firstName: 'Léonard' })).text);
+      const cookie = (await request(app).get(pathname + search)).headers['set-cookie']![0]!;
+      const visit = () => request(app).get('/louvre').set('Cookie', cookie);
+      expect((await visit()).text).toBe('Welcome to the Louvre museum Léonard');
+      expect((await visit()).body.errorCode).toBe('TICKET_USED');
     });
 
     it('lets a guest with a link into the Louvre once', async () => {
