@@ -11,6 +11,7 @@ import { InvitationGuard } from './invitations/invitation.guard.js';
 import { Answers } from './invitations/answers/answers.js';
 import { InvitationSettings } from './invitations/invitation.settings.js';
 import { Passes } from './invitations/passes/passes.js';
+import { PathWiringCheck } from './invitations/path-wiring.check.js';
 import { PlaceWiringCheck } from './invitations/place-wiring.check.js';
 import { Routes } from './invitations/routes.js';
 import { HandlerOutcome } from './invitations/stamps/handler-outcome.js';
@@ -117,6 +118,7 @@ const noOptions = {
     FieldResolverCheck,
     StampWiringCheck,
     PlaceWiringCheck,
+    PathWiringCheck,
     CacheWiringCheck,
     InjectionScopeCheck,
   ],
