@@ -61,10 +61,12 @@ export type {
   TicketOf,
 } from './tickets/definitions/defined.types.js';
 export type { ParameterValue } from './tickets/definitions/place.parameters.js';
-export type { StandardSchema } from './tickets/definitions/standard-schema.js';
+export type { SchemaIssue, SchemaResult, StandardSchema } from './tickets/definitions/standard-schema.js';
 export type {
   DataRules,
   DefinitionFields,
+  PathOptions,
+  PlaceOptions,
   TicketDefinition,
 } from './tickets/definitions/ticket.definition.js';
 export type { Duration } from './tickets/input/duration.js';

@@ -107,7 +107,7 @@ export class TicketService extends TicketOperations {
    */
   issueMany<D extends TicketDefinition>(
     definition: D,
-    inputs: Many<DefinedIssueInput<D>>,
+    inputs: Iterable<DefinedIssueInput<D>> | AsyncIterable<DefinedIssueInput<D>>,
     options?: IssueManyOptions,
   ): AsyncGenerator<IssuedTicket<DataOf<D>>, void, undefined>;
   /**
@@ -134,7 +134,7 @@ export class TicketService extends TicketOperations {
    * @throws the reason of `signal`, when that is aborted, and what the inputs throw
    */
   issueMany<T = unknown>(
-    inputs: Many<IssueInput<T>>,
+    inputs: Iterable<IssueInput<T>> | AsyncIterable<IssueInput<T>>,
     options?: IssueManyOptions,
   ): AsyncGenerator<IssuedTicket<T>, void, undefined>;
   issueMany(
@@ -148,7 +148,8 @@ export class TicketService extends TicketOperations {
   }
 
   /**
-   * Returns a link with the path of a definition, whose parameters `params` fill.
+   * Returns a link with the path of a definition, whose parameters `params` fill. A path that is no route which the definition
+   * guards is warned of at boot.
    *
    * @example
    * tickets.url(ReportDownload, credentials, { params: { id: report.id } }); // https://museum.example/report/42?uuid=…

@@ -23,7 +23,10 @@ export function schemaProblem({ '~standard': standard }: StandardSchema): string
 export async function checkSchemaData(schema: StandardSchema, data: unknown): Promise<CheckedData> {
   const given = dataProblem(data) === undefined ? structuredClone(data) : data;
   const result: SchemaResult<unknown> = await schema['~standard'].validate(given);
-  if (result.issues) return { faults: someFaults(result.issues.map(faultOf)) };
+  if (result.issues) {
+    const faults = result.issues.map(faultOf);
+    return { faults: faults.length > 0 ? someFaults(faults) : ['data is not valid, says its schema'] };
+  }
   const problem = dataProblem(result.value);
   if (problem === undefined) return { data: result.value };
   const advice = "what the schema makes is stored: let it make plain JSON, such as a date's toISOString()";

@@ -1,6 +1,7 @@
-import { type IssueInput, TicketInputError } from 'nestjs-ticketoffice';
+import { defineTicket, type IssueInput, TicketInputError } from 'nestjs-ticketoffice';
 import type { EntityManager } from 'typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { collect } from '../../support/collect.js';
 import { eachDatabase } from '../../support/databases.js';
 import { startOffice, type TicketOffice } from '../../support/office.js';
@@ -59,6 +60,17 @@ eachDatabase('columns of an own entity', (database) => {
     expect(ticket.label).toBe('louvre: Denon');
     expect(String(ticket.price)).toBe('12.50 €');
     expect(await find(ticket.uuid)).toEqual(ticket);
+  });
+
+  it('are issued with a definition, too, and refused beside its other faults', async () => {
+    const Visit = defineTicket({ ...VISIT, data: z.object({ name: z.string() }) });
+    const input = { ...own(), data: { name: 'Lisa' } };
+    const { ticket } = await office.tickets.issue(Visit, input);
+    expect(ticket).toMatchObject({ ...VISIT, ...own(), data: { name: 'Lisa' } });
+    const faulty = { ...input, data: { name: 7 as never }, persons: 'three' };
+    await expect(office.tickets.issue(Visit, faulty)).rejects.toMatchObject({
+      faults: [expect.stringMatching(/^data\.name: /), expect.stringMatching(/^persons /)],
+    });
   });
 
   it('have what the database makes of what is left out', async () => {
