@@ -26,6 +26,8 @@ export * from 'nestjs-ticketoffice/testing';
 export { filter } from 'rxjs';
 export { DataSource, EntityManager } from 'typeorm';
 export { Account } from './account.entity.js';
+export { LouvreVisit } from './louvre.visit.js';
+export { ReportDownload } from './report.download.js';
 export { LoggedInGuard } from './logged-in.guard.js';
 export { MuseumModule } from './museum.module.js';
 

@@ -43,6 +43,7 @@ const EXAMPLES: Record<string, string[]> = {
     'door.messages.ts',
     'refused-message.filter.ts',
   ],
+  'docs/definitions.md': ['louvre.visit.ts', 'visits.controller.ts', 'report.download.ts'],
   'docs/pages.md': ['confirm.page.ts'],
   'docs/recipes.md': [
     'report.controller.ts',
