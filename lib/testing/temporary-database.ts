@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import {
@@ -47,7 +47,7 @@ class TemporaryDataSource extends DataSource {
 
   override async destroy(): Promise<void> {
     await super.destroy();
-    await remove(join(String(this.options.database), '..'));
+    await remove(dirname(String(this.options.database)));
   }
 }
 
