@@ -22,7 +22,15 @@ const GROUPS = {
     'testing',
   ],
   Recipes: ['recipes', ...pagesIn('recipes')],
-  Reference: ['options', 'answers', 'compatibility', 'command-line', 'events', 'openapi', 'modules-and-bundlers'],
+  Reference: [
+    'options',
+    'answers',
+    'compatibility',
+    'command-line',
+    'events',
+    'openapi',
+    'modules-and-bundlers',
+  ],
   Operation: ['security', 'operations', 'database', 'own-columns', 'sqlite', 'cases'],
   Migration: ['from-django-ticketoffice', 'from-signed-urls', 'from-a-token-table'],
 };
