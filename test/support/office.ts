@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
@@ -28,11 +29,24 @@ export async function startOffice(
   options: Partial<TicketOfficeOptions & OfficeExtras> = {},
   typeorm: DatabaseOverrides = {},
 ): Promise<TicketOffice> {
-  const root = database.options({ autoLoadEntities: true, synchronize: true, ...typeorm });
+  // All data sources of one name share the entities that forFeature() has ever named in the process.
+  const name = options.entity && `museum of ${randomUUID()}`;
+  const root = database.options({
+    autoLoadEntities: true,
+    synchronize: true,
+    ...(name && { name }),
+    ...typeorm,
+  });
   const argon2 = { ...CHEAPEST, ...options.argon2 };
   const imports = [
     TypeOrmModule.forRoot(root),
-    TicketOfficeModule.forRoot({ secret: SECRET, baseUrl: 'https://museum.example', ...options, argon2 }),
+    TicketOfficeModule.forRoot({
+      secret: SECRET,
+      baseUrl: 'https://museum.example',
+      ...(name && { dataSource: name }),
+      ...options,
+      argon2,
+    }),
   ];
   const app = await Test.createTestingModule({ imports }).compile();
   await app.init().catch(async (error: unknown) => {
@@ -41,7 +55,7 @@ export async function startOffice(
     throw error;
   });
   afterwards(() => app.close());
-  return { tickets: app.get(TicketService), dataSource: app.get<DataSource>(getDataSourceToken()), app };
+  return { tickets: app.get(TicketService), dataSource: app.get<DataSource>(getDataSourceToken(name)), app };
 }
 
 /** A ticket's columns as the database has them, internals included. */

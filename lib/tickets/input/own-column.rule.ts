@@ -109,7 +109,7 @@ export function ownColumnProblem(
   if (typeof value === 'function' || typeof value === 'symbol')
     return `must be a value, not ${describe(value)}`;
   try {
-    const stored = transformed(value, column);
+    const stored = transformed(value, column) ?? null;
     if (stored === null) return column.isNullable ? undefined : 'must not be null';
     if (typeof stored === 'function') return 'must be a value, not a function';
     return column.isArray ? undefined : KINDS.get(typeOf(column))?.(stored, column, dataSource);

@@ -60,7 +60,10 @@ function mappingProblem(dataSource: DataSource, entity: TicketEntity): string | 
   const [metadata] = all as [EntityMetadata];
   if (isMySql(dataSource) && metadata.engine !== MYSQL_TABLE_OPTIONS)
     return `entity ${nameOf(entity)} lacks the table's engine and collation: write ${EXAMPLE}`;
-  const problems = metadata.columns.flatMap((column) => columnProblem(column, dataSource) ?? []);
+  const problems = [
+    ...overridden(entity).map((name) => `${name} is a column of Ticket: leave it as it is there`),
+    ...metadata.columns.flatMap((column) => columnProblem(column, dataSource) ?? []),
+  ];
   return problems.length === 0 ? undefined : `entity ${nameOf(entity)}: ${problems.join('; ')}`;
 }
 
@@ -105,7 +108,6 @@ function columnProblem(column: ColumnMetadata, dataSource: DataSource): string |
   if (column.target === Ticket) return undefined;
   const { propertyName: name, databaseName } = column;
   const { columns } = mappingOf(dataSource);
-  if (ticketProperties.has(name)) return `${name} is a column of Ticket: leave it as it is there`;
   const [, special] = SPECIAL.find(([applies]) => applies(column)) ?? [];
   if (special !== undefined) return `${name} ${special}`;
   if (RESERVED.has(name) || name in Ticket.prototype)
@@ -117,8 +119,14 @@ function columnProblem(column: ColumnMetadata, dataSource: DataSource): string |
     : undefined;
 }
 
-const ticketProperties: ReadonlySet<string> = new Set(
-  getMetadataArgsStorage()
-    .columns.filter(({ target }) => target === Ticket)
-    .map(({ propertyName }) => propertyName),
-);
+/** The columns of Ticket that a class declares, too: TypeORM takes no notice of the second one. */
+function overridden(entity: TicketEntity): string[] {
+  const namesIn = (isMeant: (target: unknown) => boolean) =>
+    getMetadataArgsStorage()
+      .columns.filter(({ target }) => isMeant(target))
+      .map(({ propertyName }) => propertyName);
+  const ours = new Set(namesIn((target) => target === Ticket));
+  const isBelow = (target: unknown) =>
+    target !== Ticket && isTicket(target) && (target === entity || entity.prototype instanceof target);
+  return namesIn(isBelow).filter((name) => ours.has(name));
+}

@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
-import { getRepositoryToken, InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
+import { Controller, Get, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
+import { getRepositoryToken, InjectDataSource, InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import { Test } from '@nestjs/testing';
 import {
   Ticket as OfficeTicket,
@@ -12,6 +12,9 @@ import { describe, expect, it } from 'vitest';
 import { SECRET } from '../../support/office.js';
 import { eachDatabase, type TestDatabase } from '../../support/databases.js';
 import { afterwards } from '../../support/suite-scope.js';
+
+/** All data sources of one name share the entities that forFeature() has ever named in the process. */
+const MUSEUM = 'museum with a help desk';
 
 /** What a visitor has complained about: nothing of the ticket office's. */
 @Entity({ name: 'support_ticket' })
@@ -36,9 +39,9 @@ class Reply {
 @Injectable()
 class HelpDesk {
   constructor(
-    @InjectRepository(Ticket) readonly complaints: Repository<Ticket>,
-    @InjectRepository(OfficeTicket) readonly office: Repository<OfficeTicket>,
-    @Inject(DataSource) readonly dataSource: DataSource,
+    @InjectRepository(Ticket, MUSEUM) readonly complaints: Repository<Ticket>,
+    @InjectRepository(OfficeTicket, MUSEUM) readonly office: Repository<OfficeTicket>,
+    @InjectDataSource(MUSEUM) readonly dataSource: DataSource,
   ) {}
 }
 
@@ -48,9 +51,9 @@ class NoController {
   nothing(): void {}
 }
 
-const entities = TypeOrmModule.forFeature([Ticket, Reply]);
-const both = TypeOrmModule.forFeature([OfficeTicket, Ticket, Reply]);
-const office = TicketOfficeModule.forRoot({ secret: SECRET });
+const entities = TypeOrmModule.forFeature([Ticket, Reply], MUSEUM);
+const both = TypeOrmModule.forFeature([OfficeTicket, Ticket, Reply], MUSEUM);
+const office = TicketOfficeModule.forRoot({ secret: SECRET, dataSource: MUSEUM });
 
 @Module({ imports: [entities, office], controllers: [NoController] })
 class MuseumModule {}
@@ -58,7 +61,7 @@ class MuseumModule {}
 async function start(database: TestDatabase, { imports }: ModuleMetadata, listed?: object[]) {
   const settings = listed ? { entities: listed as [] } : { autoLoadEntities: true };
   const typeorm = TypeOrmModule.forRoot(
-    database.options({ ...settings, synchronize: true, dropSchema: true }),
+    database.options({ name: MUSEUM, ...settings, synchronize: true, dropSchema: true }),
   );
   const root = { imports: [typeorm, both, ...imports!], providers: [HelpDesk] };
   const app = await Test.createTestingModule(root).compile();
