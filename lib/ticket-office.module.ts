@@ -36,6 +36,7 @@ import { Redemption } from './tickets/claims/redemption.js';
 import { Duplicates } from './tickets/issuing/duplicates.js';
 import { TicketEvents } from './tickets/events/ticket.events.js';
 import { PasswordGenerator } from './tickets/secrets/password.generator.js';
+import { OwnColumns } from './tickets/own-columns.js';
 import { TicketStore } from './tickets/store/ticket.store.js';
 import { Ticket } from './tickets/ticket.entity.js';
 import { TicketBatchIssuer } from './tickets/issuing/ticket.batch-issuer.js';
@@ -89,6 +90,7 @@ const noOptions = {
     noOptions,
     ...ticketOfficeProviders,
     TicketStore,
+    OwnColumns,
     TicketEvents,
     PasswordGenerator,
     Duplicates,

@@ -12,7 +12,6 @@ import { Argon2 } from './tickets/secrets/argon2.js';
 import { argon2Settings } from './tickets/secrets/argon2.settings.js';
 import { Keyring } from './tickets/secrets/keyring.js';
 import { Verifiers } from './tickets/secrets/verifier.js';
-import { OwnColumns } from './tickets/own-columns.js';
 import { TicketDatabase } from './tickets/store/ticket.database.js';
 import type { TicketEntity } from './tickets/store/ticket.mapping.js';
 import { TicketSettings } from './tickets/ticket.settings.js';
@@ -54,10 +53,5 @@ export const ticketOfficeProviders: Provider[] = [
     provide: TicketDatabase,
     inject: [TICKET_DATA_SOURCE, TICKET_ENTITY],
     useFactory: (dataSource: DataSource, entity: TicketEntity) => new TicketDatabase(dataSource, entity),
-  },
-  {
-    provide: OwnColumns,
-    inject: [TICKET_DATA_SOURCE, TICKET_ENTITY],
-    useFactory: (dataSource: DataSource, entity: TicketEntity) => new OwnColumns(dataSource, entity),
   },
 ];

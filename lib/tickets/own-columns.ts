@@ -1,17 +1,16 @@
-import type { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { ownColumnProblem, ownFilterProblem, transformed } from './input/own-column.rule.js';
 import { notConnected } from './store/database.errors.js';
 import type { OwnPart } from './store/own-columns.js';
-import { findMapping, type TicketEntity } from './store/ticket.mapping.js';
+import { TicketDatabase } from './store/ticket.database.js';
+import { findMapping } from './store/ticket.mapping.js';
 import { Ticket } from './ticket.entity.js';
 
 /** The fields that inputs have beside the library's: the columns of the app's own entity. */
+@Injectable()
 export class OwnColumns {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly entity: TicketEntity,
-  ) {}
+  constructor(private readonly database: TicketDatabase) {}
 
   /** The fields of a new ticket: all columns but those that the database fills. */
   get inputs(): readonly string[] {
@@ -29,7 +28,7 @@ export class OwnColumns {
       const { propertyName: name } = column;
       const value = input[name as keyof object] as unknown;
       if (value === undefined) return this.missingProblem(column);
-      return named(name, ownColumnProblem(value, column, this.dataSource));
+      return named(name, ownColumnProblem(value, column, this.database.app));
     });
   }
 
@@ -38,16 +37,16 @@ export class OwnColumns {
     return this.columns.flatMap((column) => {
       const value = filter[column.propertyName as keyof object] as unknown;
       if (value === undefined) return [];
-      return named(column.propertyName, ownFilterProblem(value, column, this.dataSource));
+      return named(column.propertyName, ownFilterProblem(value, column, this.database.app));
     });
   }
 
   /** What a new row has of them; `undefined` without an entity of the app's. */
   partOf(input: object): OwnPart | undefined {
-    if (this.entity === Ticket) return undefined;
+    if (this.database.entity === Ticket) return undefined;
     const given = this.inputs.filter((name) => input[name as keyof object] !== undefined);
     return {
-      entity: this.entity,
+      entity: this.database.entity,
       // A copy: the app may change its object while this waits.
       values: Object.fromEntries(given.map((name) => [name, copyOf(input[name as keyof object])])),
     };
@@ -64,8 +63,8 @@ export class OwnColumns {
   }
 
   private get columns(): readonly ColumnMetadata[] {
-    if (this.entity === Ticket) return [];
-    const mapping = findMapping(this.dataSource);
+    if (this.database.entity === Ticket) return [];
+    const mapping = findMapping(this.database.app);
     if (!mapping) throw notConnected();
     return mapping.own;
   }

@@ -5,6 +5,7 @@ import { dataSourceOf } from '../database/typeorm.internals.js';
 import { canonicalUuid } from './credentials.js';
 import type { CountInput } from './input/count.input.js';
 import { DEFAULT_LIMIT, type ListInput } from './input/list.input.js';
+import { ownSelection } from './store/own-columns.conditions.js';
 import {
   filterConditions,
   filterParameters,
@@ -72,13 +73,16 @@ export class TicketFinder {
   private matching({ status, ...filter }: CountInput, runner: QueryRunner): SelectQueryBuilder<Ticket> {
     const dataSource = dataSourceOf(runner);
     const { now, maxAttempts } = this.settings;
+    const own = ownSelection(filter, dataSource);
     const conditions = [
       // A condition that holds for all that can be listed, for a list without any filter.
       ticketConditions(dataSource).some('uuid'),
       ...filterConditions(filter, dataSource),
+      ...own.conditions,
       ...(status === undefined ? [] : [statusCondition(status, dataSource)]),
     ];
-    const parameters = { ...filterParameters(filter), now: now().getTime(), most: maxAttempts };
+    const known = { ...filterParameters(filter), ...own.parameters };
+    const parameters = { ...known, now: now().getTime(), most: maxAttempts };
     return wholeRow(dataSource, runner).where(conditions.join(' AND '), parameters);
   }
 }

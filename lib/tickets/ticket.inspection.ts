@@ -1,12 +1,13 @@
 import { isGuessable } from './secrets/verifier.js';
+import type { TicketWith } from './own-columns.types.js';
 import { ticketOf, type TicketRow } from './store/ticket.row.js';
 import type { Ticket, TicketStatus } from './ticket.entity.js';
 import type { TicketSettings } from './ticket.settings.js';
 
 /** What its operators may know of a ticket; nothing in it opens anything. */
-export interface TicketInspection<T = unknown> {
+export interface TicketInspection<T = unknown, E extends Ticket = Ticket> {
   /** As `find()` returns it. */
-  readonly ticket: Ticket<T>;
+  readonly ticket: TicketWith<E, T>;
   /** By the clock of the ticket office. */
   readonly status: TicketStatus;
   /** Since when a claim holds the ticket; `null`: none does, since it was released, stamped or never claimed. */

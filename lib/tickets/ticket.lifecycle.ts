@@ -8,6 +8,7 @@ import type { TicketFilter } from './input/filter.input.js';
 import type { ReissueInput } from './input/reissue.input.js';
 import { PasswordGenerator } from './secrets/password.generator.js';
 import { Verifiers } from './secrets/verifier.js';
+import { ownSelection } from './store/own-columns.conditions.js';
 import { revokeSelection } from './store/revocation.statements.js';
 import { TicketDatabase } from './store/ticket.database.js';
 import { filterConditions, filterParameters } from './store/ticket.conditions.js';
@@ -55,8 +56,10 @@ export class TicketLifecycle {
       (runner, _, again) => {
         // An earlier try was rolled back, or is found again.
         revoked = [];
-        const conditions = filterConditions(filter, dataSourceOf(runner));
-        const selection = { conditions, parameters: filterParameters(filter) };
+        const dataSource = dataSourceOf(runner);
+        const own = ownSelection(filter, dataSource);
+        const conditions = [...filterConditions(filter, dataSource), ...own.conditions];
+        const selection = { conditions, parameters: { ...filterParameters(filter), ...own.parameters } };
         return revokeSelection(runner, selection, { now, again }, keep);
       },
       manager,

@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { TicketCleaner } from './cleaning/ticket.cleaner.js';
 import type {
+  DataOf,
   DefinedCleanInput,
   DefinedCountInput,
   DefinedFilter,
   DefinedListInput,
-  TicketOf,
 } from './definitions/defined.types.js';
 import {
   type Argument,
@@ -22,17 +22,20 @@ import { assertReissueInput, type ReissueInput } from './input/reissue.input.js'
 import { readRevokeAllInput } from './input/revoke-all.input.js';
 import type { IssuedTicket } from './issuing/ticket.drafts.js';
 import type { Ticket } from './ticket.entity.js';
+import type { OwnColumns } from './own-columns.js';
+import type { OwnFields, TicketWith } from './own-columns.types.js';
 import type { TicketFinder } from './ticket.finder.js';
 import type { TicketInspection } from './ticket.inspection.js';
 import type { TicketLifecycle } from './ticket.lifecycle.js';
 
 /** What is done with tickets after they were issued, by the people who operate them: the other half of `TicketService`. */
-export abstract class TicketOperations {
+export abstract class TicketOperations<E extends Ticket = Ticket> {
   /** @internal Called by Nest's container alone. */
   constructor(
     private readonly finder: TicketFinder,
     private readonly lifecycle: TicketLifecycle,
     private readonly cleaner: TicketCleaner,
+    private readonly own: OwnColumns,
   ) {}
 
   /**
@@ -57,7 +60,7 @@ export abstract class TicketOperations {
    */
   revokeAll<D extends TicketDefinition>(
     definition: D,
-    ...filter: [...Argument<DefinedFilter<D>>, manager?: EntityManager]
+    ...filter: [...Argument<DefinedFilter<D>, OwnFields<E>>, manager?: EntityManager]
   ): Promise<number>;
   /**
    * Revokes every ticket with this place, purpose and subject that is neither used nor revoked, and its passes: all of
@@ -75,11 +78,11 @@ export abstract class TicketOperations {
    * EntityManager of the tickets' data source, or is in no transaction
    * @throws TicketOfficeBusyError when the database could not answer
    */
-  revokeAll(filter: TicketFilter & NoDefinition, manager?: EntityManager): Promise<number>;
+  revokeAll(filter: TicketFilter & OwnFields<E> & NoDefinition, manager?: EntityManager): Promise<number>;
   async revokeAll(first: unknown, second?: unknown, third?: EntityManager): Promise<number> {
     return isDefinition(first)
-      ? this.lifecycle.revokeAll(readRevokeAllInput(first, second), third)
-      : this.lifecycle.revokeAll(readRevokeAllInput(first), second as EntityManager | undefined);
+      ? this.lifecycle.revokeAll(readRevokeAllInput(this.own, first, second), third)
+      : this.lifecycle.revokeAll(readRevokeAllInput(this.own, first), second as EntityManager | undefined);
   }
 
   /**
@@ -102,10 +105,10 @@ export abstract class TicketOperations {
     uuid: string,
     input: ReissueInput = {},
     manager?: EntityManager,
-  ): Promise<IssuedTicket<T>> {
+  ): Promise<IssuedTicket<T, E>> {
     const canonical = readUuid('reissue()', uuid);
     assertReissueInput(input);
-    return this.lifecycle.reissue<T>(canonical, input, manager);
+    return this.lifecycle.reissue<T>(canonical, input, manager) as Promise<IssuedTicket<T, E>>;
   }
 
   /**
@@ -129,9 +132,10 @@ export abstract class TicketOperations {
    * @throws TicketInputError for a `uuid` that is no string
    * @throws TicketOfficeBusyError when the database could not answer
    */
-  async find<T = unknown>(uuid: string): Promise<Ticket<T> | null> {
+  async find<T = unknown>(uuid: string): Promise<TicketWith<E, T> | null> {
     const canonical = readUuid('find()', uuid);
-    return canonical === undefined ? null : this.finder.find<T>(canonical);
+    if (canonical === undefined) return null;
+    return this.finder.find<T>(canonical) as Promise<TicketWith<E, T> | null>;
   }
 
   /**
@@ -143,16 +147,17 @@ export abstract class TicketOperations {
    * @throws TicketInputError for a `uuid` that is no string
    * @throws TicketOfficeBusyError when the database could not answer
    */
-  async inspect<T = unknown>(uuid: string): Promise<TicketInspection<T> | null> {
+  async inspect<T = unknown>(uuid: string): Promise<TicketInspection<T, E> | null> {
     const canonical = readUuid('inspect()', uuid);
-    return canonical === undefined ? null : this.finder.inspect<T>(canonical);
+    if (canonical === undefined) return null;
+    return this.finder.inspect<T>(canonical) as Promise<TicketInspection<T, E> | null>;
   }
 
   /** Lists the tickets of a definition. For the rest, see the call without one. */
   list<D extends TicketDefinition>(
     definition: D,
-    ...input: Argument<DefinedListInput<D>>
-  ): Promise<TicketOf<D>[]>;
+    ...input: Argument<DefinedListInput<D>, OwnFields<E>>
+  ): Promise<TicketWith<E, DataOf<D>>[]>;
   /**
    * Lists tickets a page at a time, the oldest first unless `order` says otherwise; those whose rows cannot be read with
    * `null` for their `data`. Each ticket is on one page, whatever is issued or deleted between them.
@@ -165,13 +170,16 @@ export abstract class TicketOperations {
    * @throws TicketInputError that names every problem of the input
    * @throws TicketOfficeBusyError when the database could not answer
    */
-  list<T = unknown>(input?: ListInput & NoDefinition): Promise<Ticket<T>[]>;
+  list<T = unknown>(input?: ListInput & OwnFields<E> & NoDefinition): Promise<TicketWith<E, T>[]>;
   async list(...given: [unknown?, unknown?]): Promise<Ticket[]> {
-    return this.finder.list(readListInput(...given));
+    return this.finder.list(readListInput(this.own, ...given));
   }
 
   /** Counts the tickets of a definition. For the rest, see the call without one. */
-  count<D extends TicketDefinition>(definition: D, ...input: Argument<DefinedCountInput<D>>): Promise<number>;
+  count<D extends TicketDefinition>(
+    definition: D,
+    ...input: Argument<DefinedCountInput<D>, OwnFields<E>>
+  ): Promise<number>;
   /**
    * Counts what {@link list} would list on all its pages.
    *
@@ -180,9 +188,9 @@ export abstract class TicketOperations {
    * @throws TicketInputError that names every problem of the input
    * @throws TicketOfficeBusyError when the database could not answer
    */
-  count(input?: CountInput & NoDefinition): Promise<number>;
+  count(input?: CountInput & OwnFields<E> & NoDefinition): Promise<number>;
   async count(...given: [unknown?, unknown?]): Promise<number> {
-    return this.finder.count(readCountInput(...given));
+    return this.finder.count(readCountInput(this.own, ...given));
   }
 
   /**

@@ -9,7 +9,7 @@ import type { CredentialsLike } from './credentials.js';
 import { definedInput, definedInputs } from './definitions/defined-input.js';
 import { readPath } from './definitions/defined-path.js';
 import { readScope } from './definitions/defined-scope.js';
-import type { DataOf, DefinedIssueInput, TicketOf } from './definitions/defined.types.js';
+import type { DataOf, DefinedIssueInput } from './definitions/defined.types.js';
 import {
   type Argument,
   isDefinition,
@@ -26,6 +26,8 @@ import { link } from './link.js';
 import { TicketBatchIssuer } from './issuing/ticket.batch-issuer.js';
 import { TicketCleaner } from './cleaning/ticket.cleaner.js';
 import type { IssuedTicket } from './issuing/ticket.drafts.js';
+import { OwnColumns } from './own-columns.js';
+import type { OwnFields, TicketWith } from './own-columns.types.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketFinder } from './ticket.finder.js';
 import { TicketIssuer } from './issuing/ticket.issuer.js';
@@ -33,9 +35,13 @@ import { TicketLifecycle } from './ticket.lifecycle.js';
 import { TicketOperations } from './ticket.operations.js';
 import { credentialParameters, TicketSettings } from './ticket.settings.js';
 
-/** Issues tickets, checks the ones that guests present, and uses them up. */
+/**
+ * Issues tickets, checks the ones that guests present, and uses them up.
+ *
+ * @typeParam E the module's `entity`, where that is a class of the app's: `TicketService<MuseumTicket>`
+ */
 @Injectable()
-export class TicketService extends TicketOperations {
+export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E> {
   /**
    * Emits what happens to tickets in this process, each event once it is committed: for logs, alarms and metrics. Events
    * contain neither secrets nor `data`. What a subscriber throws is logged, and affects nothing else.
@@ -56,9 +62,10 @@ export class TicketService extends TicketOperations {
     finder: TicketFinder,
     lifecycle: TicketLifecycle,
     cleaner: TicketCleaner,
+    own: OwnColumns,
     events: TicketEvents,
   ) {
-    super(finder, lifecycle, cleaner);
+    super(finder, lifecycle, cleaner, own);
     this.events$ = events.stream;
   }
 
@@ -71,9 +78,9 @@ export class TicketService extends TicketOperations {
    */
   issue<D extends TicketDefinition>(
     definition: D,
-    input: DefinedIssueInput<D>,
+    input: DefinedIssueInput<D> & OwnFields<E>,
     manager?: EntityManager,
-  ): Promise<IssuedTicket<DataOf<D>>>;
+  ): Promise<IssuedTicket<DataOf<D>, E>>;
   /**
    * Makes a ticket and its secret, and writes it to the database.
    *
@@ -89,7 +96,10 @@ export class TicketService extends TicketOperations {
    * @throws TicketOfficeBusyError when the database could not answer, or a password could not be hashed: too many were
    * waiting, or there was no memory
    */
-  issue<T = unknown>(input: IssueInput<T> & NoDefinition, manager?: EntityManager): Promise<IssuedTicket<T>>;
+  issue<T = unknown>(
+    input: IssueInput<T> & OwnFields<E> & NoDefinition,
+    manager?: EntityManager,
+  ): Promise<IssuedTicket<T, E>>;
   issue(first: unknown, second?: unknown, third?: EntityManager): Promise<IssuedTicket> {
     return isDefinition(first)
       ? this.issueDefined(first, second, third)
@@ -107,9 +117,10 @@ export class TicketService extends TicketOperations {
    */
   issueMany<D extends TicketDefinition>(
     definition: D,
-    inputs: Iterable<DefinedIssueInput<D>> | AsyncIterable<DefinedIssueInput<D>>,
+    inputs:
+      Iterable<DefinedIssueInput<D> & OwnFields<E>> | AsyncIterable<DefinedIssueInput<D> & OwnFields<E>>,
     options?: IssueManyOptions,
-  ): AsyncGenerator<IssuedTicket<DataOf<D>>, void, undefined>;
+  ): AsyncGenerator<IssuedTicket<DataOf<D>, E>, void, undefined>;
   /**
    * Makes many tickets, in the order of their inputs. Reads a batch of inputs, writes its tickets in one statement, hands
    * them out one by one, and only then reads the next: memory stays bounded, however many there are. A handed-out
@@ -134,9 +145,9 @@ export class TicketService extends TicketOperations {
    * @throws the reason of `signal`, when that is aborted, and what the inputs throw
    */
   issueMany<T = unknown>(
-    inputs: Iterable<IssueInput<T>> | AsyncIterable<IssueInput<T>>,
+    inputs: Iterable<IssueInput<T> & OwnFields<E>> | AsyncIterable<IssueInput<T> & OwnFields<E>>,
     options?: IssueManyOptions,
-  ): AsyncGenerator<IssuedTicket<T>, void, undefined>;
+  ): AsyncGenerator<IssuedTicket<T, E>, void, undefined>;
   issueMany(
     first: unknown,
     second: unknown = {},
@@ -185,7 +196,7 @@ export class TicketService extends TicketOperations {
     credentials: CredentialsLike,
     definition: D,
     ...options: Argument<PlaceOptions<D>>
-  ): Promise<TicketOf<D>>;
+  ): Promise<TicketWith<E, DataOf<D>>>;
   /**
    * Checks credentials for this place and this purpose, and returns their ticket. Does not use it up.
    *
@@ -196,7 +207,11 @@ export class TicketService extends TicketOperations {
    * @throws TicketOfficeBusyError when the database could not answer, or a password could not be checked: too many were
    * waiting, or there was no memory
    */
-  authenticate<T = unknown>(credentials: CredentialsLike, place: string, purpose: string): Promise<Ticket<T>>;
+  authenticate<T = unknown>(
+    credentials: CredentialsLike,
+    place: string,
+    purpose: string,
+  ): Promise<TicketWith<E, T>>;
   async authenticate(credentials: CredentialsLike, ...given: [unknown, unknown?]): Promise<Ticket> {
     return this.admission.byCredentials(credentials, readScope('authenticate()', ...given));
   }
@@ -226,7 +241,7 @@ export class TicketService extends TicketOperations {
   redeem<D extends TicketDefinition, R = unknown>(
     presented: CredentialsLike | Ticket,
     definition: D,
-    work: RedemptionWork<DataOf<D>, R>,
+    work: RedemptionWork<DataOf<D>, R, E>,
     ...options: Argument<PlaceOptions<D>>
   ): Promise<R>;
   /**
@@ -247,7 +262,7 @@ export class TicketService extends TicketOperations {
     presented: CredentialsLike | Ticket<T>,
     place: string,
     purpose: string,
-    work: RedemptionWork<T, R>,
+    work: RedemptionWork<T, R, E>,
   ): Promise<R>;
   async redeem(
     presented: CredentialsLike | Ticket,

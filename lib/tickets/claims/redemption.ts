@@ -3,13 +3,17 @@ import type { EntityManager } from 'typeorm';
 import { Admission } from '../admission/admission.js';
 import type { CredentialsLike } from '../credentials.js';
 import { describe } from '../input/rules.js';
+import type { TicketWith } from '../own-columns.types.js';
 import type { Scope } from '../scope.js';
 import { Ticket } from '../ticket.entity.js';
 import { TicketInputError } from '../ticket.errors.js';
 import { Claims } from './claims.js';
 
 /** The work that a ticket permits: everything that it writes through `manager` is written exactly once. */
-export type RedemptionWork<T, R> = (ticket: Ticket<T>, manager: EntityManager) => R | Promise<R>;
+export type RedemptionWork<T, R, E extends Ticket = Ticket> = (
+  ticket: TicketWith<E, T>,
+  manager: EntityManager,
+) => R | Promise<R>;
 
 /** Uses a ticket up in one transaction with the work that it permits. */
 @Injectable()

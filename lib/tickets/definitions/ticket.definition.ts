@@ -103,8 +103,8 @@ export type PlaceOptions<D extends TicketDefinition> = Params<PlaceNames<D>, Pat
 /** What fills the path of a definition. */
 export type PathOptions<D extends TicketDefinition> = Params<PathNames<D>, PlaceNames<D>>;
 
-/** One argument, which may be left out where nothing in it must be there. */
-export type Argument<T> = object extends T ? [options?: T] : [options: T];
+/** One argument, which may be left out where nothing in it must be there; and what else may be in it. */
+export type Argument<T, More = unknown> = object extends T ? [options?: T & More] : [options: T & More];
 
 /** The params of a definition's place, as one argument. */
 export type PlaceParams<D extends TicketDefinition> =

@@ -2,10 +2,18 @@ import { filledScope, placeParamsProblems, scopeFieldProblems } from '../definit
 import { isDefinition } from '../definitions/ticket.definition.js';
 import { TicketInputError } from '../ticket.errors.js';
 import { copyOf, isObject } from './copied-fields.js';
-import { type Rules, validate } from './rules.js';
+import { type Rules, validateBeside } from './rules.js';
 
 /** An input; or a definition, and what narrows it further. */
 export type FilterArguments = readonly [inputOrDefinition: unknown, input?: unknown];
+
+/** The columns of the app's own entity, as fields of a filter. */
+export interface OwnFilters {
+  readonly filters: readonly string[];
+  filterProblems(filter: object): string[];
+}
+
+const NONE: OwnFilters = { filters: [], filterProblems: () => [] };
 
 /**
  * Reads an input whose fields narrow what is done: one that is spelled out and `undefined`, such as a request's parameter
@@ -21,13 +29,15 @@ export function readFilter<T>(
   given: FilterArguments,
   rules: Rules,
   filters: readonly string[],
+  own = NONE,
 ): T {
-  const { input, problems: scopeProblems } = withScope(given, Object.keys(new rules()));
+  const { input, problems: scopeProblems } = withScope(given, [...Object.keys(new rules()), ...own.filters]);
   const fields = Object(input) as Record<string, unknown>;
-  const missing = filters.filter((name) => name in fields && fields[name] === undefined);
+  const missing = [...filters, ...own.filters].filter((name) => name in fields && fields[name] === undefined);
   const problems = [
     ...scopeProblems,
-    ...validate(input, 'the input', rules),
+    ...validateBeside(own.filters, input, 'the input', rules),
+    ...own.filterProblems(fields),
     ...missing.map((name) => `${name} must have a value, not undefined: leave it out for all tickets`),
   ];
   if (problems.length > 0) throw new TicketInputError(call, problems);

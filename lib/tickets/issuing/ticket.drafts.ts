@@ -5,6 +5,7 @@ import type { IssueInput } from '../input/issue.input.js';
 import type { OnDuplicate } from '../input/on-duplicate.js';
 import { subjectText } from '../input/subject.rule.js';
 import { OwnColumns } from '../own-columns.js';
+import type { TicketWith } from '../own-columns.types.js';
 import { type GeneratedPassword, PasswordGenerator } from '../secrets/password.generator.js';
 import { CODE_LIFE, isGeneratedSecret } from '../secrets/secret.js';
 import { type SecretScope, type Urgency, Verifiers } from '../secrets/verifier.js';
@@ -13,8 +14,8 @@ import type { Ticket } from '../ticket.entity.js';
 import { TicketSettings } from '../ticket.settings.js';
 
 /** A ticket, and the only copy of its secret: send that in a link or a message, and do not keep it. */
-export interface IssuedTicket<T = unknown> {
-  readonly ticket: Ticket<T>;
+export interface IssuedTicket<T = unknown, E extends Ticket = Ticket> {
+  readonly ticket: TicketWith<E, T>;
   readonly credentials: Credentials;
 }
 

@@ -54,8 +54,8 @@ export class TicketDatabase implements OnModuleInit {
    * @param entity that of the table of tickets
    */
   constructor(
-    private readonly app: DataSource,
-    private readonly entity: TicketEntity,
+    readonly app: DataSource,
+    readonly entity: TicketEntity,
   ) {}
 
   /** @throws TicketOfficeConfigurationError when the data source does not know the Ticket entity, or cannot be relied on */
