@@ -23,7 +23,7 @@ export default defineConfig({
     nav: [
       { text: 'Tutorial', link: '/tutorial' },
       { text: 'Guide', link: '/concepts' },
-      { text: 'Recipes', link: '/recipes' },
+      { text: 'Recipes', link: '/recipes/' },
       { text: 'API', link: '/api/' },
       { text: 'Security', link: '/security' },
     ],

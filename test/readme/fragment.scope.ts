@@ -32,7 +32,7 @@ export { LoggedInGuard } from './logged-in.guard.js';
 export { MuseumModule } from './museum.module.js';
 
 export declare const app: Pick<NestExpressApplication, 'use' | 'enableCors'> &
-  Pick<NestFastifyApplication, 'register'>;
+  Pick<NestFastifyApplication, 'register' | 'getHttpAdapter'>;
 export declare const jwt: JwtService;
 export declare const tickets: TicketService;
 export declare const manager: EntityManager;

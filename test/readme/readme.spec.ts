@@ -45,13 +45,56 @@ const EXAMPLES: Record<string, string[]> = {
   ],
   'docs/definitions.md': ['louvre.visit.ts', 'visits.controller.ts', 'report.download.ts'],
   'docs/pages.md': ['confirm.page.ts'],
-  'docs/recipes.md': [
-    'report.controller.ts',
-    'door.controller.ts',
-    'team.controller.ts',
-    'address.controller.ts',
-    'forgotten.controller.ts',
-    'health.controller.ts',
+  'docs/operations.md': ['health.controller.ts'],
+  'docs/passwords.md': ['door.controller.ts'],
+  'docs/recipes/index.md': ['recipes/account.entity.ts'],
+  'docs/recipes/password-reset.md': [
+    'recipes/password-reset/password-reset.ticket.ts',
+    'recipes/password-reset/forgotten.controller.ts',
+    'recipes/password-reset/password.controller.ts',
+  ],
+  'docs/recipes/confirm-an-address.md': [
+    'recipes/confirm-an-address/sign-up.ticket.ts',
+    'recipes/confirm-an-address/sign-up.controller.ts',
+    'recipes/confirm-an-address/new-account.controller.ts',
+  ],
+  'docs/recipes/change-an-address.md': [
+    'recipes/change-an-address/address.tickets.ts',
+    'recipes/change-an-address/address.controller.ts',
+  ],
+  'docs/recipes/team-invitation.md': [
+    'recipes/team-invitation/team-invitation.ticket.ts',
+    'recipes/team-invitation/invitations.controller.ts',
+    'recipes/team-invitation/join.controller.ts',
+  ],
+  'docs/recipes/one-time-download.md': [
+    'recipes/one-time-download/report-download.ticket.ts',
+    'recipes/one-time-download/report.controller.ts',
+    'recipes/one-time-download/archive.controller.ts',
+  ],
+  'docs/recipes/sms-code.md': [
+    'recipes/sms-code/phone-code.ticket.ts',
+    'recipes/sms-code/phone.controller.ts',
+  ],
+  'docs/recipes/unsubscribe-link.md': [
+    'recipes/unsubscribe-link/subscriber.entity.ts',
+    'recipes/unsubscribe-link/newsletter.ts',
+    'recipes/unsubscribe-link/unsubscribe.controller.ts',
+  ],
+  'docs/recipes/approve-by-mail.md': [
+    'recipes/approve-by-mail/expense.entity.ts',
+    'recipes/approve-by-mail/approvals.ts',
+    'recipes/approve-by-mail/decision.controller.ts',
+  ],
+  'docs/recipes/magic-link.md': [
+    'recipes/magic-link/magic-link.ticket.ts',
+    'recipes/magic-link/magic-link.controller.ts',
+  ],
+  'docs/recipes/webhook-confirmation.md': [
+    'recipes/webhook-confirmation/rendering.entity.ts',
+    'recipes/webhook-confirmation/renderings.ts',
+    'recipes/webhook-confirmation/rendering.controller.ts',
+    'recipes/webhook-confirmation/retries.filter.ts',
   ],
   'docs/openapi.md': ['api.description.ts'],
   'docs/events.md': [
