@@ -60,6 +60,7 @@ export type {
   DefinedListInput,
   TicketOf,
 } from './tickets/definitions/defined.types.js';
+export type { OwnFields, TicketWith } from './tickets/own-columns.types.js';
 export type { ParameterValue } from './tickets/definitions/place.parameters.js';
 export type { SchemaIssue, SchemaResult, StandardSchema } from './tickets/definitions/standard-schema.js';
 export type {

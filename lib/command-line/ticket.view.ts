@@ -13,6 +13,8 @@ export const ticketJson = (ticket: Ticket): object => ({
   expiresAt: ticket.expiresAt,
   usedAt: ticket.usedAt,
   revokedAt: ticket.revokedAt,
+  // The columns of the app's own entity.
+  ...(ticket as object),
 });
 
 /** What `list` shows of a ticket. */

@@ -44,6 +44,7 @@ const EXAMPLES: Record<string, string[]> = {
     'refused-message.filter.ts',
   ],
   'docs/definitions.md': ['louvre.visit.ts', 'visits.controller.ts', 'report.download.ts'],
+  'docs/own-columns.md': ['museum.ticket.ts', 'galleries.controller.ts', 'add-gallery.migration.ts'],
   'docs/pages.md': ['confirm.page.ts'],
   'docs/operations.md': ['health.controller.ts'],
   'docs/passwords.md': ['door.controller.ts'],
