@@ -21,7 +21,7 @@ const GROUPS = {
     'graphql-and-websockets',
     'testing',
   ],
-  Recipes: ['recipes', ...pagesIn('recipes')],
+  Recipes: pagesIn('recipes'),
   Reference: [
     'options',
     'answers',
@@ -35,12 +35,12 @@ const GROUPS = {
   Migration: ['from-django-ticketoffice', 'from-signed-urls', 'from-a-token-table'],
 };
 
-/** Pages of a folder of docs/, by their file names. */
+/** Pages of a folder of docs/: its index, and the others by their file names. */
 function pagesIn(folder: string): string[] {
   const url = new URL(`${folder}/`, docs);
   if (!existsSync(url)) return [];
-  const names = readdirSync(url).filter((name) => name.endsWith('.md'));
-  return names.map((name) => `${folder}/${name.replace(/\.md$/, '')}`);
+  const names = readdirSync(url).filter((name) => name.endsWith('.md') && name !== 'index.md');
+  return [`${folder}/index`, ...names.map((name) => `${folder}/${name.replace(/\.md$/, '')}`)];
 }
 
 /** A page's first heading, without marks for code. */
@@ -52,5 +52,5 @@ export const sidebar = (): DefaultTheme.SidebarItem[] =>
     text,
     items: pages
       .filter((page) => existsSync(at(page)))
-      .map((page) => ({ text: titleOf(page), link: `/${page}` })),
+      .map((page) => ({ text: titleOf(page), link: `/${page.replace(/\/index$/, '/')}` })),
   }));
