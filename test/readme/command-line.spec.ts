@@ -1,9 +1,9 @@
 import { readFileSync, mkdirSync } from 'node:fs';
-import { ticketOfficeMigrations } from 'nestjs-ticketoffice';
 import { DataSource } from 'typeorm';
 import { expect, it } from 'vitest';
 import { commandLine, COMMAND_SECRET } from '../command-line/command.js';
 import { root } from '../support/built-package.js';
+import dataSource from './museum.data-source.js';
 
 const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
 
@@ -29,7 +29,7 @@ const withoutChance = (text: string): string =>
 it('docs/command-line.md shows each command as it prints', async () => {
   const run = await commandLine(root);
   const options = { type: 'better-sqlite3', database: `${run.folder}/museum.sqlite` } as const;
-  const migrated = await new DataSource({ ...options, migrations: ticketOfficeMigrations }).initialize();
+  const migrated = await new DataSource({ ...dataSource.options, ...options }).initialize();
   await migrated.runMigrations();
   await migrated.destroy();
   mkdirSync(`${run.folder}/dist`);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Header, Post, UseFilters, UseInterceptors } from '@nestjs/common';
-import { IsString, MaxLength } from 'class-validator';
+import { IsString, Length } from 'class-validator';
 import {
   defineTicket,
   Invitation,
@@ -12,7 +12,7 @@ import {
 
 class Visitor {
   @IsString()
-  @MaxLength(100)
+  @Length(1, 100)
   firstName!: string;
 }
 

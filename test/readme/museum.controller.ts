@@ -15,8 +15,12 @@ export class MuseumController {
 
   @Post('invitations') // yours to protect; mail the link rather than return it
   async invite(@Body('firstName') firstName: string) {
-    const ticket = { place: 'louvre', purpose: 'visit', data: { firstName }, expiresIn: '5d' } as const;
-    const { credentials } = await this.tickets.issue(ticket);
+    const { credentials } = await this.tickets.issue({
+      place: 'louvre',
+      purpose: 'visit',
+      data: { firstName },
+      expiresIn: '5d',
+    });
     return this.tickets.url('/louvre', credentials); // http://localhost:3000/louvre?uuid=…&password=…
   }
 }

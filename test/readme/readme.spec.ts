@@ -21,6 +21,7 @@ const EXAMPLES: Record<string, string[]> = {
   'docs/database.md': ['nightly.cleaning.ts'],
   'README.md': ['museum.controller.ts', 'museum.module.ts', 'louvre.controller.ts'],
   'docs/from-a-token-table.md': ['user.entity.ts', 'old-reset.controller.ts', 'user-password.controller.ts'],
+  'docs/command-line.md': ['museum.data-source.ts'],
   'docs/installing.md': ['museum.module.ts', 'main.ts'],
   'docs/browser-scripts.md': ['turnstile.controller.ts'],
   'docs/beside-a-log-in.md': [
