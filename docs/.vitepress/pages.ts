@@ -52,5 +52,5 @@ export const sidebar = (): DefaultTheme.SidebarItem[] =>
     text,
     items: pages
       .filter((page) => existsSync(at(page)))
-      .map((page) => ({ text: titleOf(page), link: `/${page.replace(/\/index$/, '/')}` })),
+      .map((page) => ({ text: titleOf(page), link: `/${page}` })),
   }));
