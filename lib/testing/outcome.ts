@@ -2,14 +2,12 @@ import { TicketInputError } from '../tickets/ticket.errors.js';
 
 /** What became of a request. */
 export interface Outcome {
-  readonly kind: 'success' | 'refusal' | 'busy' | 'other';
+  /** A refusal is `unclear` where its code cannot be read and may be TICKET_BUSY. */
+  readonly kind: 'success' | 'refusal' | 'busy' | 'unclear' | 'other';
   /** Its status, with the code of a refusal where one can be read; or why there was no answer. */
   readonly text: string;
   readonly cause?: unknown;
 }
-
-/** How guests lose a race, and how a used ticket is answered: Forbidden, Conflict. */
-const REFUSALS: ReadonlySet<number> = new Set([403, 409]);
 
 /**
  * The outcome of a request: of supertest, fetch, axios or Fastify's `inject()`.
@@ -31,16 +29,19 @@ async function answered(response: unknown): Promise<Outcome> {
   const status = statusOf(response);
   if (status === undefined)
     throw new TicketInputError('expectSingleUse()', [
-      'each request must resolve to a response with a number as its status or statusCode, as those of supertest, fetch and inject() do',
+      'each request must resolve to a response with a number from 100 to 599 as its status or statusCode, as those of supertest, fetch and inject() do',
     ]);
-  const code = await codeOf(response as Body);
+  // The body of a success may have no end: an event stream, for example.
+  const code = status < 400 ? undefined : await codeOf(response as Body);
   return { kind: kindOf(status, code), text: [status, code].filter(Boolean).join(' ') };
 }
 
-/** Busy is who comes while the ticket is claimed. */
+/** How guests lose a race, and how a used ticket is answered: Forbidden, or Conflict; busy is what comes while it is claimed. */
 function kindOf(status: number, code: string | undefined): Outcome['kind'] {
   if (status >= 200 && status < 400) return 'success';
-  if (!REFUSALS.has(status)) return 'other';
+  if (status === 403) return 'refusal';
+  if (status !== 409) return 'other';
+  if (code === undefined) return 'unclear';
   return code === 'TICKET_BUSY' ? 'busy' : 'refusal';
 }
 
@@ -59,34 +60,45 @@ function reason(error: unknown): string {
 
 function statusOf(response: unknown): number | undefined {
   const { status, statusCode } = Object(response) as Record<string, unknown>;
-  return [status, statusCode].find((value) => typeof value === 'number');
+  return [status, statusCode].find((value) => typeof value === 'number' && value >= 100 && value <= 599) as
+    number | undefined;
 }
 
-/** Where clients keep what was answered. */
+/** Where clients keep what was answered: an object, or the text of one. */
 interface Body {
-  /** supertest */
-  readonly body?: unknown;
   /** axios */
   readonly data?: unknown;
+  /** supertest, got */
+  readonly body?: unknown;
   /** inject() */
   readonly payload?: unknown;
+  /** supertest, where it has not parsed the text */
+  readonly text?: unknown;
   /** fetch */
   clone?(): { json(): Promise<unknown> };
 }
 
 /** The `errorCode` of an answer in JSON. Leaves the answer for the test to read. */
 async function codeOf(response: Body): Promise<string | undefined> {
-  const { body, data = body, payload } = response;
-  const json: unknown =
-    typeof response.clone === 'function'
-      ? await response
-          .clone()
-          .json()
-          .catch(() => undefined)
-      : typeof payload === 'string'
-        ? parsed(payload)
-        : data;
-  const { errorCode } = Object(json) as Record<string, unknown>;
+  const { data, body, payload, text } = response;
+  const found = typeof response.clone === 'function' ? [await copyOf(response)] : [data, body, payload, text];
+  return found.map(errorCodeOf).find((code) => code !== undefined);
+}
+
+/** The body of fetch's response; `undefined` where `send` has read it already, or where it is no JSON. */
+async function copyOf(response: Body): Promise<unknown> {
+  try {
+    return await response.clone!().json();
+  } catch {
+    return undefined;
+  }
+}
+
+function errorCodeOf(answer: unknown): string | undefined {
+  const { errorCode } = Object(typeof answer === 'string' ? parsed(answer) : answer) as Record<
+    string,
+    unknown
+  >;
   return typeof errorCode === 'string' ? errorCode : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { assertInput } from '../tickets/input/arguments.js';
-import { isFunction, WholeNumber } from '../tickets/input/rules.js';
+import { filled, isFunction, WholeNumber } from '../tickets/input/rules.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 
@@ -33,9 +33,10 @@ class SingleUseRules {
  */
 export async function expectSingleUse(
   send: Send | readonly Send[],
-  { parallel = 20, ...others }: SingleUseOptions = {},
+  options: SingleUseOptions = {},
 ): Promise<void> {
-  assertInput('expectSingleUse()', { parallel, ...others }, SingleUseRules);
+  assertInput('expectSingleUse()', options, SingleUseRules);
+  const { parallel } = filled(SingleUseRules, options);
   const guests = [send].flat();
   assertSends(guests);
   const round = () => Promise.all(guests.map(outcomeOf));
@@ -70,10 +71,16 @@ function problemsOf(answers: readonly Outcome[], afterwards: Outcome): string[] 
   ].flat();
 }
 
-const lateProblem = ({ kind, text }: Outcome): string =>
-  kind === 'busy'
-    ? `the ticket is still claimed when all are answered, and not used: ${text}`
-    : `one more request afterwards was not refused: ${text}`;
+function lateProblem({ kind, text }: Outcome): string {
+  if (kind === 'busy') return `the ticket is still claimed when all are answered, and not used: ${text}`;
+  if (kind === 'unclear')
+    return `one more request afterwards may have found the ticket still claimed: ${text}, ${UNREAD}`;
+  return `one more request afterwards was not refused (403, or 409 with another errorCode than TICKET_BUSY): ${text}`;
+}
+
+const UNREAD =
+  'without an errorCode in JSON that can be read. Expected is 403, or 409 with another errorCode than TICKET_BUSY: ' +
+  'send Accept: application/json, and resolve to the response, its body unread';
 
 function tally(answers: readonly Outcome[]): string {
   const counts = new Map<string, number>();
@@ -87,12 +94,19 @@ function failure(problems: readonly string[], outcomes: readonly Outcome[]): Err
   return new Error(['expectSingleUse():', ...problems, ...advice(outcomes)].join('\n'), { cause });
 }
 
-function advice(outcomes: readonly Outcome[]): string[] {
-  const met = (pattern: RegExp) => outcomes.some(({ text }) => pattern.test(text));
-  return [
-    met(/ECONNREFUSED/) ? 'Nothing listens there: await app.listen(0) before' : [],
-    met(/^303/)
-      ? 'A 303 may be the redirect of a link, which uses nothing up: send the credentials in the header Authorization'
-      : [],
-  ].flat();
-}
+/** What to do about answers that are like these. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED/, 'Nothing listens there: await app.listen(0) before'],
+  [
+    /^303|^401 TICKET_MISSING/,
+    'A 303 may be the redirect of a link, which uses nothing up, and 401 TICKET_MISSING what a client without cookies ' +
+      'finds behind it: send the credentials in the header Authorization',
+  ],
+  [
+    /^no answer \(expected /,
+    'Leave expect() out of send: expectSingleUse() itself judges the answers, of which all but one are refused',
+  ],
+];
+
+const advice = (outcomes: readonly Outcome[]): string[] =>
+  ADVICE.filter(([pattern]) => outcomes.some(({ text }) => pattern.test(text))).map(([, text]) => text);

@@ -109,7 +109,7 @@ eachDatabase('expectSingleUse()', (database) => {
   it('catches a stamp that gives each ticket back', async () => {
     const { send } = await invite(await start(database, { interceptor: ReleasesAlways }));
     expect(await expectSingleUse(send).catch(String)).toContain(
-      'one more request afterwards was not refused: 200',
+      'one more request afterwards was not refused (403, or 409 with another errorCode than TICKET_BUSY): 200',
     );
   });
 
@@ -122,7 +122,7 @@ eachDatabase('expectSingleUse()', (database) => {
       guests.map(({ send }) => send),
       { parallel: PARALLEL },
     ).catch(String);
-    expect(told).toMatch(/ticket [12]: one more request afterwards was not refused: 200/);
+    expect(told).toMatch(/ticket [12]: one more request afterwards was not refused .*: 200/);
   });
 
   it('catches an interceptor that keeps the claim on itself, by two tickets', async () => {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Controller, Get } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { TicketInputError, TicketService } from 'nestjs-ticketoffice';
+import { Invitation, InvitationRequired, Ticket, TicketInputError, TicketService } from 'nestjs-ticketoffice';
 import { expectSingleUse, TicketOfficeTestingModule } from 'nestjs-ticketoffice/testing';
 import { describe, expect, it } from 'vitest';
 import { adapterNamed, request, startNestApp } from '../support/adapters.js';
@@ -59,6 +60,16 @@ describe('expectSingleUse()', () => {
       'a client that rejects what is refused',
       [{ status: 200 }, Object.assign(new Error(), { response: used })],
     ],
+    ['a body that is text', [{ statusCode: 200 }, { statusCode: 409, body: '{"errorCode":"TICKET_USED"}' }]],
+    ['data that is text', [{ status: 200 }, { status: 409, data: '{"errorCode":"TICKET_USED"}' }]],
+    [
+      'text that supertest has not parsed',
+      [{ status: 200 }, { status: 409, body: {}, text: '{"errorCode":"GONE"}' }],
+    ],
+    [
+      '409 without a code while the first is at work',
+      [{ status: 409 }, { status: 200 }, { status: 409 }, used],
+    ],
   ])('takes %s', async (_, answers) => {
     expect(await told(...answers)).toBe('nothing');
   });
@@ -80,12 +91,43 @@ describe('expectSingleUse()', () => {
     [
       'a ticket that opens again',
       [{ status: 200 }, used, used, used, { status: 200 }],
-      'one more request afterwards was not refused: 200',
+      'one more request afterwards was not refused (403, or 409 with another errorCode than TICKET_BUSY): 200',
     ],
     [
       'a ticket that stays claimed',
       [{ status: 200 }, busy],
       'still claimed when all are answered, and not used: 409 TICKET_BUSY',
+    ],
+    ...[
+      { statusCode: 409, body: '{"errorCode":"TICKET_BUSY"}' },
+      { status: 409, data: '{"errorCode":"TICKET_BUSY"}' },
+      { status: 409, text: '{"errorCode":"TICKET_BUSY"}' },
+      { statusCode: 409, payload: '{"errorCode":"TICKET_BUSY"}' },
+    ].map((late): [string, unknown[], string] => [
+      `a ticket that stays claimed, as ${Object.keys(late).at(-1)} says in text`,
+      [{ status: 200 }, late],
+      'still claimed when all are answered, and not used: 409 TICKET_BUSY',
+    ]),
+    ...[
+      {},
+      { body: '<p>Come later</p>' },
+      { body: {} },
+      { body: { errorCode: 7 } },
+      { text: 'TICKET_BUSY' },
+    ].map((late): [string, unknown[], string] => [
+      `409 without a code at last: ${JSON.stringify(late)}`,
+      [{ status: 200 }, { status: 409, ...late }],
+      'one more request afterwards may have found the ticket still claimed: 409, without an errorCode',
+    ]),
+    [
+      'links that are followed',
+      [{ status: 401, body: { errorCode: 'TICKET_MISSING' } }],
+      'send the credentials in the header Authorization',
+    ],
+    [
+      'supertest’s expect()',
+      [{ status: 200 }, new Error('expected 200 "OK", got 403 "Forbidden"')],
+      'Leave expect() out of send',
     ],
     ['redirects of a link', [{ status: 303 }], 'send the credentials in the header Authorization'],
   ])('rejects %s', async (_, answers, expected) => {
@@ -122,7 +164,16 @@ describe('expectSingleUse()', () => {
       'parallel must be a whole number from 2 to 1000',
     ],
     [() => expectSingleUse(answering(used).send, { times: 2 } as never), "'times' is unknown"],
-    [() => expectSingleUse(async () => 'Welcome'), 'must resolve to a response with a number as its status'],
+    [
+      () => expectSingleUse(async () => 'Welcome'),
+      'must resolve to a response with a number from 100 to 599',
+    ],
+    [
+      () => expectSingleUse(async () => ({ status: NaN })),
+      'a number from 100 to 599 as its status or statusCode',
+    ],
+    [() => expectSingleUse(async () => ({ status: 0 })), 'a number from 100 to 599'],
+    [() => expectSingleUse(answering(used).send, null as never), 'the input must be an object, not null'],
     [() => expectSingleUse(async () => undefined), 'must resolve to a response'],
   ])('refuses other arguments: %#', async (call, expected) => {
     const error = await call().catch((thrown: unknown) => thrown);
@@ -152,6 +203,50 @@ describe('expectSingleUse()', () => {
     await expectSingleUse(() => app.inject({ url: '/louvre', headers }));
     const all = expectSingleUse(() => app.inject({ url: '/louvre', headers }));
     await expect(all).rejects.toThrow('20 × 403 TICKET_USED');
+  });
+
+  it('reads a response of fetch that send has read itself', async () => {
+    const reading = (...answers: [number, object][]) => {
+      const { send } = answering(...answers);
+      return async () => {
+        const [status, body] = (await send()) as [number, object];
+        const response = Response.json(body, { status });
+        await response.json();
+        return response;
+      };
+    };
+    await expectSingleUse(reading([200, {}], [403, used.body]));
+    const late = expectSingleUse(reading([200, {}], [409, used.body]));
+    await expect(late).rejects.toThrow('resolve to the response, its body unread');
+  });
+
+  it('waits for no end of a success', async () => {
+    const { send } = answering({ status: 200 }, used);
+    const endless = async () => {
+      const { status, body } = (await send()) as typeof used;
+      return status === 200 ? new Response(new ReadableStream()) : Response.json(body, { status });
+    };
+    await expectSingleUse(endless);
+  });
+
+  it('takes no page about a claimed ticket for that about a used one', async () => {
+    @Controller()
+    class ForgetsToStamp {
+      constructor(private readonly tickets: TicketService) {}
+
+      @Get('louvre')
+      @InvitationRequired('louvre', 'visit')
+      async visit(@Invitation() ticket: Ticket): Promise<string> {
+        await this.tickets.claim(ticket);
+        return 'Welcome';
+      }
+    }
+    const app = await startNestApp(adapterNamed('Express'), { ...metadata, controllers: [ForgetsToStamp] });
+    const headers = { ...(await authorize(app.get(TicketService))), accept: 'text/html' };
+    const visit = expectSingleUse(() => request(app).get('/louvre').set(headers));
+    await expect(visit).rejects.toThrow(
+      'one more request afterwards may have found the ticket still claimed: 409',
+    );
   });
 
   it('names what a server that closes connections does', async () => {
