@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { toDuration } from '../tickets/input/duration.js';
+import { readInstant } from '../tickets/input/instant.js';
 
 // How values of flags are read. What a value may be is the ticket office's to say.
 
@@ -22,19 +23,10 @@ export function milliseconds(text: string): number {
   return duration;
 }
 
-/** Needs a zone: without one, it would be another instant on another machine. */
 export function isoInstant(text: string): Date {
-  const instant = new Date(text);
-  const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
-  if (!isIso || !isDay(text.slice(0, 10)) || Number.isNaN(instant.getTime()))
-    throw new InvalidArgumentError('Write an ISO 8601 instant, such as 2026-12-31T00:00:00Z.');
-  return instant;
-}
-
-/** JavaScript takes the 30th of February for a day of March. */
-function isDay(text: string): boolean {
-  const day = new Date(text);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  const found = readInstant(text);
+  if (!found) throw new InvalidArgumentError('Write an ISO 8601 instant, such as 2026-12-31T00:00:00Z.');
+  return found;
 }
 
 /** The flags that say which tickets. */

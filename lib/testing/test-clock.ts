@@ -1,4 +1,6 @@
 import { type Duration, toDuration } from '../tickets/input/duration.js';
+import { readInstant } from '../tickets/input/instant.js';
+import { dateProblem } from '../tickets/input/rules.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
 
 /**
@@ -14,7 +16,7 @@ export class TestClock {
   #time: number;
 
   /**
-   * @param start an instant, or its text in ISO 8601
+   * @param start an instant, or its text in ISO 8601: a day, or a day and a time with its zone
    * @default the present
    * @throws TicketInputError for anything else
    */
@@ -29,7 +31,8 @@ export class TestClock {
    * Moves on.
    *
    * @param by in ms, or text such as `'5d'`
-   * @throws TicketInputError for anything but a duration of more than 0 ms; to go back, call {@link set}
+   * @throws TicketInputError for anything but a duration of more than 0 ms, and for one that leads beyond the last Date;
+   * to go back, call {@link set}
    */
   advance(by: Duration): void {
     const milliseconds = toDuration(by);
@@ -37,7 +40,10 @@ export class TestClock {
       throw new TicketInputError('advance()', [
         "the duration must be a positive number of milliseconds, or a text such as '5m' or '5d'",
       ]);
-    this.#time += milliseconds;
+    const moved = new Date(this.#time + milliseconds);
+    if (dateProblem(moved) !== undefined)
+      throw new TicketInputError('advance()', ['the duration leads beyond the last Date that there is']);
+    this.#time = moved.getTime();
   }
 
   /**
@@ -50,9 +56,9 @@ export class TestClock {
   }
 }
 
-function instant(call: string, value: Date | string): number {
-  const time = new Date(value).getTime();
-  if (Number.isFinite(time)) return time;
+function instant(call: string, value: unknown): number {
+  const given = typeof value === 'string' ? readInstant(value) : value;
+  if (dateProblem(given) === undefined) return (given as Date).getTime();
   throw new TicketInputError(call, [
     "the instant must be a valid Date, or a text such as '2026-01-01T12:00:00Z'",
   ]);
