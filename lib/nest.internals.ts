@@ -160,6 +160,14 @@ export const membersOf = (modules: ModulesContainer, except: readonly unknown[] 
     .filter(({ metatype }) => !except.includes(metatype))
     .flatMap((module) => importedBy(module).concat(madeIn(module)));
 
+/** The modules of this class: several, where it is imported with other metadata each time. */
+export const modulesOf = (modules: ModulesContainer, type: Type): NestModule[] =>
+  [...modules.values()].filter(({ metatype }) => metatype === type);
+
+/** The modules that provide this to the whole app. */
+export const globalModulesWith = (modules: ModulesContainer, token: InjectionToken): NestModule[] =>
+  [...modules.values()].filter(({ isGlobal, providers }) => isGlobal && providers.has(token));
+
 const importedBy = ({ name: module, imports }: NestModule): Member[] =>
   [...imports].map(({ name, metatype: type }) => ({ name, module, type, injected: [], factories: [] }));
 

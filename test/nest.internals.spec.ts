@@ -40,6 +40,7 @@ import {
   declaredStatus,
   globalGuards,
   globalInterceptors,
+  globalModulesWith,
   guardsOn,
   identityOf,
   interceptorsOn,
@@ -48,6 +49,7 @@ import {
   isPerRequest,
   parametersOf,
   membersOf,
+  modulesOf,
   redirectStatus,
   wayToRequest,
 } from '../lib/nest.internals.js';
@@ -277,6 +279,21 @@ describe('Nest’s internals', () => {
     expect(wayOf('picture')).toEqual(['picture', 'Wall', 'Lamp']);
     expect(wayOf('copy')?.slice(-2)).toEqual(['Wall', 'Lamp']);
     expect([wayOf(Frame), wayOf(Symbol.for('poster'))]).toEqual([undefined, undefined]);
+  });
+
+  it('ModulesContainer knows the modules of a class, and those that provide something to the whole app', async () => {
+    @Module({})
+    class Hall {}
+    const hall = (wing: string, global: boolean) => ({
+      module: Hall,
+      global,
+      providers: [{ provide: 'wing', useValue: wing }],
+    });
+    const both = { imports: [hall('Denon', true), hall('Sully', false)] };
+    const modules = (await Test.createTestingModule(both).compile()).get(ModulesContainer);
+    expect(modulesOf(modules, Hall).map(({ isGlobal }) => isGlobal)).toEqual([true, false]);
+    expect(globalModulesWith(modules, 'wing')).toEqual([modulesOf(modules, Hall)[0]]);
+    expect(globalModulesWith(modules, 'stairs')).toEqual([]);
   });
 
   it('ModulesContainer knows what the modules import and have, and what is injected into it', () => {

@@ -2,7 +2,9 @@ import type { CanActivate } from '@nestjs/common';
 import { setInvitation } from '../invitations/invitation.context.js';
 import { InvitationGuard } from '../invitations/invitation.guard.js';
 import { requirementOf } from '../invitations/requirement.js';
-import type { Ticket } from '../tickets/ticket.entity.js';
+import { describe } from '../tickets/input/rules.js';
+import { Ticket } from '../tickets/ticket.entity.js';
+import { TicketInputError } from '../tickets/ticket.errors.js';
 
 /**
  * A guard that stands in for InvitationGuard in a test: it admits every request with this ticket, whatever place and
@@ -10,11 +12,18 @@ import type { Ticket } from '../tickets/ticket.entity.js';
  *
  * @example
  * .overrideGuard(InvitationGuard).useValue(admit(ticket))
+ * @throws TicketInputError for anything but a ticket
  */
-export const admit = (ticket: Ticket): CanActivate => ({
-  canActivate: (context) => {
-    const requirement = requirementOf(context);
-    if (requirement) setInvitation(context, requirement, ticket, InvitationGuard);
-    return true;
-  },
-});
+export function admit(ticket: Ticket): CanActivate {
+  if (!(ticket instanceof Ticket))
+    throw new TicketInputError('admit()', [
+      `ticket must be a ticket, ticketFor({ … }), not ${describe(ticket)}`,
+    ]);
+  return {
+    canActivate: (context) => {
+      const requirement = requirementOf(context);
+      if (requirement) setInvitation(context, requirement, ticket, InvitationGuard);
+      return true;
+    },
+  };
+}

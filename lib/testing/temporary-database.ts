@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DynamicModule } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import {
   DataSource,
@@ -11,6 +12,7 @@ import {
 } from 'typeorm';
 import { ticketOfficeMigrations } from '../tickets/store/ticket.migrations.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { assertOneDataSource, assertOneOffice } from './one-office.check.js';
 
 const PREFIX = 'nestjs-ticketoffice-testing-';
 const DAY = 24 * 60 * 60 * 1000;
@@ -21,17 +23,22 @@ const DAY = 24 * 60 * 60 * 1000;
  */
 export const temporaryDatabase = (entities: readonly (Function | EntitySchema)[] = []): DynamicModule =>
   TypeOrmModule.forRootAsync({
-    useFactory: async () => ({
-      type: 'better-sqlite3',
-      database: join(await newFolder(), 'tickets.sqlite'),
-      entities: [...entities],
-      autoLoadEntities: true,
-      migrations: ticketOfficeMigrations,
-      migrationsRun: true,
-      // After the migrations: the tables of the app's entities.
-      synchronize: true,
-      retryAttempts: 0,
-    }),
+    inject: [ModulesContainer],
+    useFactory: async (modules: ModulesContainer) => {
+      assertOneOffice(modules);
+      assertOneDataSource(modules);
+      return {
+        type: 'better-sqlite3',
+        database: join(await newFolder(), 'tickets.sqlite'),
+        entities: [...entities],
+        autoLoadEntities: true,
+        migrations: ticketOfficeMigrations,
+        migrationsRun: true,
+        // After the migrations: the tables of the app's entities.
+        synchronize: true,
+        retryAttempts: 0,
+      };
+    },
     dataSourceFactory: (options) => new TemporaryDataSource(options!).initialize(),
   });
 

@@ -1,8 +1,9 @@
 import type { EntitySchema } from 'typeorm';
 import type { OPTIONS_TYPE } from '../ticket-office.module-definition.js';
-import type { TicketOfficeOptions } from '../ticket-office.options.js';
-import { withoutUndefined } from '../tickets/input/rules.js';
-import type { TestClock } from './test-clock.js';
+import { EXTRAS, type TicketOfficeOptions } from '../ticket-office.options.js';
+import { describe, isPlainObject, quote, withoutUndefined } from '../tickets/input/rules.js';
+import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { TestClock } from './test-clock.js';
 
 /** Options of the ticket office in a test; those that are left out have a value for tests. */
 export interface TestOfficeOptions extends Partial<TicketOfficeOptions> {
@@ -28,10 +29,40 @@ export interface TicketOfficeTestingOptions extends TestOfficeOptions, Partial<t
 
 const SECRET = 'a secret for the tests, and nothing else';
 
-/** The options of the ticket office, with values for tests where none are given. */
-export const testOptions = <T extends TestOfficeOptions>({ clock, ...given }: T) => ({
-  secret: SECRET,
-  baseUrl: 'http://localhost:3000',
-  ...withoutUndefined(given),
-  ...(clock && { now: clock.now }),
-});
+/**
+ * The options of the ticket office, with values for tests where none are given.
+ *
+ * @param call the method of TicketOfficeTestingModule that was called
+ * @throws TicketOfficeConfigurationError for options that no test can have
+ */
+export function testOptions<T extends TestOfficeOptions>(call: string, options: T) {
+  const problem = isPlainObject(options)
+    ? clockProblem(options)
+    : `must be an object, not ${describe(options)}`;
+  if (problem !== undefined)
+    throw new TicketOfficeConfigurationError(`TicketOfficeTestingModule.${call}: ${problem}`);
+  const { clock, ...given } = options;
+  return {
+    secret: SECRET,
+    baseUrl: 'http://localhost:3000',
+    ...withoutUndefined(given),
+    ...(clock && { now: clock.now }),
+  };
+}
+
+function clockProblem({ clock, now }: TestOfficeOptions): string | undefined {
+  if (clock === undefined) return undefined;
+  if (!(clock instanceof TestClock))
+    return `clock must be a TestClock, new TestClock(), not ${describe(clock)}; a function that returns the instant is the option now`;
+  return now && 'clock takes the place of now: write one of them';
+}
+
+/** The same for a method that makes no module of its own, and has no place for what stands beside the options. */
+export function optionsAlone(call: string, options: TestOfficeOptions): TicketOfficeOptions {
+  const extras = Object.keys(EXTRAS).filter((name) => Object.hasOwn(Object(options) as object, name));
+  if (extras.length > 0)
+    throw new TicketOfficeConfigurationError(
+      `TicketOfficeTestingModule.${call}: ${extras.map(quote).join(', ')} is for forRoot(), and has no meaning here: leave it out`,
+    );
+  return testOptions(call, options);
+}

@@ -53,6 +53,10 @@ const orNull =
     return found && `${found}, or null`;
   };
 
+/** A uuid of version 7 has 48 bits for the instant at which it was made, in ms since 1970 (RFC 9562, section 5.7). */
+const uuidTimeProblem = (date: Date): string | undefined =>
+  date.getTime() >= 0 && date.getTime() < 2 ** 48 ? undefined : 'must be a valid Date from 1970 to 10889';
+
 /** With the defaults. */
 class TicketFieldsRules {
   @Optional()
@@ -74,7 +78,7 @@ class TicketFieldsRules {
   data: unknown = {};
 
   @Optional()
-  @Rule(dateProblem)
+  @Rule((value) => dateProblem(value) ?? uuidTimeProblem(value as Date))
   createdAt: Date | undefined = undefined;
 
   @Rule(orNull(dateProblem))

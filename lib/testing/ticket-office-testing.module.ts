@@ -4,8 +4,15 @@ import { TICKET_OFFICE_OPTIONS, type TicketOfficeOptions } from '../ticket-offic
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { cheapHashes } from './cheap-hashes.js';
 import { noDatabase } from './no-database.js';
+import { OneOfficeCheck } from './one-office.check.js';
+import { assertNotInProduction } from './production.check.js';
 import { temporaryDatabase } from './temporary-database.js';
-import { type TestOfficeOptions, testOptions, type TicketOfficeTestingOptions } from './testing.options.js';
+import {
+  optionsAlone,
+  type TestOfficeOptions,
+  testOptions,
+  type TicketOfficeTestingOptions,
+} from './testing.options.js';
 
 /** The ticket office for tests, in place of TicketOfficeModule: for all modules of the app, and with cheap hashes. */
 @Module({})
@@ -16,18 +23,21 @@ export class TicketOfficeTestingModule {
    *
    * @example
    * Test.createTestingModule({ imports: [TicketOfficeTestingModule.forRoot({ clock })], controllers: [MuseumController] })
-   * @throws TicketOfficeConfigurationError for both `entities` and `dataSource`; at boot, without better-sqlite3, and
-   * wherever TicketOfficeModule throws it
+   * @throws TicketOfficeConfigurationError in production, for both `entities` and `dataSource`, for both `clock` and `now`,
+   * and for a clock that is no TestClock; at boot, without better-sqlite3, where the app has a ticket office or a default
+   * data source itself, and wherever TicketOfficeModule throws it
    */
-  static forRoot({ entities, ...options }: TicketOfficeTestingOptions = {}): DynamicModule {
+  static forRoot(options: TicketOfficeTestingOptions = {}): DynamicModule {
+    assertNotInProduction();
+    const { entities, extraProviders = [], ...office } = testOptions('forRoot()', options);
     if (entities && options.dataSource !== undefined)
       throw new TicketOfficeConfigurationError(
         'TicketOfficeTestingModule: entities are for the database that is made here, and dataSource is for another one: write one of them',
       );
-    const { extraProviders = [], ...office } = testOptions(options);
     return {
       module: TicketOfficeTestingModule,
       imports: [
+        OneOfficeCheck,
         ...(options.dataSource === undefined ? [temporaryDatabase(entities)] : []),
         TicketOfficeModule.forRoot({
           isGlobal: true,
@@ -46,12 +56,15 @@ export class TicketOfficeTestingModule {
    *
    * @example
    * Test.createTestingModule({ imports: [TicketOfficeTestingModule.withoutDatabase()], controllers: [MuseumController] })
+   * @throws TicketOfficeConfigurationError as {@link forRoot} does; and for what stands beside options: `dataSource`, …
    */
   static withoutDatabase(options: TestOfficeOptions = {}): DynamicModule {
-    const useValue = TicketOfficeTestingModule.options(options);
+    assertNotInProduction();
+    const useValue = optionsAlone('withoutDatabase()', options);
     return {
       module: TicketOfficeModule,
       global: true,
+      imports: [OneOfficeCheck],
       providers: [{ provide: TICKET_OFFICE_OPTIONS, useValue }, cheapHashes, ...noDatabase],
     };
   }
@@ -62,8 +75,10 @@ export class TicketOfficeTestingModule {
    * @example
    * Test.createTestingModule({ imports: [AppModule] })
    *   .overrideProvider(TICKET_OFFICE_OPTIONS).useValue(TicketOfficeTestingModule.options({ clock }))
+   * @throws TicketOfficeConfigurationError as {@link withoutDatabase} does
    */
   static options(options: TestOfficeOptions = {}): TicketOfficeOptions {
-    return testOptions(options);
+    assertNotInProduction();
+    return optionsAlone('options()', options);
   }
 }

@@ -39,12 +39,20 @@ describe('ticketFor()', () => {
     );
   });
 
+  it('makes one of any age that a uuid can tell', () => {
+    for (const createdAt of [new Date(0), new Date(2 ** 48 - 1)])
+      expect(ticketFor({ createdAt })).toMatchObject({ createdAt });
+  });
+
   it.each<[object, string]>([
     [{ place: '' }, 'place must be a non-empty string'],
     [{ purpose: 'x'.repeat(101) }, 'purpose must be a non-empty string of at most 100'],
     [{ subject: 1.5 }, 'subject must be a whole number'],
     [{ data: { at: noon } }, 'data .at must be plain JSON'],
     [{ uuid: 'louvre' }, 'uuid must be a uuid'],
+    [{ createdAt: new Date(-1) }, 'createdAt must be a valid Date from 1970'],
+    [{ createdAt: new Date(2 ** 48) }, 'createdAt must be a valid Date from 1970'],
+    [{ createdAt: new Date(NaN) }, 'createdAt must be a valid Date'],
     [{ usedAt: true }, 'usedAt must be a valid Date, or null'],
     [{ used: true }, "'used' is unknown: write one of uuid, place"],
   ])('refuses %j, which no ticket can have', (fields, told) => {

@@ -155,6 +155,54 @@ describe('TicketOfficeTestingModule.forRoot()', () => {
   });
 });
 
+describe('TicketOfficeTestingModule', () => {
+  ownResources();
+
+  const makers = {
+    forRoot: (options?: never) => TicketOfficeTestingModule.forRoot(options),
+    withoutDatabase: (options?: never) => TicketOfficeTestingModule.withoutDatabase(options),
+    options: (options?: never) => TicketOfficeTestingModule.options(options),
+  };
+  const each = Object.entries(makers);
+
+  it.each(each)('refuses a wrong clock, or two, or no options: %s()', (name, make) => {
+    const now = () => new Date();
+    for (const [options, told] of [
+      [null, 'must be an object, not null'],
+      [() => ({}), 'must be an object, not a function'],
+      [{ clock: now }, 'clock must be a TestClock, new TestClock(), not a function'],
+      [{ clock: Date }, 'clock must be a TestClock'],
+      [{ clock: { now } }, 'clock must be a TestClock, new TestClock(), not an object'],
+      [{ clock: null }, 'clock must be a TestClock'],
+      [{ clock: new TestClock(), now }, 'clock takes the place of now: write one of them'],
+    ] as const) {
+      expect(() => make(options as never)).toThrow(TicketOfficeConfigurationError);
+      expect(() => make(options as never)).toThrow(`TicketOfficeTestingModule.${name}(): `);
+      expect(() => make(options as never)).toThrow(told);
+    }
+    expect(() => make({ clock: undefined, now } as never)).not.toThrow();
+  });
+
+  it.each(each.slice(1))('has no place for what stands beside options: %s()', (_, make) => {
+    for (const extra of [
+      { isGlobal: true },
+      { dataSource: 'default' },
+      { extraProviders: [] },
+      { entity: Ticket },
+    ])
+      expect(() => make(extra as never)).toThrow(
+        `'${Object.keys(extra)[0]}' is for forRoot(), and has no meaning here: leave it out`,
+      );
+  });
+
+  it.each(each)('makes nothing where NODE_ENV has become production: %s()', (_, make) => {
+    vi.stubEnv('NODE_ENV', 'production');
+    afterwards(() => vi.unstubAllEnvs());
+    expect(() => make()).toThrow(TicketOfficeConfigurationError);
+    expect(() => make()).toThrow('where NODE_ENV is production');
+  });
+});
+
 eachDatabase('TicketOfficeTestingModule.forRoot() with a data source of the app’s own', (database) => {
   it.each(['default', 'museum'])('keeps the tickets in the one named %s', async (dataSource) => {
     const typeorm = { autoLoadEntities: true, migrations: ticketOfficeMigrations, migrationsRun: true };

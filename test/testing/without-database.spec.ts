@@ -4,6 +4,7 @@ import {
   StampInTransaction,
   StampInvitation,
   Ticket,
+  TicketInputError,
   TicketOfficeConfigurationError,
   TicketService,
 } from 'nestjs-ticketoffice';
@@ -52,6 +53,13 @@ describe('A controller’s unit test without a database', () => {
   });
 });
 
+describe('admit()', () => {
+  it.each([undefined, null, {}, 'ticket', ticketFor().uuid])('refuses %o', (ticket) => {
+    expect(() => admit(ticket as never)).toThrow(TicketInputError);
+    expect(() => admit(ticket as never)).toThrow('admit(): ticket must be a ticket, ticketFor({ … })');
+  });
+});
+
 async function start(adapter: TestAdapter, ticket?: Ticket, manager?: EntityManager) {
   const stamps = recordStamps({ manager });
   const builder = testing();
@@ -75,6 +83,16 @@ eachAdapter('A controller’s HTTP test without a database', (adapter) => {
     const welcome = await request(app).get('/louvre');
     expect([welcome.status, welcome.text]).toEqual([200, 'Welcome Léonard']);
     expect(stamps.used).toEqual([ticket]);
+  });
+
+  it('says of a stamp that was left as it is what to override it by', async () => {
+    const builder = testing().overrideGuard(InvitationGuard).useValue(admit(ticketFor()));
+    const app = (await builder.compile()).createNestApplication(adapter.create(), { logger: false });
+    afterwards(() => app.close());
+    await app.listen(0, '127.0.0.1');
+    const logged = captureLog();
+    expect((await request(app).get('/louvre')).status).toBe(500);
+    expect(logged.map(({ text }: { text: unknown }) => String(text)).join()).toContain('recordStamps()');
   });
 
   it('records nothing where the handler fails', async () => {

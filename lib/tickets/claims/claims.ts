@@ -134,7 +134,7 @@ export class Claims implements BeforeApplicationShutdown, OnApplicationShutdown 
     const generation = generationOf(ticket);
     if (generation !== undefined) return generation;
     throw new TicketInputError(call, [
-      'ticket must come from authenticate(), issue(), reissue(), find(), list() or @Invitation(), itself and not a copy',
+      'ticket must come from authenticate(), issue(), reissue(), find(), list() or @Invitation(), itself and not a copy; in a test that overrides the guard, override the stamp, too, by recordStamps()',
     ]);
   }
 }
