@@ -4,6 +4,7 @@ import { headersOf } from '../../nest.versions.js';
 import { TicketError } from '../../tickets/ticket.errors.js';
 import { addHeaders } from './answer-headers.js';
 import { adminRefusalFor } from './answer.table.js';
+import { PLATFORM_REPLY } from './platform.reply.js';
 
 /**
  * Answers the errors of the `TicketService` on the app's own routes, such as those of its admins, in place of a 500, as JSON
@@ -39,8 +40,10 @@ export class TicketErrorsFilter extends BaseExceptionFilter<TicketError> {
     const { exception = thrown, headers = {} } = adminRefusalFor(thrown) ?? {};
     if (host.getType() !== 'http') throw exception;
     const adapter = this.applicationRef ?? this.httpAdapterHost?.httpAdapter;
+    // Made by `new TicketErrorsFilter()`: Nest gives an adapter only to the filters that it makes itself.
+    if (!adapter) return new TicketErrorsFilter(PLATFORM_REPLY).catch(thrown, host);
     const response: unknown = host.switchToHttp().getResponse();
-    if (adapter && !adapter.isHeadersSent?.(response)) addHeaders(headersOf(adapter, response), headers);
+    if (!adapter.isHeadersSent?.(response)) addHeaders(headersOf(adapter, response), headers);
     super.catch(exception as TicketError, host);
   }
 }

@@ -1,5 +1,17 @@
-import { Controller, Get, type INestApplication, Logger, Param, Post, UseFilters } from '@nestjs/common';
-import { APP_FILTER, ExternalContextCreator } from '@nestjs/core';
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Get,
+  type INestApplication,
+  Logger,
+  Param,
+  Post,
+  Res,
+  UseFilters,
+} from '@nestjs/common';
+import { APP_FILTER, ExternalContextCreator, HttpAdapterHost } from '@nestjs/core';
 import {
   CredentialsError,
   Invitation,
@@ -17,6 +29,7 @@ import {
   TicketUsedError,
 } from 'nestjs-ticketoffice';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { nodeResponseOf } from '../../../lib/invitations/guest-request.js';
 import { eachAdapter } from '../../support/adapters.js';
 import { anyDatabase, type Museum, startApp } from '../../support/app.js';
 import { ask, authorization, BROWSER } from '../ask.js';
@@ -63,6 +76,12 @@ class AdminController {
   throws(@Param('name') name: string) {
     throw ERRORS[name]!;
   }
+
+  @Get('begins')
+  begins(@Res() response: unknown) {
+    nodeResponseOf(response).write('Dear ');
+    throw new NoTicketError();
+  }
 }
 
 @Controller()
@@ -86,8 +105,29 @@ class GuestController {
 class FilteredController extends AdminController {}
 Controller('admin')(FilteredController);
 
+@UseFilters(new TicketErrorsFilter())
+class InstanceController extends AdminController {}
+Controller('admin')(InstanceController);
+
+@Catch()
+class CatchAll implements ExceptionFilter {
+  constructor(private readonly adapterHost: HttpAdapterHost) {}
+
+  catch(_: unknown, host: ArgumentsHost) {
+    this.adapterHost.httpAdapter.reply(host.switchToHttp().getResponse(), 'Sorry', 418);
+  }
+}
+
 const WIRINGS: [string, Parameters<typeof startApp>[2]][] = [
   ['@UseFilters()', { controllers: [FilteredController, GuestController] }],
+  ['@UseFilters() of an instance', { controllers: [InstanceController, GuestController] }],
+  [
+    'useGlobalFilters() without an adapter',
+    {
+      controllers: [AdminController, GuestController],
+      before: (app: INestApplication) => app.useGlobalFilters(new TicketErrorsFilter()),
+    },
+  ],
   [
     'useGlobalFilters()',
     {
@@ -191,6 +231,11 @@ eachAdapter('TicketErrorsFilter', (adapter) => {
       },
     );
 
+    it('ends an answer that has begun', async () => {
+      const { status, body } = await ask(museum.app, '/admin/begins');
+      expect([status, body]).toEqual([200, 'Dear ']);
+    });
+
     it('leaves what the guests of guarded handlers get', async () => {
       const { credentials } = await museum.tickets.issue({ place: 'louvre', purpose: 'visit' });
       const used = await send('/louvre', 'POST', authorization(credentials));
@@ -200,6 +245,16 @@ eachAdapter('TicketErrorsFilter', (adapter) => {
       const page = await ask(museum.app, '/louvre', { method: 'POST', headers: BROWSER });
       expect(page.body).toMatch(/^<!doctype html>/);
     });
+  });
+
+  it.each([
+    ['listed last, comes before a filter that catches all', [CatchAll, TicketErrorsFilter], 409],
+    ['listed first, is never asked', [TicketErrorsFilter, CatchAll], 418],
+  ])('%s', async (_, filters, status) => {
+    const providers = filters.map((useClass) => ({ provide: APP_FILTER, useClass }));
+    const { app } = await startApp(adapter, anyDatabase, { controllers: [AdminController], providers });
+    expect((await ask(app, '/admin/throws/locked')).status).toBe(status);
+    expect((await ask(app, '/admin/throws/other')).status).toBe(418);
   });
 
   it('gives a GraphQL resolver the same as an HttpException', async () => {
