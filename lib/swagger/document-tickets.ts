@@ -7,6 +7,7 @@ import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { credentialParameters, TicketSettings } from '../tickets/ticket.settings.js';
 import { guardedOperations } from './guarded-operations.js';
 import { ticketComponents } from './ticket.components.js';
+import { assertDocument, assertExtensible } from './openapi-document.check.js';
 import { documentTicket, type Office, takesBody } from './ticket.operation.js';
 
 /**
@@ -18,7 +19,8 @@ import { documentTicket, type Office, takesBody } from './ticket.operation.js';
  *
  * @param document what `SwaggerModule.createDocument()` has returned; it is changed in place
  * @returns the same document
- * @throws TicketOfficeConfigurationError for an app without `TicketOfficeModule`
+ * @throws TicketOfficeConfigurationError for an app without `TicketOfficeModule`, and for what is no document, such as a
+ * factory of documents, or is frozen
  * @example
  * const document = SwaggerModule.createDocument(app, new DocumentBuilder().setTitle('Museum').build());
  * SwaggerModule.setup('api', app, documentTickets(app, document));
@@ -27,9 +29,11 @@ export function documentTickets(
   app: Pick<INestApplicationContext, 'get'>,
   document: OpenAPIObject,
 ): OpenAPIObject {
+  assertDocument(document);
   const { routes, stamped, office } = partsOf(app);
   const guarded = [...guardedOperations(routes, document)];
   if (guarded.length === 0) return document;
+  assertExtensible([document, ...guarded.map(({ operation }) => operation)]);
   const inBody = guarded.some(({ requirement }) => takesBody(requirement)) ? office.names : undefined;
   document.components = ticketComponents(document.components, inBody);
   for (const { operation, route, ...facts } of guarded) {

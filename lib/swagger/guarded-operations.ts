@@ -43,8 +43,8 @@ function candidates(routes: Routes, prefix: string, paths: OpenAPIObject['paths'
   const found = new Map<Operation, Candidate>();
   for (const route of routes.all())
     for (const address of routes.addresses(route, prefix)) {
-      const { path = '', item = {} } = items.get(routeKey(address)) ?? {};
-      for (const [method, operation] of operationsFor(route, item)) {
+      const { path = '', item } = items.get(routeKey(address)) ?? {};
+      for (const [method, operation] of operationsFor(route, item ?? {})) {
         const { handlers = [] } = found.get(operation) ?? {};
         found.set(operation, { operation, path, method, handlers: [...handlers, route] });
       }

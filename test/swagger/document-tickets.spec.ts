@@ -7,6 +7,7 @@ import {
   ApiQuery,
   ApiSecurity,
   DocumentBuilder,
+  type OpenAPIObject,
 } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import {
@@ -278,5 +279,43 @@ describe('documentTickets()', () => {
     const app = (await Test.createTestingModule({}).compile()).createNestApplication();
     expect(() => documentTickets(app, undocumented(app))).toThrow(TicketOfficeConfigurationError);
     expect(() => documentTickets(app, undocumented(app))).toThrow('import TicketOfficeModule.forRoot');
+  });
+
+  it.each<[string, (document: OpenAPIObject) => unknown]>([
+    ['a function', (document) => () => document],
+    ['a promise', (document) => Promise.resolve(document)],
+    ['an object without paths', () => ({})],
+    ['an object without paths', (document) => ({ ...document, paths: null })],
+    ['an object without paths', (document) => ({ ...document, paths: [] })],
+    ['an array', (document) => [document]],
+    ['a string', (document) => JSON.stringify(document)],
+    ['null', () => null],
+    ['undefined', () => undefined],
+  ])('rejects %s in place of a document, and says what to write', async (kind, made) => {
+    const { app } = await describeApp(parts);
+    const add = () => documentTickets(app, made(undocumented(app)) as OpenAPIObject);
+    expect(add).toThrow(TicketOfficeConfigurationError);
+    expect(add).toThrow(`not to ${kind}: pass what SwaggerModule.createDocument() has returned`);
+    expect(add).toThrow('() => documentTickets(app, SwaggerModule.createDocument(app, config))');
+  });
+
+  it('rejects a frozen document, and one with a frozen operation, before it changes anything', async () => {
+    const { app } = await describeApp(parts);
+    const frozen = Object.freeze(undocumented(app));
+    expect(() => documentTickets(app, frozen)).toThrow('pass a copy, structuredClone(document)');
+    expect(documentTickets(app, structuredClone(frozen)).components!.schemas).toHaveProperty('TicketRefusal');
+    const partly = undocumented(app);
+    Object.freeze(partly.paths['/report/{id}']!.get);
+    expect(() => documentTickets(app, partly)).toThrow(TicketOfficeConfigurationError);
+    expect(partly.components?.schemas).not.toHaveProperty('TicketRefusal');
+  });
+
+  it('skips a path that has been taken out', async () => {
+    const { app } = await describeApp(parts);
+    const document = undocumented(app);
+    Object.assign(document.paths, { '/louvre': null, '/open': undefined });
+    const { paths } = documentTickets(app, document);
+    expect([paths['/louvre'], paths['/open']]).toEqual([null, undefined]);
+    expect(paths['/report/{id}']!.get!.description).toContain('Needs a ticket');
   });
 });
