@@ -16,10 +16,20 @@ export const prefersHtml = (request: GuestRequest): boolean =>
 /** In characters: browsers send less than a tenth of that. Whatever is longer is not read. */
 const LONGEST_LIST_OF_LANGUAGES = 1000;
 
-/** The languages that a client asks for, best first; none where it says nothing, or writes a book. */
-export function languagesAskedBy(request: GuestRequest): string[] {
+/**
+ * The languages that a client asks for, best first; none where it says nothing, or writes a book.
+ *
+ * @param known the tags that `*` stands for, except those that the client refuses: `en;q=0, *`
+ */
+export function languagesAskedBy(request: GuestRequest, known: readonly string[]): string[] {
   const { length } = request.headers['accept-language'] ?? '';
-  return length === 0 || length > LONGEST_LIST_OF_LANGUAGES ? [] : new Negotiator(request).languages();
+  if (length === 0 || length > LONGEST_LIST_OF_LANGUAGES) return [];
+  const negotiator = new Negotiator(request);
+  const asked = negotiator.languages();
+  if (!asked.includes('*')) return asked;
+  const accepted = negotiator.languages([...known]);
+  const first = known.find((tag) => accepted.includes(tag));
+  return asked.flatMap((range) => (range === '*' ? (first ?? []) : range));
 }
 
 /** A script fetches for a program, not for a reader (`Sec-Fetch-Mode`, Fetch Metadata). */

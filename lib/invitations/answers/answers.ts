@@ -24,7 +24,7 @@ import { isLocal } from '../request-target.js';
 import { languageHeaders, REFERRER_POLICY } from './answer-headers.js';
 import { type GuestRefusal, refusalFor } from './answer.table.js';
 import { DirectAnswer } from './direct-answer.filter.js';
-import { languageFor } from './languages/languages.js';
+import { languageFor, TAGS } from './languages/languages.js';
 import type { Pages } from './page-context.js';
 import { type Page, pagePolicy, renderConfirm, renderRefusal, type Rendering } from './pages.js';
 import { addRefusalHeaders } from './refusal-headers.js';
@@ -148,7 +148,7 @@ export class Answers {
   }
 
   private renderingFor(request: GuestRequest, pages: Pages): Rendering {
-    return { pages, request, language: languageFor(languagesAskedBy(request)), log: this.log };
+    return { pages, request, language: languageFor(languagesAskedBy(request, TAGS)), log: this.log };
   }
 
   /** A script of another origin is shown none: it could read what the guest's browser is shown. */

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtInRefusal } from '../../../lib/invitations/answers/built-in-pages.js';
-import { languageFor, LANGUAGES } from '../../../lib/invitations/answers/languages/languages.js';
+import { languageFor, LANGUAGES, TAGS } from '../../../lib/invitations/answers/languages/languages.js';
 import { languagesAskedBy } from '../../../lib/invitations/client.js';
 import type { GuestRequest } from '../../../lib/invitations/guest-request.js';
 
 const requestWith = (headers: object) => ({ method: 'GET', headers, protocol: 'http' }) as GuestRequest;
 
 const languageOf = (header?: string) =>
-  languageFor(languagesAskedBy(requestWith(header === undefined ? {} : { 'accept-language': header }))).tag;
+  languageFor(languagesAskedBy(requestWith(header === undefined ? {} : { 'accept-language': header }), TAGS))
+    .tag;
 
 describe('the language of a page', () => {
   it('is one of ten, English first', () => {
@@ -48,6 +49,14 @@ describe('the language of a page', () => {
     ['fr;q=0', 'en'],
     ['fr;q=0, de;q=0.1', 'de'],
     ['fr;q=0.0, *', 'en'],
+    ['en;q=0, *', 'fr'],
+    ['*, en;q=0, fr;q=0', 'de'],
+    ['sv, *;q=0.5, EN;q=0, de;q=0.3', 'fr'],
+    ['en-GB, *;q=0.5', 'en'],
+    // No language is left: a page has one all the same.
+    ['*;q=0', 'en'],
+    ['en;q=0', 'en'],
+    ['en,fr,de,es,it,pt,nl,pl,ja,zh,*'.replaceAll(/\w+/g, '$&;q=0'), 'en'],
     // Not a language: the beginning of a name is no part of it.
     ['french', 'en'],
     ['d', 'en'],
@@ -72,6 +81,7 @@ describe('the language of a page', () => {
       'fr;q=0.5,'.repeat(1_800),
       'x'.repeat(16_000),
       ';q='.repeat(5_000),
+      '*,'.repeat(499),
     ]) {
       const begun = process.cpuUsage();
       expect(languageOf(header)).toBe('en');

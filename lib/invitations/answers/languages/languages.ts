@@ -24,6 +24,9 @@ export const LANGUAGES: readonly [Language, ...Language[]] = [
   chinese,
 ];
 
+/** The tags of these languages, in their order. */
+export const TAGS: readonly string[] = LANGUAGES.map(({ tag }) => tag);
+
 /** By tag in lower case, and by what a tag begins with: `zh-hans` and `zh`. The first language of a name has it. */
 const BY_RANGE = new Map(
   LANGUAGES.toReversed().flatMap((language) =>
@@ -33,13 +36,13 @@ const BY_RANGE = new Map(
 
 /**
  * The language for a guest, as RFC 4647 looks one up (section 3.4): of those that are asked for, in their order, the first
- * that is there, `fr` for `fr-CA`, too. `*` stands for the first one.
+ * that is there, `fr` for `fr-CA`, too.
  *
  * @param asked language ranges, the best first
  */
 export function languageFor(asked: readonly string[]): Language {
   for (const range of asked) {
-    const found = range === '*' ? LANGUAGES[0] : lookUp(range);
+    const found = lookUp(range);
     if (found) return found;
   }
   return LANGUAGES[0];
