@@ -127,6 +127,9 @@ const WRONG: [keyof TicketOfficeOptions, RegExp, unknown[]][] = [
     /false, or \{ unauthorized, forbidden.* \}/,
     [null, true, 'index.html', page, [], [page], { unauthorised: page }, { forbidden: '<p>' }],
   ],
+  ['pass', /maxAge: '15m'.*: 'maxage' is unknown$/, [{ maxage: '15m' }, { store: 'redis', maxage: 1 }]],
+  ['pages', /: 'unauthorised' and 'forbiden' are unknown$/, [{ unauthorised: page, forbiden: 1 }]],
+  ['parameters', /: 'user' is unknown$/, [{ user: 'a' }]],
   ['confirm', /true or false/, [null, 'yes', 1, {}]],
   ['guest', /\(ticket, request\) => user/, [null, true, 'guest', {}]],
   [

@@ -1,10 +1,12 @@
 import { type Duration, toDuration } from '../tickets/input/duration.js';
 import {
+  areUnknown,
   describe,
   functionProblem,
   isFunction,
   isPlainObject,
   Optional,
+  quote,
   Rule,
   Switch,
   withoutUndefined,
@@ -66,8 +68,10 @@ export const passMaxAge = (
 export function routePassProblem(value: unknown): string | undefined {
   const wanted = "must be { maxAge: '1h' }";
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
-  const { maxAge, ...rest } = withoutUndefined(value);
-  if (Object.keys(rest).length > 0)
+  const { maxAge, store, ...rest } = withoutUndefined(value);
+  const unknown = Object.keys(rest).map(quote);
+  if (unknown.length > 0) return `${wanted}: ${areUnknown(unknown)}`;
+  if (store !== undefined)
     return `${wanted}: where passes are kept, and whether there are any, is one decision for the app, in the option pass of TicketOfficeModule`;
   return maxAge === undefined || toDuration(maxAge) !== undefined ? undefined : wanted;
 }
@@ -77,17 +81,18 @@ function passProblem(value: unknown): string | undefined {
   if (value === false) return undefined;
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
   const { store, maxAge, ...rest } = { ...DEFAULT_PASS, ...withoutUndefined(value) };
+  const unknown = Object.keys(rest).map(quote);
+  if (unknown.length > 0) return `${wanted}: ${areUnknown(unknown)}`;
   const isStore = store === 'cookie' || store === 'session';
-  return isStore && toDuration(maxAge) !== undefined && Object.keys(rest).length === 0 ? undefined : wanted;
+  return isStore && toDuration(maxAge) !== undefined ? undefined : wanted;
 }
 
 function pagesProblem(value: unknown): string | undefined {
   const wanted = `must be false, or { ${PAGE_NAMES.join(', ')} } with functions that return HTML`;
   if (value === false) return undefined;
   if (!isPlainObject(value)) return `${wanted}, not ${describe(value)}`;
-  const pages = Object.entries(withoutUndefined(value));
-  const areAll = pages.every(
-    ([name, page]) => PAGE_NAMES.some((known) => known === name) && isFunction(page),
-  );
-  return areAll ? undefined : wanted;
+  const pages = withoutUndefined(value);
+  const unknown = Object.keys(pages).filter((name) => !PAGE_NAMES.some((known) => known === name));
+  if (unknown.length > 0) return `${wanted}: ${areUnknown(unknown.map(quote))}`;
+  return Object.values(pages).every(isFunction) ? undefined : wanted;
 }

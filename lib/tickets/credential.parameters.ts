@@ -1,4 +1,4 @@
-import { isPlainObject, quote, withoutUndefined } from './input/rules.js';
+import { areUnknown, isPlainObject, quote, withoutUndefined } from './input/rules.js';
 
 /**
  * The names of the parameters that carry the two credentials in a query or a body.
@@ -33,7 +33,8 @@ export function parametersProblem(value: unknown): string | undefined {
   const wanted = "must be { uuid: 'uuid', password: 'password' } with other names, or one of the two";
   if (!isPlainObject(value)) return wanted;
   const given = withoutUndefined(value);
-  if (!Object.keys(given).every((field) => Object.hasOwn(DEFAULT_PARAMETERS, field))) return wanted;
+  const unknown = Object.keys(given).filter((field) => !Object.hasOwn(DEFAULT_PARAMETERS, field));
+  if (unknown.length > 0) return `${wanted}: ${areUnknown(unknown.map(quote))}`;
   const { uuid, password } = { ...DEFAULT_PARAMETERS, ...given };
   const problem = nameProblem(uuid) ?? nameProblem(password);
   if (problem !== undefined) return problem;

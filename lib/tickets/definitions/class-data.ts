@@ -1,11 +1,11 @@
 import { validate, type ValidationError } from 'class-validator';
 import { dataProblem } from '../input/data.rule.js';
-import { describe, isPlainObject } from '../input/rules.js';
+import { describe, isPlainObject, unknownProblem } from '../input/rules.js';
 import { type CheckedData, fieldName, plainMessage, someFaults } from './data.faults.js';
 import { type DataClass, fieldsOf } from './data-class.js';
 
 type Path = readonly string[];
-/** One sentence for each field: the first that was found. */
+/** One sentence for each field, the first that was found; and one for all unknown fields of an object. */
 type Faults = Map<string, string>;
 
 /**
@@ -59,16 +59,17 @@ function filled(type: DataClass, given: unknown, path: Path, faults: Faults): ob
   }
   const { names, nested } = fieldsOf(type);
   const instance = new type();
+  const unknown: string[] = [];
   for (const [name, value] of Object.entries(given)) {
     const at = [...path, name];
     const inner = nested.get(name);
-    if (!names.has(name)) faults.set(fieldName(at), `${fieldName(at)} is unknown: ${oneOf(names)}`);
+    if (!names.has(name)) unknown.push(fieldName(at));
     else define(instance, name, inner && value !== null ? filled(inner, value, at, faults) : value);
   }
+  for (const problem of unknownProblem(unknown, `write one of ${[...names].join(', ')}`))
+    faults.set(unknown[0]!, problem);
   return instance;
 }
-
-const oneOf = (names: ReadonlySet<PropertyKey>): string => `write one of ${[...names].join(', ')}`;
 
 /** Not by assignment, which may call a setter. */
 const define = (instance: object, name: string, value: unknown): unknown =>

@@ -1,5 +1,5 @@
 import { assertScope } from '../input/arguments.js';
-import { describe, isPlainObject, quote } from '../input/rules.js';
+import { describe, isPlainObject, quote, unknownProblem } from '../input/rules.js';
 import { isSameScope, type Scope } from '../scope.js';
 import { TicketInputError } from '../ticket.errors.js';
 import {
@@ -77,10 +77,7 @@ export function readParams(call: string, options: unknown): unknown {
     throw new TicketInputError(call, [`the options must be { params }, not ${describe(options)}`]);
   const unknown = Reflect.ownKeys(options).filter((name) => name !== 'params');
   if (unknown.length > 0)
-    throw new TicketInputError(
-      call,
-      unknown.map((name) => `${quote(name)} is unknown: write params`),
-    );
+    throw new TicketInputError(call, unknownProblem(unknown.map(quote), 'write params'));
   return options.params;
 }
 

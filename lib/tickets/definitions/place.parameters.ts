@@ -1,4 +1,4 @@
-import { describe, isPlainObject, quote } from '../input/rules.js';
+import { describe, isPlainObject, quote, someNames } from '../input/rules.js';
 
 /** What a parameter is filled with: text, or a whole number. */
 export type ParameterValue = string | number;
@@ -64,7 +64,7 @@ export function paramsProblems(
   const unknown = Reflect.ownKeys(params).filter((name) => !known.includes(name as string));
   return [
     ...missing.map((name) => `params.${name} is missing: write ${exampleOf(needed)}`),
-    ...unknown.map((name) => `params has ${quote(name)}, which ${namesOf(known)}`),
+    ...unknownParams(unknown.map(quote), known),
     ...known
       .filter((name) => Object.hasOwn(params, name))
       .flatMap((name) => valueProblem(name, params[name])),
@@ -74,10 +74,14 @@ export function paramsProblems(
 const exampleOf = (names: readonly string[]): string =>
   names.length === 0 ? 'left out' : `{ ${names.map((name) => `${name}: …`).join(', ')} }`;
 
-const namesOf = (known: readonly string[]): string =>
-  known.length === 0
-    ? 'nothing has a place for: leave it out'
-    : `is no parameter of the definition: write one of ${known.join(', ')}`;
+function unknownParams(names: readonly string[], known: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const has = `params has ${someNames(names)}, which`;
+  const isOne = names.length === 1;
+  if (known.length === 0) return [`${has} nothing has a place for: leave ${isOne ? 'it' : 'them'} out`];
+  const are = isOne ? 'is no parameter' : 'are no parameters';
+  return [`${has} ${are} of the definition: write one of ${known.join(', ')}`];
+}
 
 function valueProblem(name: string, value: unknown): string[] {
   const isWhole = Number.isSafeInteger(value);

@@ -48,7 +48,7 @@ export function validateBeside(
   const known = [...classes.flatMap((rules) => Object.keys(new rules())), ...others];
   const unknown = Reflect.ownKeys(value).filter((key) => typeof key !== 'string' || !known.includes(key));
   return [
-    ...unknown.map((key) => `${quote(key)} is unknown: write one of ${known.join(', ')}`),
+    ...unknownProblem(unknown.map(quote), `write one of ${known.join(', ')}`),
     ...classes
       .flatMap((rules) =>
         validateSync(filled(rules, value), { forbidUnknownValues: false, stopAtFirstError: true }),
@@ -108,6 +108,25 @@ export function isPlainObject(value: unknown): value is Record<PropertyKey, unkn
 /** A name for a message. It may come from a request: escaped and cut, it can neither forge nor flood a log. */
 export const quote = (name: string | symbol): string =>
   `'${JSON.stringify(String(name).slice(0, 40)).slice(1, -1)}'`;
+
+/** So many names of one object stand in a message: a body may have thousands. */
+const MOST_NAMES = 5;
+
+/** Names for a message, the first of many: `'a' and 'b'`, `'a', 'b', 'c', 'd', 'e' and 7 more`. */
+export function someNames(names: readonly string[]): string {
+  const [last = '', ...others] = names.slice(0, MOST_NAMES + 1).toReversed();
+  if (others.length === 0) return last;
+  const more = names.length - others.length;
+  return `${others.toReversed().join(', ')} and ${more === 1 ? last : `${more} more`}`;
+}
+
+/** `'a' is unknown`, `'a' and 'b' are unknown`. */
+export const areUnknown = (names: readonly string[]): string =>
+  `${someNames(names)} ${names.length === 1 ? 'is' : 'are'} unknown`;
+
+/** One sentence for all unknown names of an object: many of them must not repeat what to write. Nothing for none. */
+export const unknownProblem = (names: readonly string[], advice: string): string[] =>
+  names.length === 0 ? [] : [`${areUnknown(names)}: ${advice}`];
 
 /** Leaves out fields whose value is `undefined`, from a missing environment variable for example. */
 export const withoutUndefined = <T extends object>(fields: T): T =>

@@ -144,17 +144,16 @@ describe("a route's own settings for passes", () => {
     [{ maxAge: 0 }, "pass must be { maxAge: '1h' }"],
     [{ maxAge: 'soon' }, "pass must be { maxAge: '1h' }"],
     [{ maxAge: null }, "pass must be { maxAge: '1h' }"],
+    [{ maxage: '1h' }, "pass must be { maxAge: '1h' }: 'maxage' is unknown"],
+    [{ store: 'session', 'a\nb': 1 }, "pass must be { maxAge: '1h' }: 'a\\nb' is unknown"],
   ])('are refused, with what to write: %j', (pass, fault) => {
     expect(problemOf(pass)).toEqual([fault]);
   });
 
-  it.each([{ store: 'session' }, { maxAge: '1h', store: 'cookie' }, { maxage: '1h' }])(
-    'are its maxAge alone: %j',
-    (pass) => {
-      const [fault] = problemOf(pass);
-      expect(fault).toMatch(/^pass must be \{ maxAge: '1h' \}: .*TicketOfficeModule$/);
-    },
-  );
+  it.each([{ store: 'session' }, { maxAge: '1h', store: 'cookie' }])('are its maxAge alone: %j', (pass) => {
+    const [fault] = problemOf(pass);
+    expect(fault).toMatch(/^pass must be \{ maxAge: '1h' \}: .*TicketOfficeModule$/);
+  });
 
   it('may be left out, or be empty', () => {
     for (const pass of [undefined, {}, { maxAge: undefined }]) expect(problemOf(pass)).toEqual([]);

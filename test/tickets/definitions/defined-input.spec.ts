@@ -167,7 +167,14 @@ describe('The params of a definition', () => {
     [{ day: {} }, 'not an object'],
     [{ day: '.' }, "params.day must not be '.' or '..'"],
     [{ day: '..' }, "params.day must not be '.' or '..'"],
-    [{ day: 1, 'no\ncolour': 2 }, "params has 'no\\ncolour'"],
+    [
+      { day: 1, 'no\ncolour': 2 },
+      "params has 'no\\ncolour', which is no parameter of the definition: write one of ",
+    ],
+    [
+      { day: 1, ...Object.fromEntries('abcdefgh'.split('').map((name) => [name, 1])) },
+      "params has 'a', 'b', 'c', 'd', 'e' and 3 more, which are no parameters of the definition: write one of ",
+    ],
     [Object.create({ day: 1 }), 'params'],
   ])('are refused: %j', (params, words) => {
     expect(placeParamsProblems(Tour, params)).toEqual([expect.stringContaining(words)]);

@@ -106,6 +106,23 @@ oneDatabase('issue()', (database) => {
     expect(error.message).toContain(`'${field}' is unknown: write one of place, purpose, subject, data`);
   });
 
+  it('names some of many unknown fields, once', async () => {
+    const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`x${index}`, 1]));
+    const { faults } = await refusal({ ...visit, ...many });
+    expect(faults).toEqual([
+      expect.stringMatching(
+        /^'x0', 'x1', 'x2', 'x3', 'x4' and 2995 more are unknown: write one of place, purpose, /,
+      ),
+    ]);
+  });
+
+  it('names each of a few unknown fields', async () => {
+    const { faults } = await refusal({ ...visit, colour: 1, 'a\nsecret': 2 });
+    expect(faults).toEqual([
+      expect.stringMatching(/^'colour' and 'a\\nsecret' are unknown: write one of place/),
+    ]);
+  });
+
   it('is not fooled by a prototype that JSON.parse was asked to pollute', async () => {
     const body = JSON.parse(
       '{ "place": "louvre", "purpose": "visit", "__proto__": { "password": "x" }, "data": {} }',
