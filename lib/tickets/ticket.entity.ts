@@ -1,8 +1,9 @@
-import { Column, Entity, type EntityOptions, PrimaryColumn } from 'typeorm';
+import { BeforeUpdate, Column, Entity, type EntityOptions, PrimaryColumn } from 'typeorm';
 import { columnTransformer } from '../database/typeorm.internals.js';
 import { readJson } from './column.readers.js';
 import { isOfScope } from './definitions/defined-scope.js';
 import type { PlaceParams, TicketDefinition } from './definitions/ticket.definition.js';
+import { notSaved } from './ticket.overwritten.js';
 import {
   EntityName,
   instantColumn,
@@ -142,6 +143,16 @@ export class Ticket<T = unknown> {
   status(now: Date = new Date()): TicketStatus {
     const over = { used: this.used, revoked: this.revoked, expired: this.isExpired(now) };
     return TICKET_END_NAMES.find((end) => over[end]) ?? 'valid';
+  }
+
+  /**
+   * TypeORM calls it when the app saves a ticket object that differs from its row, and not at `update()`.
+   *
+   * @throws TicketOfficeConfigurationError always: a used or revoked ticket would be valid again
+   */
+  @BeforeUpdate()
+  protected refuseSave(): never {
+    throw notSaved(this);
   }
 
   private isExpired(now: Date): boolean {

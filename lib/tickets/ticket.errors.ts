@@ -159,7 +159,10 @@ export class TicketInputError extends TicketError {
   }
 }
 
-/** An option, an entity or a decorator of the app is missing or wrong. Thrown at boot wherever it can be seen there. */
+/**
+ * An option, an entity or a decorator of the app is missing or wrong, or the app saves a ticket over what has become of it.
+ * Thrown at boot wherever it can be seen there.
+ */
 export class TicketOfficeConfigurationError extends TicketError {
   override readonly code = 'TICKET_OFFICE_CONFIGURATION';
 }

@@ -96,7 +96,8 @@ export class TicketLifecycle {
     const verifier = await this.verifiers.make(canonicalPassword(password)!, renewed, code);
     await this.write(row, { ...renewed, verifier }, now, manager);
     this.events.emit('reissued', row, manager);
-    return { ticket: ticketOf<T>(renewed), credentials: new Credentials(row.uuid, password) };
+    const written = await this.store.withOwn(renewed, manager);
+    return { ticket: ticketOf<T>(written), credentials: new Credentials(row.uuid, password) };
   }
 
   /** Loads place and purpose for the event before the write, and only while the app subscribes to events. */

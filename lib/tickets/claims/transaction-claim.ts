@@ -12,6 +12,7 @@ import type { TicketDatabase } from '../store/ticket.database.js';
 import type { TicketStatements } from '../store/ticket.statements.js';
 import type { Given, TicketStore } from '../store/ticket.store.js';
 import type { Ticket } from '../ticket.entity.js';
+import { stampOverwritten } from '../ticket.overwritten.js';
 import type { Claim } from './claim.js';
 import { endedEarly, savepointLeftOpen } from './transaction.errors.js';
 
@@ -77,6 +78,7 @@ export class TransactionClaim implements Claim {
    * Commits. What COMMIT has done counts, whatever fails at it or after it.
    *
    * @throws StreamLeftOpenError when the work has left a stream open; nothing was committed
+   * @throws TicketOfficeConfigurationError when the work has written over the stamp; nothing was committed
    * @throws TicketOfficeBusyError when nothing was committed, or nobody knows
    */
   async stamp(): Promise<void> {
@@ -145,7 +147,10 @@ export class TransactionClaim implements Claim {
     const { records } = await this.loadHere().catch((cause: unknown) => {
       throw transientErrorOf(cause) ? cause : endedEarly(cause);
     });
-    if (!this.isStamp(records[0])) throw endedEarly();
+    const [row] = records;
+    if (this.isStamp(row)) return;
+    // Still claimed: the transaction has not ended.
+    throw row?.claimId === this.id ? stampOverwritten(this.ticket) : endedEarly();
   }
 
   private loadHere(): Promise<StatementResult> {

@@ -165,6 +165,17 @@ export class TicketStore {
     });
   }
 
+  /**
+   * A row that was written just now, with what the database has made of the app's own columns: the version, for example.
+   * What fails here changes nothing: it is written.
+   */
+  async withOwn(row: TicketRow, manager?: EntityManager): Promise<TicketRow> {
+    const read = async (runner: QueryRunner) => (await asWritten([row], runner))[0]!;
+    if (row.own === undefined) return row;
+    if (manager?.queryRunner) return read(manager.queryRunner);
+    return this.database.run('read', read, { row: row.uuid }).catch(() => row);
+  }
+
   /** Reads a row, internals included, as far as it can be read; `undefined` when there is none. */
   load(uuid: string, manager?: EntityManager): Promise<TicketRow | undefined> {
     return this.read('load', uuid, manager);
