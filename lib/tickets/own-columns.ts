@@ -1,6 +1,7 @@
+import { types } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import { ownColumnProblem, ownFilterProblem, transformed } from './input/own-column.rule.js';
+import { isJson, ownColumnProblem, ownFilterProblem, transformed } from './input/own-column.rule.js';
 import { notConnected } from './store/database.errors.js';
 import type { OwnPart } from './store/own-columns.js';
 import { TicketDatabase } from './store/ticket.database.js';
@@ -44,11 +45,18 @@ export class OwnColumns {
   /** What a new row has of them; `undefined` without an entity of the app's. */
   partOf(input: object): OwnPart | undefined {
     if (this.database.entity === Ticket) return undefined;
-    const given = this.inputs.filter((name) => input[name as keyof object] !== undefined);
+    const given = this.columns
+      .filter(isWritten)
+      .filter(({ propertyName }) => input[propertyName as keyof object] !== undefined);
     return {
       entity: this.database.entity,
       // A copy: the app may change its object while this waits.
-      values: Object.fromEntries(given.map((name) => [name, copyOf(input[name as keyof object])])),
+      values: Object.fromEntries(
+        given.map((column) => [
+          column.propertyName,
+          copyOf(input[column.propertyName as keyof object], column),
+        ]),
+      ),
     };
   }
 
@@ -85,9 +93,14 @@ const namesOf = (columns: readonly ColumnMetadata[]): string[] =>
 const named = (name: string, problem: string | undefined): string[] =>
   problem === undefined ? [] : [`${name} ${problem}`];
 
-/** Of plain values; instances of the app's own classes go to its transformer as they are. */
-function copyOf(value: unknown): unknown {
+/** Of JSON and of plain values; instances of the app's own classes go to its transformer as they are. */
+function copyOf(value: unknown, column: ColumnMetadata): unknown {
+  // What is wrapped in a proxy cannot be cloned.
+  if (!column.transformer && (isJson(column) || isList(column))) return JSON.parse(JSON.stringify(value));
   const prototype: unknown = Object(value) === value ? Object.getPrototypeOf(value) : undefined;
-  const isPlain = [Object.prototype, Array.prototype, Date.prototype].includes(prototype as object);
-  return isPlain ? structuredClone(value) : value;
+  return PLAIN.has(prototype) && !types.isProxy(value) ? structuredClone(value) : value;
 }
+
+const PLAIN: ReadonlySet<unknown> = new Set([null, Object.prototype, Array.prototype, Date.prototype]);
+
+const isList = ({ type }: ColumnMetadata): boolean => type === 'simple-array';

@@ -1,8 +1,17 @@
 import type { DataSource } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { isMySql, isPostgres } from '../../database/dialect.js';
 import { unicodeProblem } from './arguments.js';
 import { dataProblem } from './data.rule.js';
-import { dateProblem, describe } from './rules.js';
+import {
+  bigintProblem,
+  decimalProblem,
+  numberProblem,
+  singleProblem,
+  wholeProblem,
+} from './own-column.numbers.js';
+import { dayProblem, instantProblem, timeProblem, timestampProblem } from './own-column.times.js';
+import { describe } from './rules.js';
 
 type Problem = (value: unknown, column: ColumnMetadata, dataSource: DataSource) => string | undefined;
 
@@ -10,11 +19,6 @@ const must =
   (wanted: string, isFine: (value: unknown) => boolean): Problem =>
   (value) =>
     isFine(value) ? undefined : `must be ${wanted}, not ${describe(value)}`;
-
-const isDigits = (value: unknown): boolean => typeof value === 'string' && /^-?\d{1,19}$/.test(value);
-const isDecimal = (value: unknown): boolean =>
-  typeof value === 'string' && /^-?\d{1,65}(\.\d{1,30})?$/.test(value);
-const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 
 const text: Problem = (value, column, { driver }) => {
   if (typeof value !== 'string') return `must be a string, not ${describe(value)}`;
@@ -27,32 +31,18 @@ const text: Problem = (value, column, { driver }) => {
 
 const whole =
   (bits: number): Problem =>
-  (value, { unsigned }) => {
-    const [least, most] = unsigned ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
-    const isFine = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-    return isFine ? undefined : `must be a whole number from ${least} to ${most}`;
-  };
-
-const bigint = must(
-  'a whole number that JavaScript holds exactly, a bigint, or a string of digits',
-  (value) => Number.isSafeInteger(value) || typeof value === 'bigint' || isDigits(value),
-);
-const number = must('a finite number', isNumber);
-const decimal = must(
-  'a finite number, or its digits as a string',
-  (value) => isNumber(value) || isDecimal(value),
-);
+  (value, column) =>
+    wholeProblem(value, bits, column);
+/** The databases differ in how many bits a type has that is called so. */
+const single =
+  (isSingle: (dataSource: DataSource) => boolean): Problem =>
+  (value, _, dataSource) =>
+    isSingle(dataSource) ? singleProblem(value) : numberProblem(value);
+// SQLite has no defaults, whatever the driver's type says.
+const decimal: Problem = (value, column, { driver }) =>
+  decimalProblem(value, column, driver.dataTypeDefaults?.[typeOf(column)]);
 const boolean = must('true or false', (value) => typeof value === 'boolean');
-const instant: Problem = (value) => dateProblem(value);
-const day = must(
-  "a day as '2026-12-24', or a valid Date",
-  (value) =>
-    dateProblem(value) === undefined || (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)),
-);
-const time = must(
-  "a time as '18:30:00'",
-  (value) => typeof value === 'string' && /^\d\d:\d\d(:\d\d(\.\d{1,6})?)?$/.test(value),
-);
+const timestamp: Problem = (value, _, dataSource) => timestampProblem(value, isMySql(dataSource));
 const uuid = must(
   'a uuid',
   (value) => typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value),
@@ -77,14 +67,17 @@ const KINDS: ReadonlyMap<string, Problem> = new Map([
   ...kind(whole(32), 'Number', 'int', 'integer', 'int4'),
   ...kind(whole(24), 'mediumint'),
   ...kind(whole(16), 'smallint', 'int2'),
-  ...kind(bigint, 'bigint', 'int8'),
-  ...kind(number, 'float', 'float4', 'float8', 'real', 'double', 'double precision'),
+  ...kind(bigintProblem, 'bigint', 'int8'),
+  ...kind(numberProblem, 'float8', 'double', 'double precision'),
+  ...kind(single(isPostgres), 'float4', 'real'),
+  ...kind(single(isMySql), 'float'),
   ...kind(decimal, 'decimal', 'numeric', 'dec', 'fixed'),
   ...kind(boolean, 'Boolean', 'boolean', 'bool'),
-  ...kind(instant, 'Date', 'datetime', 'timestamp', 'timestamptz'),
-  ...kind(instant, 'timestamp with time zone', 'timestamp without time zone'),
-  ...kind(day, 'date'),
-  ...kind(time, 'time', 'time without time zone'),
+  ...kind(timestamp, 'timestamp'),
+  ...kind(instantProblem, 'Date', 'datetime', 'timestamptz'),
+  ...kind(instantProblem, 'timestamp with time zone', 'timestamp without time zone'),
+  ...kind(dayProblem, 'date'),
+  ...kind(timeProblem, 'time', 'time without time zone'),
   ...kind(uuid, 'uuid'),
   ...kind(list, 'simple-array'),
   ...kind(oneOf, 'enum', 'simple-enum'),
@@ -94,7 +87,7 @@ const KINDS: ReadonlyMap<string, Problem> = new Map([
 const typeOf = ({ type }: ColumnMetadata): string => (typeof type === 'function' ? type.name : type);
 
 /** What has no `=` in one database or another, or compares by what its JSON looks like. */
-const isJson = (column: ColumnMetadata): boolean => KINDS.get(typeOf(column)) === dataProblem;
+export const isJson = (column: ColumnMetadata): boolean => KINDS.get(typeOf(column)) === dataProblem;
 
 /** Whether it has text, which MariaDB and MySQL compare without its spaces at the end. */
 export const isText = (column: ColumnMetadata): boolean => KINDS.get(typeOf(column)) === text;

@@ -13,7 +13,8 @@ import { NEW_ROW, type NewRow, type TicketRow } from './ticket.row.js';
 export async function insertRow<R extends TicketRow>(row: R, manager: EntityManager): Promise<R> {
   // A row has the fields of the entity, whose internals are protected.
   const rows = mappingOf(dataSourceOf(manager)).entity as unknown as EntityTarget<TicketRow>;
-  const { own, ...values } = row;
+  // The app may have a column called json.
+  const { own, json: _, ...values } = row as R & Partial<Pick<NewRow, 'json'>>;
   const insert = manager.createQueryBuilder().insert().into(rows);
   await insert
     .values({ ...values, ...own?.values } as never)
@@ -55,7 +56,10 @@ export async function insertAll(rows: readonly NewRow[], runner: QueryRunner): P
 /** Which of the app's own columns have a value differs from row to row: TypeORM writes each statement anew. */
 async function insertWithOwn(rows: readonly NewRow[], runner: QueryRunner): Promise<void> {
   const dataSource = dataSourceOf(runner);
-  const values = rows.map(({ own, ...row }) => ({ ...row, ...NEW_SQL, ...own?.values }));
+  const values = rows.map((whole) => {
+    const { own, json: _, ...row } = whole;
+    return { ...row, ...NEW_SQL, ...own?.values };
+  });
   const insert = dataSource.createQueryBuilder().insert().into(mappingOf(dataSource).entity);
   await runner.query(...insert.values(values as never).getQueryAndParameters(), true);
 }

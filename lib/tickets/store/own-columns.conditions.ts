@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import { isMySql } from '../../database/dialect.js';
+import { isMySql, isPostgres } from '../../database/dialect.js';
 import { isText } from '../input/own-column.rule.js';
 import type { Selection } from './revocation.statements.js';
 import { mappingOf } from './ticket.mapping.js';
@@ -31,9 +31,21 @@ function conditionOf(
 ): string {
   const name = dataSource.driver.escape(column.databaseName);
   if (stored === null || stored === undefined) return `${name} IS NULL`;
-  const same = `${name} = :${parameter}`;
+  const same = `${name} = ${asKept(column, `:${parameter}`, dataSource)}`;
   // MariaDB and MySQL ignore spaces at the end of a text.
   return isMySql(dataSource) && isText(column)
     ? `${same} AND CHAR_LENGTH(${name}) = CHAR_LENGTH(:${parameter})`
     : same;
+}
+
+/** A time with as many decimals of its seconds as the column keeps: rounded or cut, as the database does it. */
+function asKept(column: ColumnMetadata, value: string, dataSource: DataSource): string {
+  const type = dataSource.driver.normalizeType(column);
+  const [kind] = /^(datetime|timestamp|time)\b/.exec(type) ?? [];
+  if (kind === undefined) return value;
+  const precision = column.precision ?? undefined;
+  if (isMySql(dataSource))
+    return `CAST(${value} AS ${kind === 'time' ? 'TIME' : 'DATETIME'}(${precision ?? 0}))`;
+  const isCut = isPostgres(dataSource) && precision !== undefined;
+  return isCut ? `CAST(${value} AS ${type.replace(kind, `${kind}(${precision})`)})` : value;
 }
