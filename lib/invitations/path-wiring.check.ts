@@ -2,12 +2,14 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { pathnameOf } from '../tickets/definitions/place.parameters.js';
 import type { TicketDefinition } from '../tickets/definitions/ticket.definition.js';
 import { TicketSettings } from '../tickets/ticket.settings.js';
+import { answersGet } from '../nest-routes.internals.js';
 import { requirementOn } from './requirement.js';
 import { Routes } from './routes.js';
 
 /**
- * Warns, at boot, of a definition whose links lead to no route that it guards: the global prefix or the version is
- * missing in its path, for example. No error: another server may answer there.
+ * Warns, at boot, of a definition whose links lead to no route for GET that it guards: the global prefix or the version
+ * is missing in its path, for example. No error: another server may answer there. Whether case, a slash at the end, and
+ * letters such as é matter is up to the platform and its settings: a path that differs in these alone is no reason to warn.
  */
 @Injectable()
 export class PathWiringCheck implements OnModuleInit {
@@ -27,24 +29,41 @@ export class PathWiringCheck implements OnModuleInit {
     }
   }
 
-  /** The definitions with a path, and the addresses of all routes that each of them guards. */
+  /** The definitions with a path, and the addresses of all routes that each of them guards and a link can open. */
   private guarded(): Map<TicketDefinition, string[]> {
     const found = new Map<TicketDefinition, string[]>();
     for (const route of this.routes.all()) {
       const definition = requirementOn(route.handler, route.controller)?.definition;
       if (definition?.path === undefined) continue;
-      found.set(definition, [...(found.get(definition) ?? []), ...this.routes.addresses(route)]);
+      const addresses = answersGet(route.handler) ? this.routes.addresses(route) : [];
+      found.set(definition, [...(found.get(definition) ?? []), ...addresses]);
     }
     return found;
   }
 }
 
-const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
+/** Decoded: an app may write `/café` in one place, and `/caf%C3%A9` in the other. */
+const segmentsOf = (path: string): string[] =>
+  path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decoded);
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** As a browser asks for it: without `.` and `..`. */
+const resolved = (path: string): string => new URL(path, 'http://localhost').pathname;
 
 /** What the app may be asked for by a link: a proxy may take the path of `baseUrl` off, or the beginning of it. */
 function pathsBelow(base: string, path: string): string[][] {
   const taken = segmentsOf(base);
-  return [...taken, ''].map((_, index) => taken.slice(index).concat(segmentsOf(path)));
+  return [...taken, ''].map((_, index) => taken.slice(index).concat(segmentsOf(resolved(path))));
 }
 
 /** Whether a path may be a route's. What only the platform can read, such as `{/:id}`, may be anything. */
@@ -65,12 +84,12 @@ function warning(
   addresses: readonly string[],
   base: string,
 ): string {
+  const start = `Links by the definition of '${place}', '${purpose}' lead to ${path}, which is no route `;
+  const end = 'Where another server answers there, leave path out, and write it into url()';
+  if (addresses.length === 0)
+    return `${start}for GET that it guards: it guards none, and a link is opened by GET. Write @InvitationRequired() above a handler with @Get(). ${end}`;
   const wanted = [...new Set(addresses)].map((address) => `path: '${belowBase(address, base)}'`).join(' or ');
-  return (
-    `Links by the definition of '${place}', '${purpose}' lead to ${path}, which is no route that it guards: ` +
-    `write ${wanted} into defineTicket(), with the global prefix and the version, unless baseUrl ends with them. ` +
-    'Where another server answers there, leave path out, and write it into url()'
-  );
+  return `${start}that it guards: write ${wanted} into defineTicket(), with the global prefix and the version, unless baseUrl ends with them. ${end}`;
 }
 
 /** An address as the path that leads to it: less what `baseUrl` ends with already. */

@@ -1,4 +1,4 @@
-import { Controller, Get, type INestApplication, Logger, Module, VersioningType } from '@nestjs/common';
+import { Controller, Get, Post, type INestApplication, Logger, Module, VersioningType } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { defineTicket, InvitationRequired } from 'nestjs-ticketoffice';
 import { expect, it, vi } from 'vitest';
@@ -97,6 +97,41 @@ eachAdapter('The path of a definition', (adapter) => {
   it('[F-25] leads to a route that another definition guards: that is warned of, too', async () => {
     const { logged } = await warnings({ shop: ELSEWHERE, shops: PATHLESS });
     expect(logged).toEqual([expect.stringContaining('lead to /shops, which is no route that it guards')]);
+  });
+
+  it.each([
+    ['/api/v1/caf%C3%A9', 'caf%C3%A9'],
+    ['/api/v1/café', 'caf%C3%A9'],
+    ['/api/v1/x/../dots', 'dots'],
+    ['/api/v1/./dots', 'dots'],
+  ])('[F-25] may be spelled %s for the route %s', async (path, route) => {
+    const definition = defineTicket({ place: 'louvre', purpose: 'visit', path });
+    const guarded = { [adapter.name === 'Fastify' ? decodeURI(route) : route]: definition };
+    const { museum, logged } = await warnings(guarded);
+    expect(logged).toEqual([]);
+    const { credentials } = await museum.tickets.issue(definition, {});
+    const { pathname, search } = new URL(museum.tickets.url(definition, credentials));
+    expect((await ask(museum.app, pathname + search)).status).toBe(303);
+  });
+
+  it('[F-25] leads nowhere where the definition guards no handler for GET, which opens a link', async () => {
+    @Controller('louvre')
+    class PostController {
+      @Post()
+      @InvitationRequired(BARE)
+      visit() {
+        return 'Welcome';
+      }
+    }
+    const logged = hearWarnings();
+    const { app, tickets } = await startApp(adapter, anyDatabase, {
+      controllers: [PostController],
+      options: { baseUrl: 'http://museum.example' },
+    });
+    expect(logged).toEqual([expect.stringContaining('a link is opened by GET')]);
+    const { credentials } = await tickets.issue(BARE, {});
+    const { pathname, search } = new URL(tickets.url(BARE, credentials));
+    expect((await ask(app, pathname + search)).status).toBe(404);
   });
 
   it('[F-25] is found below a path of RouterModule', async () => {
