@@ -1,5 +1,5 @@
 import { applyDecorators, UseFilters, UseGuards } from '@nestjs/common';
-import { assertNotHandMade } from '../tickets/definitions/defined-scope.js';
+import { assertNotHandMade, assertNotUndefined } from '../tickets/definitions/defined-scope.js';
 import { credentialsProblem } from '../tickets/definitions/definition.rules.js';
 import { parametersProblem } from '../tickets/definitions/place.parameters.js';
 import { isDefinition, type TicketDefinition } from '../tickets/definitions/ticket.definition.js';
@@ -106,6 +106,7 @@ function requirementBy(definition: TicketDefinition, given: unknown): Requiremen
 
 function requirementFor(place: unknown, purpose: unknown, given: unknown): Requirement {
   assertNotHandMade(CALL, place);
+  assertNotUndefined(CALL, place, purpose);
   const scope = { place, purpose } as Scope;
   assertScope(CALL, scope);
   const problem = parametersProblem(scope.place);

@@ -80,7 +80,7 @@ export abstract class TicketOperations<E extends Ticket = Ticket> {
    */
   revokeAll(filter: TicketFilter & OwnFields<E> & NoDefinition, manager?: EntityManager): Promise<number>;
   async revokeAll(first: unknown, second?: unknown, third?: EntityManager): Promise<number> {
-    return isDefinition(first)
+    return isDefinition(first) || first === undefined
       ? this.lifecycle.revokeAll(readRevokeAllInput(this.own, first, second), third)
       : this.lifecycle.revokeAll(readRevokeAllInput(this.own, first), second as EntityManager | undefined);
   }

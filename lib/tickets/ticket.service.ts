@@ -13,6 +13,7 @@ import type { DataOf, DefinedIssueInput } from './definitions/defined.types.js';
 import {
   type Argument,
   isDefinition,
+  lacksDefinition,
   type NoDefinition,
   type PathOptions,
   type PlaceOptions,
@@ -101,8 +102,8 @@ export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E
     manager?: EntityManager,
   ): Promise<IssuedTicket<T, E>>;
   issue(first: unknown, second?: unknown, third?: EntityManager): Promise<IssuedTicket> {
-    return isDefinition(first)
-      ? this.issueDefined(first, second, third)
+    return isDefinition(first) || lacksDefinition(first, second)
+      ? this.issueDefined(first as TicketDefinition | undefined, second, third)
       : this.issuer.issue(first as IssueInput, second as EntityManager | undefined);
   }
 
@@ -150,12 +151,15 @@ export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E
   ): AsyncGenerator<IssuedTicket<T, E>, void, undefined>;
   issueMany(
     first: unknown,
-    second: unknown = {},
+    second?: unknown,
     third: IssueManyOptions = {},
   ): AsyncGenerator<IssuedTicket, void, undefined> {
-    return isDefinition(first)
-      ? this.batches.issueMany(definedInputs(first, second as Many<unknown>, this.issuer), third)
-      : this.batches.issueMany(first as Many<IssueInput>, second as IssueManyOptions);
+    return isDefinition(first) || lacksDefinition(first, second)
+      ? this.batches.issueMany(
+          definedInputs(first as TicketDefinition | undefined, second as Many<unknown>, this.issuer),
+          third,
+        )
+      : this.batches.issueMany(first as Many<IssueInput>, (second === undefined ? {} : second) as IssueManyOptions);
   }
 
   /**
@@ -276,7 +280,7 @@ export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E
   }
 
   private async issueDefined(
-    definition: TicketDefinition,
+    definition: TicketDefinition | undefined,
     given: unknown,
     manager?: EntityManager,
   ): Promise<IssuedTicket> {

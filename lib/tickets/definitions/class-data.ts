@@ -1,5 +1,6 @@
 import { validate, type ValidationError } from 'class-validator';
 import { dataProblem } from '../input/data.rule.js';
+import { deepCopy } from '../input/deep-copy.js';
 import { describe, isPlainObject, unknownProblem } from '../input/rules.js';
 import { type CheckedData, fieldName, plainMessage, someFaults } from './data.faults.js';
 import { type DataClass, fieldsOf } from './data-class.js';
@@ -21,7 +22,7 @@ export async function checkClassData(type: DataClass, data: unknown): Promise<Ch
   if (problem !== undefined) return { faults: [`data ${problem}`] };
   const faults: Faults = new Map();
   // A copy: what the app changes while a rule works has no effect.
-  const instance = filled(type, structuredClone(given), [], faults);
+  const instance = filled(type, deepCopy(given), [], faults);
   if (instance === undefined) return { faults: [...faults.values()] };
   const errors = await validate(instance, {
     stopAtFirstError: true,

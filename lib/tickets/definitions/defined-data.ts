@@ -18,9 +18,10 @@ export function dataRulesProblems(rules: unknown): string[] {
   ];
 }
 
-/** Checks the `data` of an input, `{}` where it has none, and returns what is to be stored, or its faults. */
+/** Checks the `data` of an input, which may have none, and returns what is to be stored, or its faults. */
 export const checkData = async (rules: DataRules | undefined, data: unknown): Promise<CheckedData> => {
   if (rules === undefined) return { data };
-  const given = data === undefined ? {} : data;
-  return isSchema(rules) ? checkSchemaData(rules, given) : checkClassData(rules, given);
+  return isSchema(rules)
+    ? checkSchemaData(rules, data)
+    : checkClassData(rules, data === undefined ? {} : data);
 };

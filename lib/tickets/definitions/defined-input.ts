@@ -1,11 +1,12 @@
 import { copyOf, isObject } from '../input/copied-fields.js';
+import { deepCopy } from '../input/deep-copy.js';
 import { assertIssueMany } from '../input/issue-many.input.js';
 import type { IssueInput } from '../input/issue.input.js';
 import { describe } from '../input/rules.js';
 import { TicketInputError } from '../ticket.errors.js';
 import { checkData } from './defined-data.js';
 import { filledScope, placeParamsProblems, scopeFieldProblems } from './defined-scope.js';
-import type { TicketDefinition } from './ticket.definition.js';
+import { type TicketDefinition, undefinedProblem } from './ticket.definition.js';
 
 /** What is known of the inputs of `issue()`, with the columns of the app's own. */
 export interface InputRules {
@@ -23,18 +24,21 @@ export interface InputRules {
  */
 export async function definedInput(
   call: string,
-  definition: TicketDefinition,
+  definition: TicketDefinition | undefined,
   given: unknown,
   rules: InputRules,
   index?: number,
 ): Promise<IssueInput> {
+  if (!definition) throw new TicketInputError(call, [undefinedProblem('the definition')]);
   const where = index === undefined ? {} : { index };
   if (!isObject(given))
     throw new TicketInputError(call, [`the input must be an object, not ${describe(given)}`], where);
-  const { params, data, ...fields } = copyOf(given, [...rules.names, 'params']);
-  const checked = await checkData(definition.data, data);
+  // Before the first `await`, and to the last level: the app may change its objects while the rules of the data work.
+  const own = deepCopy(copyOf(given, [...rules.names, 'params'])) as Record<string, unknown>;
+  const { params, data, ...fields } = own;
   const paramsFaults = placeParamsProblems(definition, params);
   const scope = paramsFaults.length > 0 ? definition : filledScope(definition, params);
+  const checked = await checkData(definition.data, data);
   const input = {
     ...fields,
     ...defaultsOf(definition, fields),
@@ -63,10 +67,11 @@ function defaultsOf(definition: TicketDefinition, fields: Record<string, unknown
 
 /** The same for many inputs: reads and checks one when the next is asked for, and closes them when no more is. */
 export async function* definedInputs(
-  definition: TicketDefinition,
+  definition: TicketDefinition | undefined,
   inputs: Iterable<unknown> | AsyncIterable<unknown>,
   rules: InputRules,
 ): AsyncGenerator<IssueInput, void, undefined> {
+  if (!definition) throw new TicketInputError('issueMany()', [undefinedProblem('the definition')]);
   assertIssueMany(inputs, {});
   let index = 0;
   for await (const input of inputs) {

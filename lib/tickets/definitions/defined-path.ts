@@ -8,7 +8,7 @@ import {
   paramsProblems,
   pathnameOf,
 } from './place.parameters.js';
-import { isDefinition } from './ticket.definition.js';
+import { isDefinition, undefinedProblem } from './ticket.definition.js';
 
 /**
  * Reads the path of a link; or a definition with a path, and the `params` that fill it.
@@ -18,6 +18,8 @@ import { isDefinition } from './ticket.definition.js';
 export function readPath(pathOrDefinition: unknown, options: unknown): string {
   if (!isDefinition(pathOrDefinition)) {
     assertNotHandMade('url()', pathOrDefinition);
+    if (pathOrDefinition === undefined)
+      throw new TicketInputError('url()', [undefinedProblem('the path, or the definition,')]);
     return pathOrDefinition as string;
   }
   const { path } = pathOrDefinition;

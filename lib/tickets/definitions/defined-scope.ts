@@ -9,7 +9,7 @@ import {
   paramsProblems,
   pathnameOf,
 } from './place.parameters.js';
-import { isDefinition, type TicketDefinition } from './ticket.definition.js';
+import { isDefinition, type TicketDefinition, undefinedProblem } from './ticket.definition.js';
 
 /** What the calls that ask for a place and a purpose take beside a definition. */
 export interface ScopeOptions {
@@ -51,6 +51,7 @@ export function readScope(call: string, placeOrDefinition: unknown, purposeOrOpt
     return definedScope(call, placeOrDefinition, readParams(call, purposeOrOptions));
   }
   assertNotHandMade(call, placeOrDefinition);
+  assertNotUndefined(call, placeOrDefinition, purposeOrOptions);
   const scope = { place: placeOrDefinition, purpose: purposeOrOptions } as Scope;
   assertScope(call, scope);
   return scope;
@@ -68,6 +69,12 @@ export function assertNotHandMade(call: string, value: unknown): void {
   throw new TicketInputError(call, [
     'the definition must be made by defineTicket({ place, purpose, … }), or write place and purpose',
   ]);
+}
+
+/** @throws TicketInputError for a definition of a module that was not ready: without a purpose, no place is meant */
+export function assertNotUndefined(call: string, placeOrDefinition: unknown, purpose: unknown): void {
+  if (placeOrDefinition === undefined && typeof purpose !== 'string')
+    throw new TicketInputError(call, [undefinedProblem('the definition')]);
 }
 
 /** @throws TicketInputError for options other than `{ params }` */

@@ -42,7 +42,9 @@ type DataField<Rules extends DataRules> = [Rules] extends [never]
   ? { readonly data?: unknown }
   : object extends InputOf<Rules>
     ? { readonly data?: InputOf<Rules> }
-    : { readonly data: InputOf<Rules> };
+    : undefined extends InputOf<Rules>
+      ? { readonly data?: InputOf<Rules> }
+      : { readonly data: InputOf<Rules> };
 
 /** What {@link TicketService.issue} takes beside a definition, whose own fields are the defaults of these. */
 export type DefinedIssueInput<D extends TicketDefinition> = Omit<IssueInput, 'place' | 'purpose' | 'data'> &

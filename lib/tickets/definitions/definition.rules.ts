@@ -7,6 +7,7 @@ import { LOCAL_PATH } from '../link.js';
 import { codeKindOf } from '../secrets/secret.js';
 import { dataRulesProblems } from './defined-data.js';
 import { parametersProblem, pathnameOf } from './place.parameters.js';
+import { undefinedProblem } from './ticket.definition.js';
 
 /** What is wrong with a place that may have parameters, and what to write; nothing when it is fine. */
 export function placeProblem(place: unknown): string | undefined {
@@ -73,5 +74,13 @@ class DefinitionRules {
 /** What is wrong with the fields of a definition: one sentence for each problem. */
 export const definitionProblems = (fields: unknown): string[] => [
   ...validate(fields, 'the definition', DefinitionRules),
-  ...dataRulesProblems((fields as { data?: unknown } | null | undefined)?.data),
+  ...dataProblems(fields),
 ];
+
+/** Spelled out and `undefined`, it would check nothing: most often the class is in a module that was not ready. */
+function dataProblems(fields: unknown): string[] {
+  if (!isPlainObject(fields) || !('data' in fields)) return [];
+  return fields.data === undefined
+    ? [`${undefinedProblem('data')}, or leave data out`]
+    : dataRulesProblems(fields.data);
+}

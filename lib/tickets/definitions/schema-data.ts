@@ -1,4 +1,5 @@
 import { dataProblem } from '../input/data.rule.js';
+import { definedCopy } from '../input/deep-copy.js';
 import { type CheckedData, fieldName, plainMessage, someFaults } from './data.faults.js';
 import type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.js';
 
@@ -15,20 +16,29 @@ export function schemaProblem({ '~standard': standard }: StandardSchema): string
 }
 
 /**
- * What a schema makes of `data`. It gets a copy, where that is JSON: what the app changes while the schema works has no
- * effect.
+ * What a schema makes of `data`. It gets a copy: what the app changes while the schema works has no effect. Fields that
+ * are `undefined` are left out before and after, as they are in JSON.
  *
  * @throws what the schema throws: it has failed, and the data need not be at fault
  */
 export async function checkSchemaData(schema: StandardSchema, data: unknown): Promise<CheckedData> {
-  const given = dataProblem(data) === undefined ? structuredClone(data) : data;
+  if (data !== undefined) return checked(schema, definedCopy(data));
+  // The default of a whole schema stands for what is missing; so does `{}` for a schema whose fields may all be missing.
+  const none = await checked(schema, undefined);
+  if ('data' in none) return none;
+  const empty = await checked(schema, {});
+  return 'data' in empty || empty.faults.some((fault) => fault.startsWith('data.')) ? empty : none;
+}
+
+async function checked(schema: StandardSchema, given: unknown): Promise<CheckedData> {
   const result: SchemaResult<unknown> = await schema['~standard'].validate(given);
   if (result.issues) {
     const faults = result.issues.map(faultOf);
     return { faults: faults.length > 0 ? someFaults(faults) : ['data is not valid, says its schema'] };
   }
-  const problem = dataProblem(result.value);
-  if (problem === undefined) return { data: result.value };
+  const made = definedCopy(result.value);
+  const problem = dataProblem(made);
+  if (problem === undefined) return { data: made };
   const advice = "what the schema makes is stored: let it make plain JSON, such as a date's toISOString()";
   return { faults: [`data ${problem}; ${advice}`] };
 }

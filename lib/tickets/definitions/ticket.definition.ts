@@ -78,6 +78,14 @@ export interface NoDefinition {
 export const isDefinition = (value: unknown): value is TicketDefinition =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, DEFINITION);
 
+/** What is wrong where a definition, or a part of one, is expected and is `undefined`. */
+export const undefinedProblem = (what: string): string =>
+  `${what} is undefined: two files import each other, or a name is misspelt; move what both need into a file of its own`;
+
+/** Whether a call with more than one argument got its definition from a module that was not ready. */
+export const lacksDefinition = (first: unknown, second: unknown): boolean =>
+  first === undefined && second !== undefined;
+
 type PlaceNames<D extends TicketDefinition> = ParametersIn<D['place']>;
 type PathNames<D extends TicketDefinition> = ParametersIn<NonNullable<D['path']>>;
 

@@ -1,4 +1,4 @@
-import { readFilter } from './read-filter.js';
+import { orAll, readFilter } from './read-filter.js';
 import { ScopeFilterRules, type TicketFilter } from './filter.input.js';
 import { dateProblem, functionProblem, Optional, Rule, Signal, WholeNumber } from './rules.js';
 
@@ -57,5 +57,5 @@ class CleanRules extends ScopeFilterRules {
  * @returns a copy
  * @throws TicketInputError with every problem of the input
  */
-export const readCleanInput = (first: unknown = {}, second?: unknown): CleanInput =>
-  readFilter('clean()', [first, second], CleanRules, ['before', 'place', 'purpose']);
+export const readCleanInput = (first?: unknown, second?: unknown): CleanInput =>
+  readFilter('clean()', orAll(first, second), CleanRules, ['before', 'place', 'purpose']);

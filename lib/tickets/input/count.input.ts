@@ -1,5 +1,5 @@
 import { LISTED_STATUSES, type ListedStatus } from '../store/ticket.conditions.js';
-import { type OwnFilters, readFilter } from './read-filter.js';
+import { type OwnFilters, orAll, readFilter } from './read-filter.js';
 import { FILTER_NAMES, FilterRules, type TicketFilter } from './filter.input.js';
 import { Optional, Rule } from './rules.js';
 
@@ -34,5 +34,5 @@ function statusProblem(value: unknown): string | undefined {
  * @returns a copy
  * @throws TicketInputError with every problem of the input
  */
-export const readCountInput = (own: OwnFilters, first: unknown = {}, second?: unknown): CountInput =>
-  readFilter('count()', [first, second], CountRules, COUNT_NAMES, own);
+export const readCountInput = (own: OwnFilters, first?: unknown, second?: unknown): CountInput =>
+  readFilter('count()', orAll(first, second), CountRules, COUNT_NAMES, own);

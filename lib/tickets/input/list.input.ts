@@ -1,6 +1,6 @@
 import { IsIn } from 'class-validator';
 import { canonicalUuid } from '../credentials.js';
-import { type OwnFilters, readFilter } from './read-filter.js';
+import { type OwnFilters, orAll, readFilter } from './read-filter.js';
 import { COUNT_NAMES, type CountInput, CountRules } from './count.input.js';
 import { Optional, Rule, WholeNumber } from './rules.js';
 
@@ -55,5 +55,5 @@ class ListRules extends CountRules {
  * @returns a copy
  * @throws TicketInputError with every problem of the input
  */
-export const readListInput = (own: OwnFilters, first: unknown = {}, second?: unknown): ListInput =>
-  readFilter('list()', [first, second], ListRules, COUNT_NAMES, own);
+export const readListInput = (own: OwnFilters, first?: unknown, second?: unknown): ListInput =>
+  readFilter('list()', orAll(first, second), ListRules, COUNT_NAMES, own);

@@ -1,5 +1,10 @@
 import { filledScope, placeParamsProblems, scopeFieldProblems } from '../definitions/defined-scope.js';
-import { isDefinition } from '../definitions/ticket.definition.js';
+import {
+  isDefinition,
+  lacksDefinition,
+  type TicketDefinition,
+  undefinedProblem,
+} from '../definitions/ticket.definition.js';
 import { TicketInputError } from '../ticket.errors.js';
 import { copyOf, isObject } from './copied-fields.js';
 import { type Rules, validateBeside } from './rules.js';
@@ -44,13 +49,26 @@ export function readFilter<T>(
   return input as T;
 }
 
-function withScope([first, second = {}]: FilterArguments, names: readonly string[]) {
-  const isDefined = isDefinition(first);
-  const given = isDefined ? second : first;
+/** The arguments of a call that is for all tickets without any. */
+export const orAll = (first: unknown, second: unknown): FilterArguments =>
+  first === undefined && second === undefined ? [{}] : [first, second];
+
+function withScope(given: FilterArguments, names: readonly string[]) {
+  return isDefinition(given[0]) ? narrowed(given[0], given[1], names) : widened(given, names);
+}
+
+/** A second argument narrows nothing without a definition: ignored, it would leave everybody's tickets. */
+function widened([first, second]: FilterArguments, names: readonly string[]) {
+  if (lacksDefinition(first, second)) return { input: {}, problems: [undefinedProblem('the definition')] };
+  const problems =
+    second === undefined ? [] : ['the second argument goes with a definition alone: leave it out'];
+  return { input: isObject(first) ? copyOf(first, names) : first, problems };
+}
+
+function narrowed(definition: TicketDefinition, given: unknown = {}, names: readonly string[]) {
   if (!isObject(given)) return { input: given, problems: [] };
-  if (!isDefined) return { input: copyOf(given, names), problems: [] };
   const { params, ...input } = copyOf(given, [...names, 'params']);
-  const faults = placeParamsProblems(first, params);
-  const scope = faults.length > 0 ? {} : filledScope(first, params);
+  const faults = placeParamsProblems(definition, params);
+  const scope = faults.length > 0 ? {} : filledScope(definition, params);
   return { input: { ...input, ...scope }, problems: [...scopeFieldProblems(input), ...faults] };
 }

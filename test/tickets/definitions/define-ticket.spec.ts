@@ -74,7 +74,7 @@ describe('defineTicket()', () => {
   });
 
   it('leaves out what is undefined', () => {
-    expect(Object.keys(defineTicket({ ...visit, path: undefined, data: undefined }))).toEqual([
+    expect(Object.keys(defineTicket({ ...visit, path: undefined, expiresIn: undefined }))).toEqual([
       'place',
       'purpose',
     ]);
@@ -112,6 +112,11 @@ describe('defineTicket()', () => {
       'a schema of another version',
       { ...visit, data: { '~standard': { version: 2 } } },
       /^data must be a schema of version 1/,
+    ],
+    [
+      'data of a module that was not ready',
+      { ...visit, data: undefined },
+      /^data is undefined: two files import each other/,
     ],
     ['a class without rules', { ...visit, data: WithoutRules }, /^data is a class without any rule/],
     ['a class with a method', { ...visit, data: WithAMethod }, /^data\.greet is a method/],

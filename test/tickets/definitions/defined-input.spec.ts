@@ -86,6 +86,27 @@ oneDatabase('The input of a ticket of a definition', (database) => {
     expect(await faultsOf(short, {})).toEqual([expect.stringContaining('would be guessed too easily')]);
   });
 
+  it('is what the app has given, not what it makes of its objects after the call', async () => {
+    const params = { id: 1 };
+    const loose = { seats: ['A1'] };
+    const expiresAt = new Date('2027-01-01T00:00:00.000Z');
+    const issued = issue(ReportDownload, { params, data: loose, expiresAt });
+    params.id = 2;
+    loose.seats.push('A2');
+    expiresAt.setTime(0);
+    expect((await issued).ticket).toMatchObject({
+      place: 'report/1',
+      data: { seats: ['A1'] },
+      expiresAt: new Date('2027-01-01T00:00:00.000Z'),
+    });
+  });
+
+  it('may be proxies, such as those of a store, and objects without a prototype', async () => {
+    for (const definition of Object.values(VISITS))
+      for (const given of [new Proxy({ ...data }, {}), Object.assign(Object.create(null) as object, data)])
+        expect((await issue(definition, { data: given })).ticket.data).toEqual(data);
+  });
+
   it('may inherit its fields from a class', async () => {
     class Input {
       get subject() {

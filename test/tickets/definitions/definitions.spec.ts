@@ -118,6 +118,37 @@ eachDatabase('A definition', (database) => {
     expect(await tickets.revokeAll(ReportDownload, { params })).toBe(1);
   });
 
+  it('that is undefined never means all tickets, nor those of a first argument without a definition', async () => {
+    const { tickets } = office;
+    const { ticket, credentials } = await tickets.issue({ place: 'louvre', purpose: 'visit' });
+    const anything = tickets as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+    for (const [call, ...given] of [
+      ['list', undefined, { subject: 'lisa' }],
+      ['count', undefined, {}],
+      ['clean', undefined, { before: new Date() }],
+      ['revokeAll', undefined, { subject: 'lisa' }],
+      ['issue', undefined, { data: lisa }],
+      ['authenticate', credentials, undefined],
+      ['authenticate', credentials, undefined, { params: { id: 1 } }],
+      ['redeem', credentials, undefined, () => 'admitted'],
+    ] as const)
+      expect(await faultsOf(anything[call]!(...given)), call).toEqual([
+        expect.stringMatching(/^the definition is undefined: two files import each other/),
+      ]);
+    for (const call of ['list', 'count', 'clean'])
+      expect(await faultsOf(anything[call]!({ place: 'louvre' }, { subject: 'lisa' })), call).toEqual([
+        expect.stringMatching(/^the second argument goes with a definition alone/),
+      ]);
+    const absent = undefined as never;
+    const words = /the definition,? is undefined: two files import each other/;
+    await expect(collect(tickets.issueMany(absent, [{ data: lisa }] as never))).rejects.toThrow(words);
+    expect(() => tickets.url(absent, credentials)).toThrow(words);
+    expect(() => InvitationRequired(absent, { confirm: true })).toThrow(words);
+    expect(() => InvitationRequired(absent)).toThrow(words);
+    expect(await tickets.count(undefined)).toBeGreaterThan(0);
+    expect(await tickets.revoke(ticket.uuid)).toBe(true);
+  });
+
   it('never means all tickets where its parameters are not filled', async () => {
     const { tickets } = office;
     await tickets.issue(ReportDownload, { params: { id: 1 } });

@@ -39,12 +39,44 @@ describe('Data with a schema', () => {
   });
 
   it('is refused where the schema makes no plain JSON, with what to write', async () => {
-    for (const made of [z.date(), z.bigint(), z.map(z.string(), z.string()), z.undefined()]) {
-      const value = { date: new Date(), bigint: 1n, map: new Map(), undefined }[made.type];
+    for (const made of [z.date(), z.bigint(), z.map(z.string(), z.string())]) {
+      const value = { date: new Date(), bigint: 1n, map: new Map() }[made.type];
       expect(await faultsOf(z.object({ made }), { made: value }), made.type).toEqual([
         expect.stringMatching(/^data \.made must be plain JSON .*what the schema makes is stored/),
       ]);
     }
+  });
+
+  it('has no fields that are undefined, neither for the schema nor in what it makes', async () => {
+    const guest = z.object({ name: z.string().optional() });
+    const schema = z.object({
+      age: z.int().optional(),
+      guests: z.array(guest),
+      gone: z.string().transform(() => undefined),
+    });
+    const given = { age: undefined, guests: [{ name: undefined }], gone: 'x' };
+    expect(await checkData(schema, given)).toStrictEqual({ data: { guests: [{}] } });
+    expect(await checkData(type({ 'age?': 'number' }), { age: undefined })).toStrictEqual({ data: {} });
+    expect(await faultsOf(z.object({ list: z.array(z.any()) }), { list: [undefined] })).toEqual([
+      expect.stringMatching(/^data \.list\.0 must be plain JSON/),
+    ]);
+  });
+
+  it.each([
+    ['the default of the whole schema', z.object({ a: z.number() }).default({ a: 1 }), { a: 1 }],
+    ['a default of text', z.string().default('x'), 'x'],
+    ['the defaults of all fields', z.object({ a: z.number().default(2) }), { a: 2 }],
+    ['{} where all fields may be missing', z.object({ a: z.number().optional() }), {}],
+    ['{} where the schema makes nothing', z.object({ a: z.number().optional() }).optional(), {}],
+  ])('that is missing is %s', async (_, schema, data) => {
+    expect(await checkData(schema, undefined)).toStrictEqual({ data });
+  });
+
+  it('that is missing is refused where the schema needs it', async () => {
+    expect(await faultsOf(z.string(), undefined)).toEqual([expect.stringMatching(/^data: .*undefined/)]);
+    expect(await faultsOf(z.object({ a: z.string() }), undefined)).toEqual([
+      expect.stringMatching(/^data\.a: /),
+    ]);
   });
 
   it('is awaited where the schema takes its time', async () => {
