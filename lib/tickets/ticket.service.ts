@@ -21,7 +21,7 @@ import {
 } from './definitions/ticket.definition.js';
 import type { TicketEvent } from './events/ticket.event.js';
 import { TicketEvents } from './events/ticket.events.js';
-import type { IssueManyOptions } from './input/issue-many.input.js';
+import { isIterable, type IssueManyOptions } from './input/issue-many.input.js';
 import type { IssueInput } from './input/issue.input.js';
 import { link } from './link.js';
 import { TicketBatchIssuer } from './issuing/ticket.batch-issuer.js';
@@ -154,12 +154,15 @@ export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E
     second?: unknown,
     third: IssueManyOptions = {},
   ): AsyncGenerator<IssuedTicket, void, undefined> {
-    return isDefinition(first) || lacksDefinition(first, second)
+    return isDefinition(first) || (first === undefined && isIterable(second))
       ? this.batches.issueMany(
           definedInputs(first as TicketDefinition | undefined, second as Many<unknown>, this.issuer),
           third,
         )
-      : this.batches.issueMany(first as Many<IssueInput>, (second === undefined ? {} : second) as IssueManyOptions);
+      : this.batches.issueMany(
+          first as Many<IssueInput>,
+          (second === undefined ? {} : second) as IssueManyOptions,
+        );
   }
 
   /**

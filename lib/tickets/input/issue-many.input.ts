@@ -30,7 +30,7 @@ class IssueManyRules {
   signal: unknown = undefined;
 }
 
-const isIterable = (value: unknown): boolean => {
+export const isIterable = (value: unknown): boolean => {
   const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = Object(value) as Partial<
     Iterable<unknown> & AsyncIterable<unknown>
   >;
