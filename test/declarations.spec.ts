@@ -83,7 +83,7 @@ const CONSUMER = `
     const events: TicketEvent[] = [];
     tickets.events$.subscribe((event) => events.push(event));
     const issued = await tickets.issue({ place: 'louvre', purpose: 'visit', data: { firstName: 'Ada' }, expiresIn: '5d' });
-    await tickets.redeem(issued.credentials, 'louvre', 'visit', async (ticket, manager) => manager.save(ticket))
+    await tickets.redeem(issued.credentials, 'louvre', 'visit', async (ticket, manager) => manager.findOneBy(Ticket, { uuid: ticket.uuid }))
       .catch((error: unknown) => error instanceof TicketError && error.code === 'TICKET_USED');
     return issued;
   }
