@@ -2,6 +2,7 @@ import { assertInput } from '../tickets/input/arguments.js';
 import { filled, isFunction, WholeNumber } from '../tickets/input/rules.js';
 import { TicketInputError } from '../tickets/ticket.errors.js';
 import { type Outcome, outcomeOf } from './outcome.js';
+import { race } from './race.js';
 
 /** Sends one request with a ticket; resolves to its response. */
 export type Send = () => PromiseLike<unknown>;
@@ -22,7 +23,13 @@ class SingleUseRules {
 
 /**
  * Sends the same request many times at once, and once more when all are answered. Resolves where exactly one has
- * succeeded (a status of 200 to 399), and all others were refused (403 or 409).
+ * succeeded (a status of 200 to 399), and all others were refused (403 or 409). Meanwhile the database that
+ * `TicketOfficeTestingModule.forRoot()` makes lets other requests by before each statement, so that they meet between a
+ * look and a write.
+ *
+ * It cannot see a race between look and write in one transaction, since SQLite runs one after the other, and other
+ * databases do not; on a data source of the test's own, one whose requests do not meet by themselves; state that each of
+ * several processes has for itself; nor what a handler does after its response.
  *
  * @param send the request, as a new guest with the same ticket would send it; or one for each of several tickets, which
  * are sent at the same time: a guard that keeps a guest's ticket on itself mixes guests up
@@ -40,8 +47,10 @@ export async function expectSingleUse(
   const guests = [send].flat();
   assertSends(guests);
   const round = () => Promise.all(guests.map(outcomeOf));
-  const answers = await Promise.all(Array.from({ length: parallel }, round));
-  const afterwards = await round();
+  const { answers, afterwards } = await race(async () => ({
+    answers: await Promise.all(Array.from({ length: parallel }, round)),
+    afterwards: await round(),
+  }));
   const problems = guests.flatMap((_, guest) => {
     const own = answers.map((one) => one[guest]!);
     const found = problemsOf(own, afterwards[guest]!);

@@ -9,9 +9,11 @@ import {
   type DataSourceOptions,
   DriverPackageNotInstalledError,
   type EntitySchema,
+  type QueryRunner,
 } from 'typeorm';
 import { ticketOfficeMigrations } from '../tickets/store/ticket.migrations.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { racingQueryRunner } from './racing-database.js';
 import { assertOneDataSource, assertOneOffice } from './one-office.check.js';
 
 const PREFIX = 'nestjs-ticketoffice-testing-';
@@ -50,6 +52,10 @@ class TemporaryDataSource extends DataSource {
     } catch (cause) {
       throw cause instanceof DriverPackageNotInstalledError ? noDriver(cause) : cause;
     }
+  }
+
+  override createQueryRunner(mode?: 'master' | 'slave'): QueryRunner {
+    return racingQueryRunner(super.createQueryRunner(mode));
   }
 
   override async destroy(): Promise<void> {

@@ -6,6 +6,7 @@ import { cheapHashes } from './cheap-hashes.js';
 import { noDatabase } from './no-database.js';
 import { OneOfficeCheck } from './one-office.check.js';
 import { assertNotInProduction } from './production.check.js';
+import { racingTicketDatabase } from './racing-database.js';
 import { temporaryDatabase } from './temporary-database.js';
 import {
   optionsAlone,
@@ -30,7 +31,8 @@ export class TicketOfficeTestingModule {
   static forRoot(options: TicketOfficeTestingOptions = {}): DynamicModule {
     assertNotInProduction();
     const { entities, extraProviders = [], ...office } = testOptions('forRoot()', options);
-    if (entities && options.dataSource !== undefined)
+    const isOwn = options.dataSource === undefined;
+    if (entities && !isOwn)
       throw new TicketOfficeConfigurationError(
         'TicketOfficeTestingModule: entities are for the database that is made here, and dataSource is for another one: write one of them',
       );
@@ -38,11 +40,11 @@ export class TicketOfficeTestingModule {
       module: TicketOfficeTestingModule,
       imports: [
         OneOfficeCheck,
-        ...(options.dataSource === undefined ? [temporaryDatabase(entities)] : []),
+        ...(isOwn ? [temporaryDatabase(entities)] : []),
         TicketOfficeModule.forRoot({
           isGlobal: true,
           ...office,
-          extraProviders: [cheapHashes, ...extraProviders],
+          extraProviders: [cheapHashes, ...(isOwn ? [racingTicketDatabase] : []), ...extraProviders],
         }),
       ],
       exports: [TicketOfficeModule],
