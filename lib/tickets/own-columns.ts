@@ -28,7 +28,7 @@ export class OwnColumns {
     return this.columns.filter(isWritten).flatMap((column) => {
       const { propertyName: name } = column;
       const value = input[name as keyof object] as unknown;
-      if (value === undefined) return this.missingProblem(column);
+      if (value === undefined) return missingProblem(column);
       return named(name, ownColumnProblem(value, column, this.database.app));
     });
   }
@@ -60,22 +60,25 @@ export class OwnColumns {
     };
   }
 
-  private missingProblem(column: ColumnMetadata): string[] {
-    if (column.isNullable || (column.default ?? undefined) !== undefined) return [];
-    try {
-      if (transformed(undefined, column) !== undefined) return [];
-    } catch {
-      // It makes nothing of what is missing.
-    }
-    return [`${column.propertyName} is missing: write it, or give its column a default, or make it nullable`];
-  }
-
   private get columns(): readonly ColumnMetadata[] {
     if (this.database.entity === Ticket) return [];
     const mapping = findMapping(this.database.app);
     if (!mapping) throw notConnected();
     return mapping.own;
   }
+}
+
+function missingProblem(column: ColumnMetadata): string[] {
+  const { propertyName: name, isNullable, default: value } = column;
+  try {
+    const isFilled = (transformed(undefined, column) ?? value ?? undefined) !== undefined;
+    if (isFilled || isNullable) return [];
+  } catch {
+    return [
+      `${name} is missing, and its column's transformer refuses undefined: write it, or return undefined there`,
+    ];
+  }
+  return [`${name} is missing: write it, or give its column a default, or make it nullable`];
 }
 
 /** Not what the database, or TypeORM, fills. */

@@ -1,3 +1,4 @@
+import { ownLength } from '../store/own-columns.js';
 import type { TicketDraft } from './ticket.drafts.js';
 
 /** Most JSON in one batch, in UTF-16 code units: with all escapes less than half of MariaDB's `max_allowed_packet`. */
@@ -42,6 +43,6 @@ class Batch {
 
   add(draft: TicketDraft): void {
     this.drafts.push(draft);
-    this.length += draft.json.length;
+    this.length += draft.json.length + ownLength(draft.own);
   }
 }

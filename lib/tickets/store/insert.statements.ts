@@ -1,9 +1,10 @@
 import type { DataSource, EntityManager, EntityTarget, QueryRunner } from 'typeorm';
-import { Statement, type Value } from '../../database/statement.js';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
-import { asWritten } from './own-columns.js';
+import { asWritten, commonColumns } from './own-columns.js';
 import { mappingOf } from './ticket.mapping.js';
-import { NEW_ROW, type NewRow, type TicketRow } from './ticket.row.js';
+import { NEW_SQL, PreparedInsert } from './prepared-insert.js';
+import type { NewRow, TicketRow } from './ticket.row.js';
 
 /**
  * Writes a new row through the manager of a query runner: TypeORM calls the app's subscribers of the entity then.
@@ -24,20 +25,8 @@ export async function insertRow<R extends TicketRow>(row: R, manager: EntityMana
   return written!;
 }
 
-/** What differs between new rows; all else is {@link NEW_ROW}. Eight parameters a row, of the 32,766 that SQLite allows. */
-const VALUES: Record<Exclude<keyof NewRow, keyof typeof NEW_ROW | 'json' | 'own'>, (row: NewRow) => Value> = {
-  uuid: ({ uuid }) => uuid,
-  place: ({ place }) => place,
-  purpose: ({ purpose }) => purpose,
-  subject: ({ subject }) => subject,
-  data: ({ json }) => json,
-  createdAt: ({ createdAt }) => createdAt.getTime(),
-  expiresAt: ({ expiresAt }) => expiresAt?.getTime() ?? null,
-  verifier: ({ verifier }) => verifier,
-};
-
-/** The INSERTs of a data source, by their number of rows. */
-const inserts = new WeakMap<DataSource, Map<number, Insert>>();
+/** The INSERTs of a data source, by their number of rows and the app's own columns that these have. */
+const inserts = new WeakMap<DataSource, Map<string, PreparedInsert>>();
 /** Most INSERTs to keep: an app has a batch size or two, and each of its calls ends with a smaller batch. */
 const MOST = 4;
 
@@ -48,13 +37,14 @@ const MOST = 4;
  */
 export async function insertAll(rows: readonly NewRow[], runner: QueryRunner): Promise<readonly NewRow[]> {
   const dataSource = dataSourceOf(runner);
-  if (mappingOf(dataSource).own.length > 0) await insertWithOwn(rows, runner);
-  else await insertOf(rows.length, dataSource).run(rows, runner);
+  const own = commonColumns(rows, dataSource);
+  if (own) await insertOf(rows.length, own, dataSource).run(rows, runner);
+  else await insertUnlike(rows, runner);
   return asWritten(rows, runner);
 }
 
-/** Which of the app's own columns have a value differs from row to row: TypeORM writes each statement anew. */
-async function insertWithOwn(rows: readonly NewRow[], runner: QueryRunner): Promise<void> {
+/** For rows that do not have the same columns of the app's own: TypeORM writes a statement for them alone. */
+async function insertUnlike(rows: readonly NewRow[], runner: QueryRunner): Promise<void> {
   const dataSource = dataSourceOf(runner);
   const values = rows.map((whole) => {
     const { own, json: _, ...row } = whole;
@@ -64,56 +54,14 @@ async function insertWithOwn(rows: readonly NewRow[], runner: QueryRunner): Prom
   await runner.query(...insert.values(values as never).getQueryAndParameters(), true);
 }
 
-/** What all new rows have in common, as SQL, which takes no parameters. */
-const NEW_SQL: Record<string, () => string> = Object.fromEntries(
-  Object.entries(NEW_ROW).map(([column, value]) => [column, () => String(value ?? 'NULL')]),
-);
-
-function insertOf(count: number, dataSource: DataSource): Insert {
-  const known = inserts.get(dataSource) ?? new Map<number, Insert>();
+function insertOf(count: number, own: readonly ColumnMetadata[], dataSource: DataSource): PreparedInsert {
+  const known = inserts.get(dataSource) ?? new Map<string, PreparedInsert>();
   inserts.set(dataSource, known);
-  const insert = known.get(count) ?? new Insert(count, dataSource);
+  const key = [count, ...own.map(({ propertyName }) => propertyName)].join(' ');
+  const insert = known.get(key) ?? new PreparedInsert(count, own, dataSource);
   // The one that was used last is kept longest.
-  known.delete(count);
-  known.set(count, insert);
+  known.delete(key);
+  known.set(key, insert);
   if (known.size > MOST) known.delete([...known.keys()][0]!);
   return insert;
-}
-
-interface Reader {
-  readonly index: number;
-  readonly read: (row: NewRow) => Value;
-}
-
-/** One INSERT of so many rows. */
-class Insert {
-  private readonly statement: Statement<string>;
-  /** What each parameter is read from: a row, by its index. */
-  private readonly readers = new Map<string, Reader>();
-  /** The same in the order of the driver's placeholders. */
-  private readonly order: readonly Reader[];
-
-  constructor(count: number, dataSource: DataSource) {
-    const rows = Array.from({ length: count }, (_, index) => this.row(index));
-    const builder = dataSource.createQueryBuilder().insert().into(mappingOf(dataSource).entity);
-    builder.values(rows).updateEntity(false);
-    this.statement = new Statement(dataSource, builder, [...this.readers.keys()]);
-    this.order = this.statement.order.map((name) => this.readers.get(name)!);
-  }
-
-  async run(rows: readonly NewRow[], runner: QueryRunner): Promise<void> {
-    const parameters = this.order.map(({ index, read }) => read(rows[index]!));
-    await this.statement.runInOrder(parameters, runner);
-  }
-
-  /** A row of the statement, as SQL. */
-  private row(index: number): Record<string, () => string> {
-    const row = { ...NEW_SQL };
-    for (const [column, read] of Object.entries(VALUES)) {
-      const name = `${column}_${index}`;
-      this.readers.set(name, { index, read });
-      row[column] = () => `:${name}`;
-    }
-    return row;
-  }
 }

@@ -1,6 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { dataSourceOf } from '../../database/typeorm.internals.js';
+import { transformed } from '../input/own-column.rule.js';
 import { Ticket } from '../ticket.entity.js';
 import { mappingOf, type TicketEntity } from './ticket.mapping.js';
 
@@ -74,3 +75,45 @@ async function ownRecords(
     .getRawMany<Record<string, unknown>>();
   return new Map(records.map((record) => [record.uuid, record]));
 }
+
+/**
+ * The columns of the app's own that each of these new rows has a value for, and no other row has more; `undefined` where
+ * rows differ, or where TypeORM writes more into a statement than one parameter for each of them.
+ */
+export function commonColumns(
+  rows: readonly { readonly own?: OwnPart | undefined }[],
+  dataSource: DataSource,
+): readonly ColumnMetadata[] | undefined {
+  const { own } = mappingOf(dataSource);
+  if (own.length === 0) return [];
+  const namesOf = (row: (typeof rows)[number]) => Object.keys(row.own?.values ?? {}).join();
+  const [first] = rows;
+  const names = Object.keys(first?.own?.values ?? {});
+  if (!rows.every((row) => namesOf(row) === names.join())) return undefined;
+  const isGiven = ({ propertyName }: ColumnMetadata) => names.includes(propertyName);
+  const isPlain = (column: ColumnMetadata) =>
+    isGiven(column) ? isParameter(column, dataSource) : isDefault(column);
+  return own.every(isPlain) ? own.filter(isGiven) : undefined;
+}
+
+/** Whether TypeORM writes a value of the column without a function around it, on every database. */
+const isParameter = ({ type }: ColumnMetadata, { driver }: DataSource): boolean =>
+  !driver.spatialTypes.includes(type) && type !== 'json' && type !== 'jsonb';
+
+/** Whether TypeORM writes the same for each row that has no value for the column. */
+const isDefault = (column: ColumnMetadata): boolean =>
+  !column.isGenerated && transformed(undefined, column) === undefined;
+
+/** How long the texts in it are, in UTF-16 code units. */
+export const ownLength = (own: OwnPart | undefined): number =>
+  own ? Object.values(own.values).reduce<number>((sum, value) => sum + lengthOf(value), 0) : 0;
+
+const lengthOf = (value: unknown): number => {
+  if (typeof value === 'string') return value.length;
+  // A copy of plain JSON, which has been checked; what a transformer takes is the app's.
+  const isJson =
+    Object(value) === value && [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value));
+  return isJson
+    ? (JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? 0 : one))?.length ?? 0)
+    : 0;
+};
