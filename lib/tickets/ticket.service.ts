@@ -155,12 +155,9 @@ export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E
     third: IssueManyOptions = {},
   ): AsyncGenerator<IssuedTicket, void, undefined> {
     return isDefinition(first) || (first === undefined && isIterable(second))
-      ? this.batches.issueMany(
-          definedInputs(first as TicketDefinition | undefined, second as Many<unknown>, this.issuer),
-          third,
-        )
+      ? this.batches.issueMany(definedInputs(first, second as Iterable<unknown>, this.issuer), third)
       : this.batches.issueMany(
-          first as Many<IssueInput>,
+          first as Iterable<IssueInput>,
           (second === undefined ? {} : second) as IssueManyOptions,
         );
   }
@@ -290,6 +287,3 @@ export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E
     return this.issuer.issue(await definedInput('issue()', definition, given, this.issuer), manager);
   }
 }
-
-/** What `for await` reads. */
-type Many<T> = Iterable<T> | AsyncIterable<T>;

@@ -1,5 +1,4 @@
 import { readFileSync, mkdirSync } from 'node:fs';
-import { DataSource } from 'typeorm';
 import { expect, it } from 'vitest';
 import { commandLine, COMMAND_SECRET } from '../command-line/command.js';
 import { root } from '../support/built-package.js';
@@ -29,7 +28,7 @@ const withoutChance = (text: string): string =>
 it('docs/command-line.md shows each command as it prints', async () => {
   const run = await commandLine(root);
   const options = { type: 'better-sqlite3', database: `${run.folder}/museum.sqlite` } as const;
-  const migrated = await new DataSource({ ...dataSource.options, ...options }).initialize();
+  const migrated = await dataSource.setOptions(options).initialize();
   await migrated.runMigrations();
   await migrated.destroy();
   mkdirSync(`${run.folder}/dist`);
