@@ -10,6 +10,7 @@ import {
 } from 'nestjs-ticketoffice';
 import {
   Column,
+  DefaultNamingStrategy,
   DeleteDateColumn,
   Entity,
   JoinColumn,
@@ -19,7 +20,7 @@ import {
 } from 'typeorm';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { eachDatabase, oneDatabase, type TestDatabase } from '../../support/databases.js';
-import { SECRET } from '../../support/office.js';
+import { SECRET, startOffice } from '../../support/office.js';
 import { afterwards } from '../../support/suite-scope.js';
 import { Guide } from './museum-ticket.js';
 
@@ -221,5 +222,23 @@ oneDatabase('an own entity is fine', (database) => {
   it('beside one of another table that extends Ticket, too', async () => {
     await boot(database, MuseumTicket, { entities: [OtherTable] });
     await boot(database, Ticket, { entities: [OtherTable] });
+  });
+
+  it('with a prefix for tables, and a naming strategy of the app', async () => {
+    class Shouting extends DefaultNamingStrategy {
+      override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
+        return custom ?? `THE_${super.columnName(property, '', prefixes)}`;
+      }
+    }
+    const naming = { entityPrefix: 'museum_', namingStrategy: new Shouting() };
+    const { tickets, dataSource } = await startOffice(database, { entity: MuseumTicket }, naming);
+    const input = { place: 'louvre', purpose: 'visit', gallery: 'Denon' };
+    const { ticket } = await tickets.issue(input);
+    expect(ticket).toMatchObject(input);
+    expect(await tickets.list({ gallery: 'Denon' } as object)).toEqual([ticket]);
+    const rows: unknown[] = await dataSource.query(
+      `SELECT ${dataSource.driver.escape('THE_gallery')} FROM museum_ticket_office_ticket`,
+    );
+    expect(rows).toEqual([{ THE_gallery: 'Denon' }]);
   });
 });
