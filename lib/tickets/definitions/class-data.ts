@@ -24,10 +24,7 @@ export async function checkClassData(type: DataClass, data: unknown): Promise<Ch
   // A copy: what the app changes while a rule works has no effect.
   const instance = filled(type, deepCopy(given), [], faults);
   if (instance === undefined) return { faults: [...faults.values()] };
-  const errors = await validate(instance, {
-    stopAtFirstError: true,
-    validationError: { target: false, value: false },
-  });
+  const errors = await validate(instance, { validationError: { target: false, value: false } });
   for (const error of errors) addFaults(error, [], faults);
   return faults.size > 0 ? { faults: someFaults([...faults.values()]) } : { data: plain(type, instance) };
 }
@@ -83,7 +80,9 @@ function addFaults(
 ): void {
   const at = [...path, property];
   const name = fieldName(at);
-  const [message] = Object.values(constraints ?? {});
+  // The topmost decorator is the last that runs, and as a rule the one for the type: the others would only follow from it.
+  const { nestedValidation, ...others } = constraints ?? {};
+  const message = Object.values(others).at(-1) ?? nestedValidation;
   if (message !== undefined && !faults.has(name)) faults.set(name, sentence(name, property, message));
   for (const child of children) addFaults(child, at, faults);
 }

@@ -106,8 +106,8 @@ describe('Data with the rules of a class', () => {
   });
 
   it.each([
-    [{ ...lisa, firstName: 7 }, 'data.firstName must be'],
-    [{ address: lisa.address }, 'data.firstName must be'],
+    [{ ...lisa, firstName: 7 }, 'data.firstName must be a string'],
+    [{ address: lisa.address }, 'data.firstName must be a string'],
     [{ ...lisa, address: { city: 1 } }, 'data.address.city must be a string'],
     [
       { ...lisa, address: { city: 'Paris', former: { city: null } } },
