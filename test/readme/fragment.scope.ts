@@ -24,12 +24,14 @@ export * from 'nestjs-ticketoffice';
 export * from 'nestjs-ticketoffice/swagger';
 export * from 'nestjs-ticketoffice/testing';
 export { filter } from 'rxjs';
-export { DataSource, EntityManager } from 'typeorm';
+export { Column, DataSource, Entity, EntityManager, JoinColumn, ManyToOne } from 'typeorm';
 export { Account } from './account.entity.js';
 export { LouvreVisit } from './louvre.visit.js';
 export { ReportDownload } from './report.download.js';
+export { AddGallery1795824000000 } from './add-gallery.migration.js';
 export { LoggedInGuard } from './logged-in.guard.js';
 export { MuseumModule } from './museum.module.js';
+export { MuseumTicket } from './museum.ticket.js';
 
 export declare const app: Pick<NestExpressApplication, 'use' | 'enableCors'> &
   Pick<NestFastifyApplication, 'register' | 'getHttpAdapter'>;
@@ -47,6 +49,9 @@ export declare const store: Store;
 export declare const alarm: (uuid: string | null, instant: Date) => void;
 export declare class RolesGuard {
   canActivate(): boolean;
+}
+export declare class Guide {
+  id: number;
 }
 /** A method, and the function that a decorator puts in its place. */
 export declare const method: object;
