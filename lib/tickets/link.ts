@@ -21,6 +21,12 @@ const escaped = (character: string): string => `%${character.charCodeAt(0).toStr
 /** One leading slash, and neither backslash nor control character: a path that no browser reads as another host. */
 export const LOCAL_PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
 
+/** What is wrong with what should be such a path, and what to write; nothing when it is fine. */
+export const localPathProblem = (path: unknown): string | undefined =>
+  typeof path === 'string' && LOCAL_PATH.test(path)
+    ? undefined
+    : "must start with one '/' and have neither backslash nor control character, such as '/louvre'";
+
 /**
  * A link below `baseUrl` that carries the credentials in its query, spelled so that it survives mail.
  *
@@ -50,12 +56,9 @@ export function link(
 }
 
 function pathProblems(base: string, path: unknown, parameters: CredentialParameters): string[] {
-  if (typeof path !== 'string' || !LOCAL_PATH.test(path)) {
-    return [
-      "path must start with one '/' and have neither backslash nor control character, such as '/louvre'",
-    ];
-  }
-  const url = new URL(base + path);
+  const problem = localPathProblem(path);
+  if (problem !== undefined) return [`path ${problem}`];
+  const url = new URL(base + String(path));
   if (!url.pathname.startsWith(new URL(`${base}/`).pathname))
     return ["path must not climb above baseUrl with '..'"];
   const taken = [...url.searchParams.keys()].filter((name) => isCredential(name, parameters));

@@ -10,13 +10,13 @@ export class ContractController {
     return `The contract of ${user!.id}`;
   }
 
-  @Get('offer') // for guests, too: whoever has the link
+  @Get('offer') // for every guest with the link
   @InvitationRequired('contract', 'read')
   offer(@Invitation() ticket: Ticket) {
     return `An offer to ${ticket.subject}`;
   }
 
-  @Post('signature') // for the member whom the ticket is for
+  @Post('signature') // for the ticket's own member
   @InvitationRequired('contract', 'sign', { credentials: ['body'] })
   @UseGuards(OwnTicketGuard) // below: it comes first, before `guest` makes a user of a guest
   @UseInterceptors(StampInvitation)

@@ -3,7 +3,7 @@ import { nameProblem } from '../input/arguments.js';
 import { durationProblem } from '../input/duration.js';
 import { ON_DUPLICATE } from '../input/on-duplicate.js';
 import { describe, isPlainObject, Optional, Rule, Switch, validate } from '../input/rules.js';
-import { LOCAL_PATH } from '../link.js';
+import { localPathProblem } from '../link.js';
 import { codeKindOf } from '../secrets/secret.js';
 import { dataRulesProblems } from './defined-data.js';
 import { parametersProblem, pathnameOf } from './place.parameters.js';
@@ -15,9 +15,7 @@ export function placeProblem(place: unknown): string | undefined {
 }
 
 function pathProblem(path: unknown): string | undefined {
-  if (typeof path !== 'string' || !LOCAL_PATH.test(path))
-    return "must start with one '/' and have neither backslash nor control character, such as '/louvre'";
-  return parametersProblem(pathnameOf(path));
+  return localPathProblem(path) ?? parametersProblem(pathnameOf(path as string));
 }
 
 function passwordProblem(value: unknown): string | undefined {
