@@ -96,7 +96,7 @@ oneDatabase('the check of killed runs catches', (database) => {
   const insertsFirst = museum('orsay', database, () =>
     changedPackage(
       'tickets/issuing/ticket.batch-issuer.js',
-      /(if \(shown\)\s+await beforeBatch\(shown\);)([^]*?)(const \[tickets\] = await Promise\.all\([^;]*;)/,
+      /(if \(shown\)\s+await beforeBatch\(shown\);)([^]*?)(const \[tickets, written\] = await Promise\.all\([^;]*;)/,
       '$3$2$1',
     ),
   );
