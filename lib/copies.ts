@@ -31,8 +31,18 @@ export const otherCopies = (): Copy[] =>
   [...copies].map((copy) => copy.deref()).filter((copy) => copy !== undefined && copy !== own) as Copy[];
 
 /** The other copy whose entity a data source has, if any. */
-export const otherCopyOf = ({ entityMetadatas }: DataSource): Copy | undefined =>
-  otherCopies().find(({ parts }) => entityMetadatas.some(({ target }) => parts.includes(target)));
+export const otherCopyOf = (dataSource: DataSource): Copy | undefined =>
+  otherCopies().find((copy) => hasEntityOf(dataSource, copy));
+
+/** This copy, where the data source has its entity. */
+export const ownCopyOf = (dataSource: DataSource): Copy | undefined =>
+  own && hasEntityOf(dataSource, own) ? own : undefined;
+
+/** The copy's own entity, or a class of the app's that extends it. */
+const hasEntityOf = ({ entityMetadatas }: DataSource, { parts }: Copy): boolean =>
+  entityMetadatas.some(({ target }) =>
+    parts.some((part) => part === target || Object.prototype.isPrototypeOf.call(part, target)),
+  );
 
 /** What is wrong, and what to write, where `where` has a part of another copy. */
 export const copyProblem = (where: string, { format }: Copy): string =>

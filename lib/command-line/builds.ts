@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { otherCopies, otherCopyOf } from '../copies.js';
+import { otherCopies, otherCopyOf, ownCopyOf } from '../copies.js';
 import type * as OfficeModule from './office.js';
 
 /** The CommonJS build's, beside this one; no literal, since TypeScript would look for it beside the sources. */
@@ -12,7 +12,7 @@ const COMMONJS: string = '../../cjs/command-line/office.js';
  * @param dataSource connected, so that its entities are known
  */
 export async function officeFor(dataSource: DataSource): Promise<typeof OfficeModule> {
-  const copy = otherCopyOf(dataSource) ?? otherCopies()[0];
+  const copy = ownCopyOf(dataSource) ?? otherCopyOf(dataSource) ?? otherCopies()[0];
   return copy?.format === 'CommonJS modules'
     ? ((await import(COMMONJS)) as typeof OfficeModule)
     : import('./office.js');

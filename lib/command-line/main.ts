@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Console } from 'node:console';
 import type { Writable } from 'node:stream';
-import { CommandLineError, EXIT, exitCodeOf, messageOf, sentenceOf } from './failure.js';
+import { CommandLineError, EXIT, messageOf } from './failure.js';
 import { Output } from './output.js';
-import { runProgram } from './program.js';
+import { failed, runProgram } from './program.js';
 
 // The command's entry, as an ES module alone: it loads the app's data source, ES module or CommonJS, before any class of
 // the library, and then the build of the library that the data source has (builds.ts).
@@ -25,12 +25,6 @@ async function end(code: number): Promise<void> {
   process.exit(unwritten ? code || EXIT.failed : code);
 }
 
-function fail(error: unknown): Promise<void> {
-  const sentence = sentenceOf(error);
-  if (sentence !== '') output.note(`ticket-office: ${sentence}`);
-  return end(exitCodeOf(error));
-}
-
 let unwritten: Error | undefined;
 const written = (stream: Writable): Promise<void> =>
   new Promise((resolve) => void stream.write('', () => resolve()));
@@ -48,6 +42,6 @@ for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as cons
   });
 }
 for (const event of ['uncaughtException', 'unhandledRejection'])
-  process.on(event, (error) => void fail(error));
+  process.on(event, (error) => void end(failed(error, output)));
 
-void runProgram(process.argv.slice(2), output, interruption.signal).then(() => end(output.exitCode), fail);
+void runProgram(process.argv.slice(2), output, interruption.signal).then(end);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { cleanCommand } from './clean.command.js';
 import { doctorCommand } from './doctor.command.js';
+import { exitCodeOf, sentenceOf } from './failure.js';
 import { importDjangoCommand } from './import-django.command.js';
 import { issueCommand } from './issue.command.js';
 import { listCommand } from './list.command.js';
@@ -31,10 +32,29 @@ Environment:
 Exit codes: 0 done, 1 failed or not found, 2 wrong usage or set-up.`;
 
 /**
+ * Runs a command. Of one that fails, it writes why, in one sentence.
+ *
  * @param args what is written after the name of the program
- * @throws CommandLineError, CommanderError, and what the ticket office throws
+ * @returns the exit code
  */
-export async function runProgram(args: string[], output: Output, signal: AbortSignal): Promise<void> {
+export async function runProgram(args: string[], output: Output, signal: AbortSignal): Promise<number> {
+  try {
+    await programOf(output, signal).parseAsync(args, { from: 'user' });
+    return output.exitCode;
+  } catch (error) {
+    return failed(error, output);
+  }
+}
+
+/** Writes why a command failed; returns its exit code. */
+export function failed(error: unknown, output: Output): number {
+  const sentence = sentenceOf(error);
+  if (sentence !== '') output.note(`ticket-office: ${sentence}`);
+  return exitCodeOf(error);
+}
+
+/** Its actions throw CommandLineError, CommanderError, and what the ticket office throws. */
+function programOf(output: Output, signal: AbortSignal): Command {
   const program = new Command('ticket-office')
     .description('Issues, lists and revokes the tickets of an app.')
     .requiredOption('-d, --data-source <file>', 'the compiled file that exports the data source of the app')
@@ -56,5 +76,5 @@ export async function runProgram(args: string[], output: Output, signal: AbortSi
     }
   };
   for (const command of COMMANDS) program.addCommand(command(run).copyInheritedSettings(program));
-  await program.parseAsync(args, { from: 'user' });
+  return program;
 }

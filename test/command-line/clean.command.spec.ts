@@ -85,7 +85,7 @@ oneDatabase('ticket-office clean', (database) => {
     ['SIGTERM', 143],
   ])('ends after the statement that runs on %s, and says how far it came', async (signal, code) => {
     await revoked(40, 6);
-    const ended = await museum.run([
+    const ended = await museum.run.process([
       'clean',
       '-d',
       interrupted(`${signal}.mjs`, signal, 1),

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Without blanks, which separate several secrets in the environment. */
@@ -14,12 +16,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface Call {
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
   /** A file that gets the output instead. */
   readonly stdout?: number;
   /** Gets the process once it runs. */
-  readonly meanwhile?: (process: ReturnType<typeof spawn>) => void;
+  readonly meanwhile?: (process: ChildProcess) => void;
 }
 
 export type Format = 'mjs' | 'cjs';
@@ -31,7 +35,10 @@ export interface CommandLine {
   write(name: string, text: string): string;
   /** Writes the file of a data source with these options, and with `Ticket` and its migrations. */
   writeDataSource(name: string, options: object, extra?: string): string;
-  (args: readonly string[], call?: Call): Promise<Ended>;
+  /** Runs a command in a process that runs others, too: all but what is the process's own, and ten times as fast. */
+  (args: readonly string[], call?: Pick<Call, 'env'>): Promise<Ended>;
+  /** Runs the command as a shell does. */
+  process(args: readonly string[], call?: Call): Promise<Ended>;
 }
 
 /** @param root the folder from which the built package is resolved */
@@ -52,10 +59,11 @@ export async function commandLine(root: string): Promise<CommandLine> {
   };
   const writeDataSource: CommandLine['writeDataSource'] = (name, options, extra = '') =>
     write(name, dataSourceText(name.endsWith('.mjs') ? 'mjs' : 'cjs', options, extra));
-  return Object.assign((args: readonly string[], call?: Call) => run(command, folder, args, call), {
+  return Object.assign((args: readonly string[], call?: Call) => runHosted(command, folder, args, call), {
     folder,
     write,
     writeDataSource,
+    process: (args: readonly string[], call?: Call) => runAlone(command, folder, args, call),
   });
 }
 
@@ -70,7 +78,13 @@ function dataSourceText(format: Format, options: object, extra: string): string 
   return `${IMPORTS[format]}\n${format === 'mjs' ? `export const dataSource =` : 'module.exports ='} ${made};\n`;
 }
 
-function run(
+const environment = (env?: Environment): Environment => ({
+  PATH: process.env['PATH'],
+  TICKET_OFFICE_SECRET: COMMAND_SECRET,
+  ...env,
+});
+
+function runAlone(
   command: string,
   cwd: string,
   args: readonly string[],
@@ -78,7 +92,7 @@ function run(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [command, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], TICKET_OFFICE_SECRET: COMMAND_SECRET, ...env },
+    env: environment(env),
     stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
@@ -88,4 +102,58 @@ function run(
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve({ code, ...said }));
   });
+}
+
+/** The processes of this spec file that run commands: one for each installation of the command. */
+const hosts = new Map<string, Host>();
+
+/** A process that runs commands. */
+class Host {
+  private readonly child: ChildProcess;
+  /** The last reply, which the next call waits for: the environment and the working directory are the process's. */
+  private last: Promise<unknown>;
+
+  constructor(command: string) {
+    const script = fileURLToPath(new URL('command.host.mjs', import.meta.url));
+    this.child = fork(script, [command], { env: environment() });
+    this.last = this.reply();
+    this.child.unref();
+  }
+
+  run(call: object): Promise<Ended> {
+    const ended = this.last.then(() => {
+      this.child.send(call);
+      return this.reply();
+    });
+    this.last = ended.catch(() => undefined);
+    return ended as Promise<Ended>;
+  }
+
+  private async reply(): Promise<unknown> {
+    const over = new AbortController();
+    const [signal, channel] = [over.signal, this.child.channel!];
+    channel.ref();
+    try {
+      return await Promise.race([
+        once(this.child, 'message', { signal }).then(([message]) => message as unknown),
+        once(this.child, 'exit', { signal }).then(([code]) => {
+          throw new Error(`the process that runs commands has ended, with ${code}`);
+        }),
+      ]);
+    } finally {
+      channel.unref();
+      over.abort();
+    }
+  }
+}
+
+async function runHosted(
+  command: string,
+  cwd: string,
+  args: readonly string[],
+  { env }: Call = {},
+): Promise<Ended> {
+  const host = hosts.get(command) ?? new Host(command);
+  hosts.set(command, host);
+  return host.run({ args, cwd, env: environment(env) });
 }

@@ -228,7 +228,7 @@ oneDatabase('ticket-office issue --from', (database) => {
       '--batch-size',
       '1',
     ];
-    const ended = await opened.run(['issue', '-d', 'interrupted.mjs', ...rest]);
+    const ended = await opened.run.process(['issue', '-d', 'interrupted.mjs', ...rest]);
     const issued = await opened.office.tickets.count({ place });
     expect(issued).toBeLessThan(6);
     expect(ended).toEqual({

@@ -97,7 +97,7 @@ export async function runKilled(run: CommandLine, name: string, plan: Plan): Pro
       TICKET_OFFICE_BASE_URL: 'https://museum.example',
       ...(killed < kills && { KILL_AT: String(at), KILL_AFTER: String(after) }),
     };
-    const ended = await run(['issue', '-d', 'killable.mjs', ...file, ...scope], { env });
+    const ended = await run.process(['issue', '-d', 'killable.mjs', ...file, ...scope], { env });
     if (ended.code !== null) return { ended, kills: killed, told: told.join(', ') };
     killed += 1;
     told.push(`${at}+${after}`);

@@ -152,7 +152,7 @@ oneDatabase('The command line', (database) => {
 
   it.runIf(existsSync('/dev/full'))('fails when its result cannot be written', async () => {
     const full = openSync('/dev/full', 'w');
-    const ended = await run(['list', ...D, '--json'], { stdout: full });
+    const ended = await run.process(['list', ...D, '--json'], { stdout: full });
     closeSync(full);
     expect(ended).toMatchObject({ code: 1 });
     expect(ended.stderr).toMatch(/^ticket-office: cannot write the result: ENOSPC.*\n$/);
@@ -177,7 +177,9 @@ oneDatabase('The command line', (database) => {
   });
 
   it('ends quietly when its output is read no further', async () => {
-    const ended = await run(['list', ...D, '--json'], { meanwhile: ({ stdout }) => void stdout!.destroy() });
+    const ended = await run.process(['list', ...D, '--json'], {
+      meanwhile: ({ stdout }) => void stdout!.destroy(),
+    });
     expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 

@@ -39,7 +39,7 @@ it('docs/command-line.md shows each command as it prints', async () => {
   const real = new Map<string, string>();
   const env = { TICKET_OFFICE_SECRET: COMMAND_SECRET, TICKET_OFFICE_BASE_URL: 'https://museum.example' };
   for (const { command, args, output } of shown) {
-    const { stdout, stderr } = await run(
+    const { stdout, stderr } = await run.process(
       args.map((argument) => argument.replaceAll(UUID, (uuid) => real.get(uuid) ?? uuid)),
       { env },
     );
