@@ -52,9 +52,9 @@ async function ratesOfPair({ stretch, rounds }: Plan): Promise<Each<number[]>> {
 }
 
 /** One after the other: of the same code, one process is faster than the next by a tenth, for as long as it lives. */
-async function ratesOfPairs(plan: Plan): Promise<Each<number[]>[]> {
+async function ratesOfPairs(effort: Plan): Promise<Each<number[]>[]> {
   const pairs: Each<number[]>[] = [];
-  for (let pair = 0; pair < plan.pairs; pair += 1) pairs.push(await ratesOfPair(plan));
+  for (let pair = 0; pair < effort.pairs; pair += 1) pairs.push(await ratesOfPair(effort));
   return pairs;
 }
 

@@ -42,7 +42,7 @@ process.stdout.write = process.stderr.write = (text) => {
   return true;
 };
 
-process.on('message', async ({ args, cwd, env }) => {
+async function run({ args, cwd, env }) {
   said = { stdout: '', stderr: '' };
   process.chdir(cwd);
   for (const name of Object.keys(process.env)) delete process.env[name];
@@ -52,6 +52,7 @@ process.on('message', async ({ args, cwd, env }) => {
   const output = new Output(writable('stdout'), writable('stderr'));
   const code = await runProgram(args, output, new AbortController().signal);
   process.send({ code, ...said });
-});
+}
+process.on('message', (call) => void run(call));
 process.on('disconnect', () => process.exit());
 process.send('ready');

@@ -38,7 +38,7 @@ export interface CommandLine {
   /** Runs a command in a process that runs others, too: all but what is the process's own, and ten times as fast. */
   (args: readonly string[], call?: Pick<Call, 'env'>): Promise<Ended>;
   /** Runs the command as a shell does. */
-  process(args: readonly string[], call?: Call): Promise<Ended>;
+  readonly process: (args: readonly string[], call?: Call) => Promise<Ended>;
 }
 
 /** @param root the folder from which the built package is resolved */
