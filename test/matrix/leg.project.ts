@@ -23,7 +23,13 @@ const SUITE = ['test', 'sample-app', 'tsconfig.json', 'vitest.config.ts', '.npmr
 const TOOLS =
   /^(@types\/|@stryker-mutator\/|@arethetypeswrong\/|@nestjs\/cli$|oxlint|prettier$|publint$|semver$|typescript$)/;
 /** Released by themselves: their versions are not those of Nest. */
-const NOT_OF_NEST = new Set(['@nestjs/cache-manager', '@nestjs/throttler']);
+const NOT_OF_NEST = new Set([
+  '@nestjs/apollo',
+  '@nestjs/cache-manager',
+  '@nestjs/graphql',
+  '@nestjs/mercurius',
+  '@nestjs/throttler',
+]);
 
 /** A version of Node.js that is unpacked on this machine. */
 export interface Node {
@@ -108,9 +114,11 @@ function assertNoPeerConflict(leg: Leg, node: Node, tarball: string): void {
   npm(['install', '--strict-peer-deps', '--dry-run'], folder, node.env);
 }
 
-function suiteDependencies({ versions }: Leg): Record<string, string> {
+function suiteDependencies({ versions, without = [] }: Leg): Record<string, string> {
   const isOfNest = (name: string) => name.startsWith('@nestjs/') && !NOT_OF_NEST.has(name);
-  const wanted = Object.entries(manifest.devDependencies).filter(([name]) => !TOOLS.test(name));
+  const wanted = Object.entries(manifest.devDependencies).filter(
+    ([name]) => !TOOLS.test(name) && !without.includes(name),
+  );
   return Object.fromEntries(
     wanted.map(([name, range]) => [
       name,

@@ -10,6 +10,8 @@ export interface Leg {
   build: 'cjs' | 'esm';
   /** The range of each package that differs from the repository's; that of `@nestjs/core` is also that of its adapters. */
   versions: Readonly<Record<string, string>>;
+  /** Packages that have no release for these versions: specs that need them are left out. */
+  without?: readonly string[];
 }
 
 export interface Manifest {
@@ -21,6 +23,10 @@ export interface Manifest {
 
 /** The repository's package.json, which is where `npm run` starts. */
 export const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
+/** Of Nest 11: their own major versions are others. */
+const GRAPHQL = ['@nestjs/graphql', '@nestjs/apollo', '@nestjs/mercurius'];
+const graphqlForNest11 = Object.fromEntries(GRAPHQL.map((name) => [name, '^13.0.0']));
 
 const peers = (nest: string, typeorm: string) => ({
   '@nestjs/common': nest,
@@ -48,9 +54,26 @@ const lowestAdapters = {
 };
 
 export const LEGS: readonly Leg[] = [
-  { name: 'nest11-typeorm03', node: '20.20', build: 'cjs', versions: peers('^11.0.0', '^0.3.29') },
-  { name: 'nest11-typeorm1', node: '22.23', build: 'cjs', versions: peers('^11.0.0', '^1.0.0') },
+  {
+    name: 'nest11-typeorm03',
+    node: '20.20',
+    build: 'cjs',
+    versions: { ...peers('^11.0.0', '^0.3.29'), ...graphqlForNest11 },
+  },
+  {
+    name: 'nest11-typeorm1',
+    node: '22.23',
+    build: 'cjs',
+    versions: { ...peers('^11.0.0', '^1.0.0'), ...graphqlForNest11 },
+  },
   { name: 'nest12-typeorm03', node: '24.21', build: 'esm', versions: peers('^12.0.0', '^0.3.29') },
   { name: 'nest12-typeorm1', node: '26.12', build: 'esm', versions: peers('^12.0.0', '^1.0.0') },
-  { name: 'lowest', node: '20.19.0', build: 'cjs', versions: { ...lowestPeers, ...lowestAdapters } },
+  {
+    name: 'lowest',
+    node: '20.19.0',
+    build: 'cjs',
+    versions: { ...lowestPeers, ...lowestAdapters },
+    // They ask for Nest 11.0.1.
+    without: [...GRAPHQL, '@apollo/server', '@as-integrations/fastify', 'mercurius'],
+  },
 ];

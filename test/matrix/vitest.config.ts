@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +22,8 @@ const resolve = {
   ],
 };
 const include = ['test/**/*.spec.ts'];
-const exclude = leftOutOf(build).flatMap(({ specs }) => specs);
+const isInstalled = (name: string) => existsSync(join('node_modules', name));
+const exclude = leftOutOf(build, isInstalled).flatMap(({ specs }) => specs);
 const setupFiles = [...common.test.setupFiles, 'test/matrix/package.setup.ts'];
 // vitest mocks nothing of what Node.js loads by itself, as it does all packages by default.
 const server = { deps: { inline: [/\/node_modules\/nestjs-ticketoffice\//] } };
