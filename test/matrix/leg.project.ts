@@ -94,20 +94,19 @@ export function createProject(leg: Leg, node: Node, tarball: string): string {
     dependencies: { 'nestjs-ticketoffice': `file:${tarball}` },
     devDependencies,
     // TypeORM asks for better-sqlite3 12, and works with 13.
-    overrides: { typeorm: { 'better-sqlite3': '$better-sqlite3' } },
+    overrides: { typeorm: { 'better-sqlite3': '$better-sqlite3' }, ...leg.overrides },
     allowScripts: { ...manifest.allowScripts, 'better-sqlite3': true },
   });
   npm(['install', '--strict-peer-deps'], folder, node.env);
   return folder;
 }
 
-/** Nothing but the package and its peers: whether an app can have them together must not depend on tools of ours. */
+/** Nothing but the package and the peers that it cannot do without: whether an app can have them together must not depend on tools of ours. */
 function assertNoPeerConflict(leg: Leg, node: Node, tarball: string): void {
   const folder = emptied(`${leg.name}-peers`);
-  const peers = Object.entries(manifest.peerDependencies).map(([name, range]) => [
-    name,
-    leg.versions[name] ?? range,
-  ]);
+  const peers = Object.entries(manifest.peerDependencies)
+    .filter(([name]) => !manifest.peerDependenciesMeta[name]?.optional)
+    .map(([name, range]) => [name, leg.versions[name] ?? range]);
   writeManifest(folder, {
     dependencies: { 'nestjs-ticketoffice': `file:${tarball}`, ...Object.fromEntries(peers) },
   });

@@ -12,11 +12,14 @@ export interface Leg {
   versions: Readonly<Record<string, string>>;
   /** Packages that have no release for these versions: specs that need them are left out. */
   without?: readonly string[];
+  /** As in package.json: for packages that ask for other versions than those that they work with. */
+  overrides?: object;
 }
 
 export interface Manifest {
   version: string;
   peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional?: boolean }>;
   devDependencies: Record<string, string>;
   allowScripts: Record<string, boolean>;
 }
@@ -24,9 +27,21 @@ export interface Manifest {
 /** The repository's package.json, which is where `npm run` starts. */
 export const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
-/** Of Nest 11: their own major versions are others. */
 const GRAPHQL = ['@nestjs/graphql', '@nestjs/apollo', '@nestjs/mercurius'];
-const graphqlForNest11 = Object.fromEntries(GRAPHQL.map((name) => [name, '^13.0.0']));
+
+/** The packages for Nest 11 whose own major version is another. */
+const forNest11 = {
+  '@nestjs/cache-manager': '^3.0.0',
+  '@nestjs/config': '^4.0.0',
+  '@nestjs/schedule': '^6.0.0',
+  ...Object.fromEntries(GRAPHQL.map((name) => [name, '^13.0.0'])),
+};
+/** A part of Apollo's driver for Nest 11 asks for version 4 of Apollo, and the driver itself for 5. */
+const apolloForNest11 = {
+  '@nestjs/apollo': {
+    '@apollo/server-plugin-landing-page-graphql-playground': { '@apollo/server': '^5.5.1' },
+  },
+};
 
 const peers = (nest: string, typeorm: string) => ({
   '@nestjs/common': nest,
@@ -46,6 +61,7 @@ const lowestPeers = Object.fromEntries(
  */
 const lowestAdapters = {
   rxjs: '7.8.1',
+  '@nestjs/config': '4.0.0',
   '@nestjs/cache-manager': '3.0.0',
   '@nestjs/passport': '11.0.5',
   '@nestjs/platform-fastify': '11.0.3',
@@ -58,13 +74,15 @@ export const LEGS: readonly Leg[] = [
     name: 'nest11-typeorm03',
     node: '20.20',
     build: 'cjs',
-    versions: { ...peers('^11.0.0', '^0.3.29'), ...graphqlForNest11 },
+    versions: { ...peers('^11.0.0', '^0.3.29'), ...forNest11 },
+    overrides: apolloForNest11,
   },
   {
     name: 'nest11-typeorm1',
     node: '22.23',
     build: 'cjs',
-    versions: { ...peers('^11.0.0', '^1.0.0'), ...graphqlForNest11 },
+    versions: { ...peers('^11.0.0', '^1.0.0'), ...forNest11 },
+    overrides: apolloForNest11,
   },
   { name: 'nest12-typeorm03', node: '24.21', build: 'esm', versions: peers('^12.0.0', '^0.3.29') },
   { name: 'nest12-typeorm1', node: '26.12', build: 'esm', versions: peers('^12.0.0', '^1.0.0') },
@@ -75,5 +93,7 @@ export const LEGS: readonly Leg[] = [
     versions: { ...lowestPeers, ...lowestAdapters },
     // They ask for Nest 11.0.1.
     without: [...GRAPHQL, '@apollo/server', '@as-integrations/fastify', 'mercurius'],
+    // The first @nestjs/swagger does, too, and works with 11.0.0.
+    overrides: { '@nestjs/common': '$@nestjs/common', '@nestjs/core': '$@nestjs/core' },
   },
 ];

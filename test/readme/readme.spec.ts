@@ -49,7 +49,7 @@ const EXAMPLES: Record<string, string[]> = {
   'docs/pages.md': ['confirm.page.ts'],
   'docs/operations.md': ['health.controller.ts'],
   'docs/passwords.md': ['door.controller.ts'],
-  'docs/recipes/index.md': ['recipes/account.entity.ts'],
+  'docs/recipes/index.md': ['recipes/account.entity.ts', 'recipes/throttle-route.ts'],
   'docs/recipes/password-reset.md': [
     'recipes/password-reset/password-reset.ticket.ts',
     'recipes/password-reset/forgotten.controller.ts',

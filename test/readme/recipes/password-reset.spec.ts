@@ -66,6 +66,8 @@ eachAdapter('The recipe of a password reset', (adapter) => {
     await vi.waitFor(() => expect(count).toHaveBeenCalledTimes(10));
     await Promise.all(count.mock.results.map(({ value }) => value));
     expect((await ask()).status).toBe(429);
+    // Of that address, all other routes are open.
+    expect((await request(app).get('/account/password')).status).toBe(401);
     expect([mail.sent.length, await tickets.count(PasswordReset)]).toEqual([0, 3]);
   });
 

@@ -1,6 +1,6 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { ThrottlerModule } from '@nestjs/throttler';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { expect } from 'vitest';
 import { cookieOf, follow } from '../../invitations/ask.js';
@@ -23,10 +23,19 @@ export async function startRecipe(
     ...parts,
     imports: [
       TypeOrmModule.forFeature(entities),
-      ThrottlerModule.forRoot([{ limit: 1000, ttl: 60_000 }]),
+      // As docs/security.md has it.
+      ThrottlerModule.forRoot({
+        throttlers: [{ limit: 1000, ttl: 60_000 }],
+        generateKey: (_context, address) => address,
+      }),
       ...imports,
     ],
-    providers: [Mail, { provide: APP_GUARD, useClass: LogIn }, ...providers],
+    providers: [
+      Mail,
+      { provide: APP_GUARD, useClass: LogIn },
+      { provide: APP_GUARD, useClass: ThrottlerGuard },
+      ...providers,
+    ],
   });
   await museum.dataSource.synchronize();
   return { ...museum, mail: museum.app.get(Mail) };

@@ -8,11 +8,9 @@ import {
   Post,
   Redirect,
   Req,
-  UseGuards,
   ValidationPipe,
 } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Throttle, ThrottlerGuard } from '@nestjs/throttler';
 import { IsEmail } from 'class-validator';
 import type { Session } from 'express-session';
 import { Invitation, InvitationRequired, type TicketOf, TicketService } from 'nestjs-ticketoffice';
@@ -21,6 +19,7 @@ import { promisify } from 'node:util';
 import { Repository } from 'typeorm';
 import { Account } from '../account.entity.js';
 import { Mail } from '../mail.js';
+import { ThrottleRoute } from '../throttle-route.js';
 import { MagicLink } from './magic-link.ticket.js';
 
 class LinkForm {
@@ -44,8 +43,7 @@ export class MagicLinkController {
 
   @Post()
   @HttpCode(202)
-  @UseGuards(ThrottlerGuard)
-  @Throttle({ default: { limit: 10, ttl: 600_000 } }) // of one address of the network
+  @ThrottleRoute(10)
   ask(@Body(new ValidationPipe()) { email }: LinkForm, @Req() { session }: WithSession) {
     session.browser ??= randomUUID();
     // Not awaited: the answer is the same, and as fast, whether there is such an account or not.

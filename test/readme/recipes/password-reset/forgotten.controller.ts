@@ -1,11 +1,11 @@
-import { Body, Controller, HttpCode, Logger, Post, UseGuards, ValidationPipe } from '@nestjs/common';
+import { Body, Controller, HttpCode, Logger, Post, ValidationPipe } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Throttle, ThrottlerGuard } from '@nestjs/throttler';
 import { IsEmail } from 'class-validator';
 import { TicketService } from 'nestjs-ticketoffice';
 import { Repository } from 'typeorm';
 import { Account } from '../account.entity.js';
 import { Mail } from '../mail.js';
+import { ThrottleRoute } from '../throttle-route.js';
 import { PasswordReset } from './password-reset.ticket.js';
 
 class ForgottenForm {
@@ -25,8 +25,7 @@ export class ForgottenController {
 
   @Post()
   @HttpCode(202)
-  @UseGuards(ThrottlerGuard)
-  @Throttle({ default: { limit: 10, ttl: 600_000 } }) // of one address of the network
+  @ThrottleRoute(10)
   forgotten(@Body(new ValidationPipe()) { email }: ForgottenForm) {
     // Not awaited: neither an account nor a mail server that is slow or down shows in the answer.
     void this.sendLink(email).catch((error) => this.logger.error('No link was sent', error));

@@ -12,7 +12,6 @@ import {
   UseInterceptors,
   ValidationPipe,
 } from '@nestjs/common';
-import { Throttle, ThrottlerGuard } from '@nestjs/throttler';
 import {
   Invitation,
   InvitationManager,
@@ -25,12 +24,11 @@ import { EntityManager } from 'typeorm';
 import { Account } from '../account.entity.js';
 import { CurrentAccount, LoggedInGuard } from '../log-in.js';
 import { Sms } from '../sms.js';
+import { ThrottleRoute } from '../throttle-route.js';
 import { PhoneCode, PhoneNumber } from './phone-code.ticket.js';
 
-const ofAccount = ({ user }: { user?: { id: string } }) => `account ${user!.id}`;
-
 @Controller('account/phone')
-@UseGuards(LoggedInGuard, ThrottlerGuard)
+@UseGuards(LoggedInGuard)
 export class PhoneController {
   constructor(
     private readonly tickets: TicketService,
@@ -38,7 +36,7 @@ export class PhoneController {
   ) {}
 
   @Post('code') // to send another one, the same again
-  @Throttle({ default: { limit: 3, ttl: 600_000, getTracker: ofAccount } })
+  @ThrottleRoute(3)
   @Redirect('', 303)
   async send(@CurrentAccount() id: string, @Body(new ValidationPipe({ whitelist: true })) data: PhoneNumber) {
     const { credentials } = await this.tickets.issue(PhoneCode, { subject: id, data });
