@@ -1,8 +1,12 @@
 import type { CleanedCounts } from '../input/clean.input.js';
 import type { Scope } from '../scope.js';
 
-/** What happened to a ticket. Emitted once it is durable. */
-export type TicketEventType =
+/**
+ * What happened to a ticket. Emitted once it is durable.
+ *
+ * @inline
+ */
+export type TicketDeed =
   'issued' | 'admitted' | 'claimed' | 'stamped' | 'released' | 'locked' | 'revoked' | 'reissued' | 'reopened';
 
 /**
@@ -32,7 +36,7 @@ export type RefusalReason =
 
 /** An event, with neither secret nor `data`. Place and purpose are the ticket's, or those that it was presented for. */
 export type TicketEvent =
-  | (Scope & { readonly type: TicketEventType; readonly uuid: string; readonly instant: Date })
+  | (Scope & { readonly type: TicketDeed; readonly uuid: string; readonly instant: Date })
   | (Scope & {
       readonly type: 'refused';
       /** Canonical; `null` where nothing was presented that could be one. */
@@ -50,3 +54,6 @@ export type TicketEvent =
       readonly counts: CleanedCounts;
       readonly instant: Date;
     };
+
+/** What an event tells of: what happened to a ticket, a guest who was refused (`refused`), a cleaning (`cleaned`). */
+export type TicketEventType = TicketEvent['type'];

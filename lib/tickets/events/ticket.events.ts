@@ -6,7 +6,7 @@ import type { CleanedCounts } from '../input/clean.input.js';
 import type { Scope } from '../scope.js';
 import { TicketSettings } from '../ticket.settings.js';
 import { HarmlessStream } from './event-stream.js';
-import type { RefusalReason, TicketEvent, TicketEventType } from './ticket.event.js';
+import type { RefusalReason, TicketDeed, TicketEvent } from './ticket.event.js';
 
 /** Emits events; costs nothing without subscribers. */
 @Injectable()
@@ -26,7 +26,7 @@ export class TicketEvents {
 
   /** @param manager of the transaction that made the change: the event is emitted after its commit, or never */
   emit(
-    type: TicketEventType,
+    type: TicketDeed,
     { uuid, place, purpose }: Scope & { readonly uuid: string },
     manager?: EntityManager,
   ): void {
