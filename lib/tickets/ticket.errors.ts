@@ -79,12 +79,16 @@ export class TicketRevokedError extends TicketError {
 }
 
 /**
- * Another claim holds the ticket, or a transaction its row: try again in a moment. With `claimedAt` a moment does not
- * help: the claim has been there for longer than a handler takes, and stays until `reopen()`.
+ * Another claim holds the ticket, or a transaction its row: try again in a moment. With `claimedAt` a moment most likely
+ * does not help: the claim has been there for longer than a handler takes.
  */
 export class TicketBusyError extends TicketError {
   override readonly code = 'TICKET_BUSY';
-  /** The instant of a claim that nobody will end, because its process has ended before. */
+  /**
+   * The instant of a claim that is older than ten minutes; without the option `abandonedAfter`. Most likely its process
+   * has ended, and `reopen()` must free the ticket. But work with `claim()` that takes so long, such as a large download,
+   * may still run, and stamp or release the ticket itself: look before you call `reopen()`.
+   */
   readonly claimedAt: Date | undefined;
 
   constructor(
