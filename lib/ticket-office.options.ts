@@ -24,7 +24,8 @@ export interface TicketOfficeOptions {
   /**
    * The app's public address, such as `https://museum.example`. The links of `url()` begin with it; without it, `url()`
    * throws. With `app.setGlobalPrefix('api')`, write the prefix here (`https://museum.example/api`) or into each path of
-   * `url()`, and a version in the URI into the path. Requests from pages of its origin do not count as cross-site.
+   * `url()`, and a version in the URI into the path. In a browser that sends no
+   * `Sec-Fetch-Site`, requests from pages of its origin do not count as cross-site.
    */
   readonly baseUrl?: string;
   /**

@@ -99,7 +99,10 @@ export abstract class TicketOperations<E extends Ticket = Ticket> {
    * @throws TicketBusyError while a claim holds it
    * @throws TicketInputError that names every problem of the input, or what cannot be read of the ticket's row: a new
    * secret mends its verifier alone
-   * @throws TicketOfficeBusyError when the database could not answer: the old secret may be invalid then; call it again
+   * @throws TicketOfficeConfigurationError when the option `passwordGenerator` returns what no password can be
+   * @throws TicketOfficeBusyError when a password could not be hashed, because too many were waiting or there was no
+   * memory: the old secret stays valid; or when the database could not answer: the old secret may be invalid then. Call
+   * it again in both cases
    */
   async reissue<T = unknown>(
     uuid: string,

@@ -37,7 +37,8 @@ import { TicketOperations } from './ticket.operations.js';
 import { credentialParameters, TicketSettings } from './ticket.settings.js';
 
 /**
- * Issues tickets, checks the ones that guests present, and uses them up.
+ * Issues tickets, checks the ones that guests present, and uses them up. Any call that asks the database throws a
+ * TicketOfficeConfigurationError where the table of tickets is missing; its message says what to do.
  *
  * @typeParam E the module's `entity`, where that is a class of the app's: `TicketService<MuseumTicket>`
  */
@@ -168,6 +169,8 @@ export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E
    *
    * @example
    * tickets.url(ReportDownload, credentials, { params: { id: report.id } }); // https://museum.example/report/42?uuid=…
+   * @throws TicketInputError for a definition without a path, or `params` that do not fill it; and as with a path
+   * @throws TicketOfficeConfigurationError without the option `baseUrl`
    */
   url<D extends TicketDefinition>(
     definition: D,
@@ -259,6 +262,9 @@ export class TicketService<E extends Ticket = Ticket> extends TicketOperations<E
    * @param work gets the ticket and the transaction's EntityManager, and runs at most once
    * @returns what `work` returns
    * @throws what `work` throws; before it begins, the errors of {@link authenticate} and {@link claim}
+   * @throws TicketInputError for `work` that is no function
+   * @throws TicketOfficeConfigurationError when `work` has written over the stamp of its own ticket; nothing was written
+   * @throws Error when `work` has left a stream of `manager` open: nothing was written
    * @throws TicketOfficeBusyError when the transaction could not be committed: nothing was written, or the outcome is
    * unknown because the database does not answer
    */

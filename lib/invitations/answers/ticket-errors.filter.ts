@@ -13,7 +13,8 @@ import { PLATFORM_REPLY } from './platform.reply.js';
  * - 404 for a ticket that is not there (`TICKET_NOT_FOUND`);
  * - 409 for one that does not allow it: `TICKET_DUPLICATE` (with the `uuid` of the one that stands), `TICKET_LOCKED`,
  *   `TICKET_USED`, `TICKET_EXPIRED`, `TICKET_REVOKED` (with the instant), `TICKET_BUSY` (with `Retry-After`);
- * - 400 for what was sent: `TICKET_INPUT` (with `faults`), and credentials that are wrong (`TICKET_INVALID`);
+ * - 400 for what was sent: `TICKET_INPUT` (with `faults`), and credentials that are wrong (`TICKET_INVALID`) or
+ *   missing (`TICKET_MISSING`);
  * - 503 while the database or the hashing is overloaded (`TICKET_OFFICE_BUSY`, with `Retry-After`).
  *
  * Never 401 or 403: the admin is logged in, and may do this. `TicketOfficeConfigurationError` stays a 500, which is logged.
