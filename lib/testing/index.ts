@@ -12,6 +12,6 @@ export { recordStamps } from './recorded-stamps.interceptor.js';
 export { expectSingleUse } from './single-use.js';
 
 export type { TestOfficeOptions, TicketOfficeTestingOptions } from './testing.options.js';
-export type { DefinedTicketFields, TicketFields } from './ticket-for.js';
+export type { DefinedTicketFields, EntityFields, TicketFields } from './ticket-fields.js';
 export type { RecordedStamps, RecordStampsOptions } from './recorded-stamps.interceptor.js';
 export type { Send, SingleUseOptions } from './single-use.js';

@@ -18,6 +18,9 @@ export interface OwnFilters {
   filterProblems(filter: object): string[];
 }
 
+/** What is wrong with a second argument where the first is no definition. */
+export const DEFINITION_ALONE = 'the second argument goes with a definition alone: leave it out';
+
 const NONE: OwnFilters = { filters: [], filterProblems: () => [] };
 
 /**
@@ -60,8 +63,7 @@ function withScope(given: FilterArguments, names: readonly string[]) {
 /** A second argument narrows nothing without a definition: ignored, it would leave everybody's tickets. */
 function widened([first, second]: FilterArguments, names: readonly string[]) {
   if (lacksDefinition(first, second)) return { input: {}, problems: [undefinedProblem('the definition')] };
-  const problems =
-    second === undefined ? [] : ['the second argument goes with a definition alone: leave it out'];
+  const problems = second === undefined ? [] : [DEFINITION_ALONE];
   return { input: isObject(first) ? copyOf(first, names) : first, problems };
 }
 

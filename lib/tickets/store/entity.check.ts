@@ -29,8 +29,8 @@ export function assertEntity(dataSource: DataSource, entity: TicketEntity): void
   if (problem !== undefined) throw new TicketOfficeConfigurationError(problem);
 }
 
-/** What is wrong with the module's `entity` as it is written, and what to write; nothing when it is fine. */
-function classProblem(entity: unknown): string | undefined {
+/** What is wrong with an `entity`, the module's or that of a test's ticket, as it is written, and what to write; nothing when it is fine. */
+export function classProblem(entity: unknown): string | undefined {
   if (entity === undefined)
     return 'entity is undefined: two files import each other, or a name is misspelt; write the class that extends Ticket';
   if (!isTicket(entity)) return notATicket(entity);
