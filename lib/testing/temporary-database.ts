@@ -66,7 +66,7 @@ class TemporaryDataSource extends DataSource {
 
 const noDriver = (cause: Error) =>
   new TicketOfficeConfigurationError(
-    'TicketOfficeTestingModule makes a SQLite database, for which better-sqlite3 is missing: npm install --save-dev better-sqlite3, ' +
+    'TicketOfficeTestingModule makes a SQLite database, for which better-sqlite3 is missing: install it by the lines of docs/installing.md, ' +
       "or name a data source that the test has itself: forRoot({ dataSource: 'default' })",
     { cause },
   );

@@ -145,7 +145,9 @@ describe('TicketOfficeTestingModule.forRoot()', () => {
     const booted = boot({ imports: [TicketOfficeTestingModule.forRoot()] });
     const error = await booted.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TicketOfficeConfigurationError);
-    expect(String(error)).toContain('npm install --save-dev better-sqlite3');
+    expect(String(error)).toContain(
+      'better-sqlite3 is missing: install it by the lines of docs/installing.md',
+    );
     expect((error as Error).cause).toBeInstanceOf(DriverPackageNotInstalledError);
   });
 
