@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { mergeMap, type Observable } from 'rxjs';
 import { logIn, type WithSession } from './session.log-in.js';
 
-/** Logs in whose id the handler returns: outside of the stamp, it runs after the commit. */
+/** Logs in the account whose id the handler returns: outside of the stamp, it runs after the commit. */
 @Injectable()
 export class LogIn implements NestInterceptor<string> {
   intercept(context: ExecutionContext, next: CallHandler<string>): Observable<void> {

@@ -34,7 +34,11 @@ export class InvitationsController {
 
   @Get()
   async pending() {
-    const pending = await this.tickets.list(TeamInvitation, { status: 'valid', order: 'newest' });
+    const pending = await this.tickets.list(TeamInvitation, {
+      status: 'valid',
+      order: 'newest',
+      limit: 1000,
+    });
     return pending.map(({ uuid, subject, expiresAt }) => ({ uuid, email: subject, expiresAt }));
   }
 
@@ -64,6 +68,6 @@ export class InvitationsController {
   /** Otherwise, they could send and revoke tickets for anything, such as a password reset. */
   private async assertInvitation(uuid: string) {
     const ticket = await this.tickets.find(uuid);
-    if (!ticket?.isAppropriate(TeamInvitation.place, TeamInvitation.purpose)) throw new NotFoundException();
+    if (!ticket?.isAppropriate(TeamInvitation)) throw new NotFoundException();
   }
 }

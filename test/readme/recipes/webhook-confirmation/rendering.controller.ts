@@ -29,7 +29,7 @@ class Result {
 export class RenderingController {
   @Post(':id/done')
   @InvitationRequired(RenderingDone)
-  @UseFilters(RetriesFilter) // below the line before
+  @UseFilters(RetriesFilter) // below @InvitationRequired, whose own filter must come first
   @UseInterceptors(StampInTransaction) // the result is stored if and only if the ticket is used
   @HttpCode(200)
   async done(
