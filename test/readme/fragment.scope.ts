@@ -12,8 +12,9 @@ export * from '@nestjs/common';
 // Two of these packages have something of each name.
 export { Scope, type Type } from '@nestjs/common';
 export * from '@nestjs/config';
-export { APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
+export { APP_GUARD, APP_INTERCEPTOR, NestFactory, Reflector } from '@nestjs/core';
 export * from '@nestjs/passport';
+export { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 export * from '@nestjs/testing';
 export * from '@nestjs/throttler';
 export { TypeOrmModule } from '@nestjs/typeorm';
@@ -33,7 +34,7 @@ export { LoggedInGuard } from './logged-in.guard.js';
 export { MuseumModule } from './museum.module.js';
 export { MuseumTicket } from './museum.ticket.js';
 
-export declare const app: Pick<NestExpressApplication, 'use' | 'enableCors'> &
+export declare const app: Pick<NestExpressApplication, 'use' | 'set' | 'enableCors'> &
   Pick<NestFastifyApplication, 'register' | 'getHttpAdapter'>;
 export declare const jwt: JwtService;
 export declare const tickets: TicketService;
