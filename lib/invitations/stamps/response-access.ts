@@ -1,6 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { identityOf, isPerRequest, parametersOf } from '../../nest.internals.js';
+import { type HandlerParameters, identityOf, isPerRequest, parametersOf } from '../../nest.internals.js';
 import { AnswerTicketErrors } from '../answers/ticket-errors.interceptor.js';
 import { invitationFactory } from '../invitation.decorator.js';
 import { managerFactory } from '../invitation-manager.decorator.js';
@@ -43,10 +43,13 @@ export class ResponseAccess {
     const parameters = parametersOf(context);
     if (!parameters) return 'unknown';
     if (parameters.answersItself) return 'sends';
-    const isHanded = parameters.request || parameters.factories.some((factory) => !OWN.has(factory));
+    return this.isReached(context, parameters) ? 'sets' : 'none';
+  }
+
+  protected isReached(context: ExecutionContext, { request, factories }: HandlerParameters): boolean {
+    if (request || factories.some((factory) => !OWN.has(factory))) return true;
     const inside = this.stamped.insideOf(context).filter((type) => type !== AnswerTicketErrors);
-    const isReached = isHanded || inside.length > 0 || this.isPerRequest(context.getClass());
-    return isReached ? 'sets' : 'none';
+    return inside.length > 0 || this.isPerRequest(context.getClass());
   }
 
   /** The request may be injected into a controller that is made per request, or into what that injects. */
