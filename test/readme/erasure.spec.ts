@@ -35,6 +35,19 @@ eachDatabase('The tickets about one person', (database) => {
     expect(await office.tickets.find(ticket.uuid)).toBeNull();
   });
 
+  it.runIf(database.type !== 'better-sqlite3')(
+    'are erased after a transaction that holds one of them',
+    async () => {
+      const { ticket } = await issue('12');
+      let erased: Promise<unknown> = Promise.resolve();
+      await office.tickets.redeem(ticket, 'account', 'log in', () => {
+        erased = erase('12'); // not awaited: it waits for this transaction
+      });
+      await erased;
+      expect(await office.tickets.find(ticket.uuid)).toBeNull();
+    },
+  );
+
   it('are left by revokeAll() and clean() only where a claim holds them, and clean() asks nobody whose they are', async () => {
     const mine = await issue('10');
     const held = await issue('10');
