@@ -17,18 +17,6 @@ export const requestMethodOf = (handler: object): RequestMethod =>
 export const answersGet = (handler: object): boolean =>
   [RequestMethod.GET, RequestMethod.ALL].includes(requestMethodOf(handler));
 
-/** The paths of a handler or a controller, as its decorator has them. */
-export const pathsOn = (target: object): string[] =>
-  [Reflect.getMetadata(PATH_METADATA, target) as string | string[] | undefined].flat().map(String);
-
-/** The paths that `RouterModule` has given to a module, in each app of the process. */
-export const modulePaths = (module: object | undefined | null): string[] =>
-  module
-    ? Reflect.getMetadataKeys(module)
-        .filter((key) => String(key).startsWith(MODULE_PATH))
-        .map((key) => String(Reflect.getMetadata(key, module)))
-    : [];
-
 /** The addresses that Nest makes of a handler's paths, its controller's and its module's, of versions, and of a prefix. */
 export function addressesOf(
   app: ApplicationConfig,

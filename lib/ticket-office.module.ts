@@ -14,6 +14,7 @@ import { Passes } from './invitations/passes/passes.js';
 import { PathWiringCheck } from './invitations/path-wiring.check.js';
 import { PlaceWiringCheck } from './invitations/place-wiring.check.js';
 import { Routes } from './invitations/routes.js';
+import { ScopeOverlapCheck } from './invitations/scope-overlap.check.js';
 import { HandlerOutcome } from './invitations/stamps/handler-outcome.js';
 import { ResponseAccess } from './invitations/stamps/response-access.js';
 import { StampInTransaction } from './invitations/stamps/stamp-in-transaction.interceptor.js';
@@ -120,6 +121,7 @@ const noOptions = {
     FieldResolverCheck,
     StampWiringCheck,
     PlaceWiringCheck,
+    ScopeOverlapCheck,
     PathWiringCheck,
     CacheWiringCheck,
     InjectionScopeCheck,

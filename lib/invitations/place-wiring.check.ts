@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { parametersIn } from '../tickets/definitions/place.parameters.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
+import { parametersOf } from './address.syntax.js';
 import { requirementOn } from './requirement.js';
 import { type Route, Routes } from './routes.js';
 
@@ -14,11 +15,13 @@ export class PlaceWiringCheck implements OnModuleInit {
     for (const route of this.routes.all()) this.check(route);
   }
 
-  private check({ controller, name, handler, paths }: Route): void {
+  private check(route: Route): void {
+    const { controller, name, handler } = route;
     const place = requirementOn(handler, controller)?.place ?? '';
-    const missing = parametersIn(place).find(
-      (parameter) => !paths.some((path) => new RegExp(`:${parameter}\\b`).test(path)),
-    );
+    const needed = parametersIn(place);
+    if (needed.length === 0) return;
+    const found = new Set(this.routes.addresses(route).flatMap(parametersOf));
+    const missing = needed.find((parameter) => !found.has(parameter));
     if (missing === undefined) return;
     throw new TicketOfficeConfigurationError(
       `@InvitationRequired('${place}', …) on ${controller.name}.${name}: the route has no parameter '${missing}'. Write ':${missing}' in its path, too`,

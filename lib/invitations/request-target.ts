@@ -50,7 +50,8 @@ export function nameOf(pair: string): string {
 export function cleanLocation(target: string, isUnwanted: (name: string) => boolean): string | undefined {
   const [written, parameters] = splitTarget(target);
   const clean = withoutParameters(`${written}?${repaired(parameters)}`, isUnwanted);
-  if (!LOCAL_PATH.test(clean)) return undefined;
+  // No target has a blank: it ends one, and browsers take it off the end of an address, `.. ` for example.
+  if (!LOCAL_PATH.test(clean) || clean.includes(' ')) return undefined;
   const [path, query] = splitTarget(clean);
   const segment = path.slice(path.lastIndexOf('/') + 1);
   // An address of a query alone keeps the whole path, which may be the prefix itself: `/museum` for `/`.

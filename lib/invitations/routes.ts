@@ -1,14 +1,12 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { addressesOf, isRoute, modulePaths, pathsOn } from '../nest-routes.internals.js';
+import { addressesOf, isRoute } from '../nest-routes.internals.js';
 
 /** A handler that HTTP requests can reach. */
 export interface Route {
   readonly controller: Type;
   readonly name: string;
   readonly handler: () => unknown;
-  /** All paths and prefixes that its address is made of, in no order. */
-  readonly paths: readonly string[];
   /** The module of its controller. */
   readonly module: object | undefined | null;
 }
@@ -28,12 +26,10 @@ export class Routes {
       if (typeof metatype !== 'function') continue;
       const controller = metatype as Type;
       const module = host?.metatype;
-      const prefixes = [this.app.getGlobalPrefix(), ...modulePaths(module), ...pathsOn(controller)];
       const prototype = controller.prototype as Record<string, () => unknown>;
       for (const name of this.scanner.getAllMethodNames(prototype)) {
         const handler = prototype[name]!;
-        if (isRoute(handler))
-          yield { controller, name, handler, module, paths: [...prefixes, ...pathsOn(handler)] };
+        if (isRoute(handler)) yield { controller, name, handler, module };
       }
     }
   }

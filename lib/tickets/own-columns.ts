@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { sentence } from './input/rules.js';
 import { isJson, ownColumnProblem, ownFilterProblem, transformed } from './input/own-column.rule.js';
 import { notConnected } from './store/database.errors.js';
 import type { OwnPart } from './store/own-columns.js';
@@ -94,7 +95,7 @@ const namesOf = (columns: readonly ColumnMetadata[]): string[] =>
   columns.map(({ propertyName }) => propertyName);
 
 const named = (name: string, problem: string | undefined): string[] =>
-  problem === undefined ? [] : [`${name} ${problem}`];
+  problem === undefined ? [] : [sentence(name, problem)];
 
 /** Of JSON and of plain values; instances of the app's own classes go to its transformer as they are. */
 function copyOf(value: unknown, column: ColumnMetadata): unknown {

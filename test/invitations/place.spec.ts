@@ -53,6 +53,16 @@ class BrokenController {
   report() {}
 }
 
+function reportAt(path: string) {
+  @Controller()
+  class ReportAtController {
+    @Get(path)
+    @InvitationRequired('report/:id', 'download')
+    report() {}
+  }
+  return ReportAtController;
+}
+
 @Controller('room/:room')
 @InvitationRequired('room/:room', 'enter')
 class RoomController {
@@ -141,6 +151,25 @@ eachAdapter("A place that is filled from the route's parameters", (adapter) => {
     const starting = startApp(adapter, anyDatabase, { controllers: [BrokenController] });
     await expect(starting).rejects.toThrow(TicketOfficeConfigurationError);
     await expect(starting).rejects.toThrow(/BrokenController\.report: the route has no parameter 'id'/);
+  });
+
+  it.each(['report/\\:id', 'report/:id$', 'report/:idé'])('is one at %s, too', async (path) => {
+    const starting = startApp(adapter, anyDatabase, { controllers: [reportAt(path)] });
+    await expect(starting).rejects.toThrow(/the route has no parameter 'id'/);
+  });
+
+  it('is one where the prefix that has the parameter is not for the route', async () => {
+    const starting = startApp(adapter, anyDatabase, {
+      controllers: [reportAt('broken')],
+      before: (app) => app.setGlobalPrefix(':id', { exclude: ['broken'] }),
+    });
+    await expect(starting).rejects.toThrow(/the route has no parameter 'id'/);
+  });
+
+  it.runIf(adapter.name === 'Express')('may have its parameter in quotation marks', async () => {
+    const { app, tickets } = await startApp(adapter, anyDatabase, { controllers: [reportAt('r/:"id"')] });
+    const { credentials } = await tickets.issue({ place: 'report/7', purpose: 'download' });
+    expect((await ask(app, '/r/7', { headers: authorization(credentials) })).status).toBe(200);
   });
 
   it("may have its parameters from the module's path, or the app's prefix", async () => {

@@ -63,6 +63,10 @@ describe('The address that a guest is led on to, from any target,', () => {
     fc.assert(property, RUNS);
   });
 
+  it('[L-1] is none where a blank would lead above the prefix', () => {
+    for (const target of ['/.. ', '/. ', '/%2e. ', '/louvre ']) expect(cleanLocation(target)).toBeUndefined();
+  });
+
   it('[L-2] has no credentials', () => {
     const property = fc.property(anyTarget, (target) => {
       // A space ends the target of a request.

@@ -17,11 +17,14 @@ const LEFT_OUT: readonly LeftOut[] = [
   },
   { specs: ['test/load/**'], why: 'measures, and mocks argon2' },
   {
-    specs: ['test/readme/**', 'test/cases.spec.ts', 'test/once/table/documented.spec.ts'],
+    specs: ['test/readme/**', 'test/docs/**', 'test/cases.spec.ts', 'test/once/table/documented.spec.ts'],
     why: 'reads the texts of the repository',
   },
   {
-    specs: ['test/{index,package,package-lock,declarations}.spec.ts'],
+    specs: [
+      'test/{index,package,package-lock,declarations,testing/index,swagger/optional-peer}.spec.ts',
+      'test/command-line/issue.csv-kills.spec.ts',
+    ],
     why: 'looks at the repository, and at what it builds',
   },
   { specs: ['test/apps/**'], why: 'installs the package beside Nest 11 and Nest 12 by itself' },

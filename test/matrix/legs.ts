@@ -94,6 +94,11 @@ export const LEGS: readonly Leg[] = [
     // They ask for Nest 11.0.1.
     without: [...GRAPHQL, '@apollo/server', '@as-integrations/fastify', 'mercurius'],
     // The first @nestjs/swagger does, too, and works with 11.0.0.
-    overrides: { '@nestjs/common': '$@nestjs/common', '@nestjs/core': '$@nestjs/core' },
+    overrides: {
+      '@nestjs/common': '$@nestjs/common',
+      '@nestjs/core': '$@nestjs/core',
+      // What TypeORM 0.3.28 asks for.
+      ioredis: '^5.0.4',
+    },
   },
 ];

@@ -48,7 +48,7 @@ describe('ticketFor()', () => {
     [{ place: '' }, 'place must be a non-empty string'],
     [{ purpose: 'x'.repeat(101) }, 'purpose must be a non-empty string of at most 100'],
     [{ subject: 1.5 }, 'subject must be a whole number'],
-    [{ data: { at: noon } }, 'data .at must be plain JSON'],
+    [{ data: { at: noon } }, 'data.at must be plain JSON'],
     [{ uuid: 'louvre' }, 'uuid must be a uuid'],
     [{ createdAt: new Date(-1) }, 'createdAt must be a valid Date from 1970'],
     [{ createdAt: new Date(2 ** 48) }, 'createdAt must be a valid Date from 1970'],

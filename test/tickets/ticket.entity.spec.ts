@@ -59,6 +59,13 @@ describe('A ticket', () => {
     expect(ticket().isAppropriate(place, purpose)).toBe(appropriate);
   });
 
+  it('is appropriate to no definition that is undefined: that is an error', () => {
+    for (const params of [undefined, { id: 7 }])
+      expect(() => ticket().isAppropriate(undefined as never, params as never)).toThrow(
+        /the definition is undefined/,
+      );
+  });
+
   it('[S-3] does not take an accent for its other spelling', () => {
     const composed = ticket({ place: 'caf\u00e9' });
     expect(composed.isAppropriate('cafe\u0301', 'visit')).toBe(false);

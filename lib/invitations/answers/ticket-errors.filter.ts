@@ -1,9 +1,12 @@
 import { type ArgumentsHost, Catch } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
+import type { Observable } from 'rxjs';
 import { headersOf } from '../../nest.versions.js';
 import { TicketError } from '../../tickets/ticket.errors.js';
+import { nodeResponseOf } from '../guest-request.js';
 import { addHeaders } from './answer-headers.js';
 import { adminRefusalFor } from './answer.table.js';
+import { answerMessage, isOfMessages } from './message.answer.js';
 import { PLATFORM_REPLY } from './platform.reply.js';
 
 /**
@@ -20,7 +23,8 @@ import { PLATFORM_REPLY } from './platform.reply.js';
  * Never 401 or 403: the admin is logged in, and may do this. `TicketOfficeConfigurationError` stays a 500, which is logged.
  * What guests get of guarded handlers stays as it is; of these it answers only the errors that are none of a guest's.
  *
- * For HTTP handlers, and for GraphQL resolvers, which get the same as an `HttpException`.
+ * For HTTP handlers, and for GraphQL resolvers, which get the same as an `HttpException`. The callers of microservices and
+ * WebSocket gateways get the JSON as Nest sends them errors: as the error of the call, or by the event `exception`.
  *
  * @example
  * ```ts
@@ -37,13 +41,16 @@ import { PLATFORM_REPLY } from './platform.reply.js';
  */
 @Catch(TicketError)
 export class TicketErrorsFilter extends BaseExceptionFilter<TicketError> {
-  override catch(thrown: TicketError, host: ArgumentsHost): void {
+  override catch(thrown: TicketError, host: ArgumentsHost): Observable<never> | void {
     const { exception = thrown, headers = {} } = adminRefusalFor(thrown) ?? {};
+    if (isOfMessages(host)) return answerMessage(exception, host);
     if (host.getType() !== 'http') throw exception;
     const adapter = this.applicationRef ?? this.httpAdapterHost?.httpAdapter;
-    // Made by `new TicketErrorsFilter()`: Nest gives an adapter only to the filters that it makes itself.
-    if (!adapter) return new TicketErrorsFilter(PLATFORM_REPLY).catch(thrown, host);
     const response: unknown = host.switchToHttp().getResponse();
+    // Nest gives an adapter only to the filters that it makes itself; and that of Nest 11 for Fastify does not see what was
+    // written to Node's response.
+    if (!adapter || (adapter !== PLATFORM_REPLY && nodeResponseOf(response).headersSent))
+      return new TicketErrorsFilter(PLATFORM_REPLY).catch(thrown, host);
     if (!adapter.isHeadersSent?.(response)) addHeaders(headersOf(adapter, response), headers);
     super.catch(exception as TicketError, host);
   }

@@ -1,7 +1,7 @@
 import { validate, type ValidationError } from 'class-validator';
 import { dataProblem } from '../input/data.rule.js';
 import { deepCopy } from '../input/deep-copy.js';
-import { describe, isPlainObject, unknownProblem } from '../input/rules.js';
+import { describe, isPlainObject, sentence, unknownProblem } from '../input/rules.js';
 import { type CheckedData, fieldName, plainMessage, someFaults } from './data.faults.js';
 import { type DataClass, fieldsOf } from './data-class.js';
 
@@ -19,7 +19,7 @@ export async function checkClassData(type: DataClass, data: unknown): Promise<Ch
   const given = plain(type, data);
   // First of all: rules may run into circles, and into what only looks like an object's own field.
   const problem = dataProblem(given);
-  if (problem !== undefined) return { faults: [`data ${problem}`] };
+  if (problem !== undefined) return { faults: [sentence('data', problem)] };
   const faults: Faults = new Map();
   // A copy: what the app changes while a rule works has no effect.
   const instance = filled(type, deepCopy(given), [], faults);
@@ -82,13 +82,14 @@ function addFaults(
   const name = fieldName(at);
   // The topmost decorator is the last that runs, and as a rule the one for the type: the others would only follow from it.
   const { nestedValidation, ...others } = constraints ?? {};
-  const message = Object.values(others).at(-1) ?? nestedValidation;
-  if (message !== undefined && !faults.has(name)) faults.set(name, sentence(name, property, message));
+  const [rule, message] = Object.entries(others).at(-1) ?? ['nestedValidation', nestedValidation];
+  if (message !== undefined && !faults.has(name))
+    faults.set(name, ruleSentence(name, property, message || `breaks the rule ${rule}`));
   for (const child of children) addFaults(child, at, faults);
 }
 
 /** The messages of most rules begin with the name of the field. */
-const sentence = (name: string, property: string, message: string): string =>
+const ruleSentence = (name: string, property: string, message: string): string =>
   message.startsWith(`${property} `)
     ? `${name}${plainMessage(message.slice(property.length))}`
     : `${name}: ${plainMessage(message)}`;

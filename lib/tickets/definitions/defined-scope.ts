@@ -93,5 +93,6 @@ export function isOfScope(scope: Scope, placeOrDefinition: unknown, purposeOrPar
   if (isDefinition(placeOrDefinition))
     return isSameScope(scope, definedScope('isAppropriate()', placeOrDefinition, purposeOrParams));
   assertNotHandMade('isAppropriate()', placeOrDefinition);
+  assertNotUndefined('isAppropriate()', placeOrDefinition, purposeOrParams);
   return isSameScope(scope, { place: placeOrDefinition, purpose: purposeOrParams } as Scope);
 }

@@ -25,10 +25,10 @@ type OutputOf<Rules extends DataRules> =
       ? Fields
       : never;
 
-/** The `data` of a definition's tickets: what its schema makes, or the fields of its class. */
+/** The `data` of a definition's tickets: what its schema makes, or the fields of its class. It is never `undefined`. */
 export type DataOf<D extends TicketDefinition> = [RulesOf<D>] extends [never]
   ? unknown
-  : OutputOf<RulesOf<D>>;
+  : Exclude<OutputOf<RulesOf<D>>, undefined>;
 
 /**
  * The tickets of a definition.
@@ -43,8 +43,14 @@ type DataField<Rules extends DataRules> = [Rules] extends [never]
   : object extends InputOf<Rules>
     ? { readonly data?: InputOf<Rules> }
     : undefined extends InputOf<Rules>
-      ? { readonly data?: InputOf<Rules> }
+      ? DataThatMayBeMissing<Rules>
       : { readonly data: InputOf<Rules> };
+
+/** It may only where the schema makes something of nothing. */
+type DataThatMayBeMissing<Rules extends DataRules> =
+  undefined extends OutputOf<Rules>
+    ? { readonly data: Exclude<InputOf<Rules>, undefined> }
+    : { readonly data?: InputOf<Rules> };
 
 /** What {@link TicketService.issue} takes beside a definition, whose own fields are the defaults of these. */
 export type DefinedIssueInput<D extends TicketDefinition> = Omit<IssueInput, 'place' | 'purpose' | 'data'> &

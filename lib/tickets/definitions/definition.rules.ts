@@ -6,7 +6,7 @@ import { describe, isPlainObject, Optional, Rule, Switch, validate } from '../in
 import { localPathProblem } from '../link.js';
 import { codeKindOf } from '../secrets/secret.js';
 import { dataRulesProblems } from './defined-data.js';
-import { parametersProblem, pathnameOf } from './place.parameters.js';
+import { parametersProblem, pathnameOf, unfilledProblem } from './place.parameters.js';
 import { undefinedProblem } from './ticket.definition.js';
 
 /** What is wrong with a place that may have parameters, and what to write; nothing when it is fine. */
@@ -15,7 +15,9 @@ export function placeProblem(place: unknown): string | undefined {
 }
 
 function pathProblem(path: unknown): string | undefined {
-  return localPathProblem(path) ?? parametersProblem(pathnameOf(path as string));
+  return (
+    localPathProblem(path) ?? parametersProblem(pathnameOf(path as string)) ?? unfilledProblem(path as string)
+  );
 }
 
 function passwordProblem(value: unknown): string | undefined {

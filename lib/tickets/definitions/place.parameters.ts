@@ -1,4 +1,5 @@
-import { describe, isPlainObject, quote, someNames } from '../input/rules.js';
+import { isObject } from '../input/copied-fields.js';
+import { describe, quote, someNames } from '../input/rules.js';
 
 /** What a parameter is filled with: text, or a whole number. */
 export type ParameterValue = string | number;
@@ -26,6 +27,14 @@ export const placeTemplate = (place: string): string => place.replace(PARAMETER,
 
 /** A path without its query and its hash: what may have parameters. */
 export const pathnameOf = (path: string): string => path.replace(/[?#][^]*$/, '');
+
+/** What is wrong with parameters in a path's query or hash, which nothing would fill. */
+export function unfilledProblem(path: string): string | undefined {
+  const [found] = /(?<=[/=]):\w+/.exec(path.slice(pathnameOf(path).length)) ?? [];
+  return found === undefined
+    ? undefined
+    : `must have its parameters before '?' and '#', such as '/report/:id', not ${quote(found)} behind`;
+}
 
 /** What is wrong with a segment that only looks like a parameter, such as `:id.pdf`, which nothing would fill. */
 export function parametersProblem(pattern: string): string | undefined {
@@ -59,7 +68,8 @@ export function paramsProblems(
   known: readonly string[],
 ): string[] {
   if (params === undefined && needed.length === 0) return [];
-  if (!isPlainObject(params)) return [`params must be ${exampleOf(needed)}, not ${describe(params)}`];
+  // Also an instance of a class, which a ValidationPipe makes of the route's parameters.
+  if (!isObject(params)) return [`params must be ${exampleOf(needed)}, not ${describe(params)}`];
   const missing = needed.filter((name) => !Object.hasOwn(params, name));
   const unknown = Reflect.ownKeys(params).filter((name) => !known.includes(name as string));
   return [
@@ -67,7 +77,7 @@ export function paramsProblems(
     ...unknownParams(unknown.map(quote), known),
     ...known
       .filter((name) => Object.hasOwn(params, name))
-      .flatMap((name) => valueProblem(name, params[name])),
+      .flatMap((name) => valueProblem(name, params[name as keyof object])),
   ];
 }
 

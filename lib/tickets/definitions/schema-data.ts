@@ -1,5 +1,6 @@
 import { dataProblem } from '../input/data.rule.js';
 import { definedCopy } from '../input/deep-copy.js';
+import { sentence } from '../input/rules.js';
 import { type CheckedData, fieldName, plainMessage, someFaults } from './data.faults.js';
 import type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.js';
 
@@ -37,11 +38,16 @@ async function checked(schema: StandardSchema, given: unknown): Promise<CheckedD
     return { faults: faults.length > 0 ? someFaults(faults) : ['data is not valid, says its schema'] };
   }
   const made = definedCopy(result.value);
+  if (made === undefined) return { faults: [NOTHING] };
   const problem = dataProblem(made);
   if (problem === undefined) return { data: made };
   const advice = "what the schema makes is stored: let it make plain JSON, such as a date's toISOString()";
-  return { faults: [`data ${problem}; ${advice}`] };
+  return { faults: [`${sentence('data', problem)}; ${advice}`] };
 }
+
+/** No ticket has it: a database, and JSON, have null. */
+const NOTHING =
+  'data is undefined, as the schema makes it: send some, or give the schema a default, such as .default({}) or .default(null)';
 
 function faultOf({ message, path = [] }: SchemaIssue): string {
   const keys = path.map((segment) => (typeof segment === 'object' ? segment.key : segment));

@@ -7,7 +7,7 @@ const BYTES = 16 * 1024;
 
 /**
  * Why a value would change when it is written as JSON and read again; nothing when it would stay the same on every
- * database.
+ * database. Begins with the path of the part that would change, if that is not the whole: `.guests.0 must be …`.
  */
 export function dataProblem(data: unknown): string | undefined {
   const problem = new JsonWalk().problem(data, '', DEPTH);

@@ -63,10 +63,14 @@ export function Rule(problem: (value: unknown) => string | undefined): PropertyD
     name: 'rule',
     validator: {
       validate: (value) => problem(value) === undefined,
-      defaultMessage: (args?: ValidationArguments) => `${args?.property} ${problem(args?.value)}`,
+      defaultMessage: (args?: ValidationArguments) => sentence(args!.property, problem(args!.value)!),
     },
   });
 }
+
+/** What is wrong with a field, or with a part of it: `data must be …`, `data.guests.0 must be …`. */
+export const sentence = (name: string, problem: string): string =>
+  problem.startsWith('.') ? `${name}${problem}` : `${name} ${problem}`;
 
 /** The field may be left out; unlike class-validator's IsOptional, it may not be `null`. */
 export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);

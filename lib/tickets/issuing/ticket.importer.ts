@@ -3,6 +3,7 @@ import { dataSourceOf } from '../../database/typeorm.internals.js';
 import { canonicalUuid } from '../credentials.js';
 import { nameProblem } from '../input/arguments.js';
 import { dataProblem } from '../input/data.rule.js';
+import { sentence } from '../input/rules.js';
 import { generateSecret } from '../secrets/secret.js';
 import type { Verifiers } from '../secrets/verifier.js';
 import type { TicketDatabase } from '../store/ticket.database.js';
@@ -37,7 +38,7 @@ export function importProblem({ uuid, place, purpose, data }: ImportedTicket): s
     if (problem !== undefined) return `${name} ${problem}`;
   }
   const problem = dataProblem(data);
-  return problem === undefined ? undefined : `data ${problem}`;
+  return problem === undefined ? undefined : sentence('data', problem);
 }
 
 /**

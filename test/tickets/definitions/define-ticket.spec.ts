@@ -94,6 +94,12 @@ describe('defineTicket()', () => {
       /^place must have its parameters/,
     ],
     ['half a parameter in its path', { ...visit, path: '/report/:id.pdf' }, /^path must have its parameters/],
+    [
+      'a parameter in its hash',
+      { ...visit, path: '/app#/report/:id' },
+      /^path must have its parameters before/,
+    ],
+    ['a parameter in its query', { ...visit, path: '/report?id=:id' }, /not ':id' behind$/],
     ['a path of another host', { ...visit, path: '//evil.example' }, /^path must start with one '\/'/],
     ['a path that is none', { ...visit, path: 7 }, /^path must start with one '\/'/],
     ['a life without a unit', { ...visit, expiresIn: '5' }, /^expiresIn must be a positive number/],

@@ -201,8 +201,14 @@ describe('The params of a definition', () => {
     expect(placeParamsProblems(Tour, params)).toEqual([expect.stringContaining(words)]);
   });
 
+  /** As a ValidationPipe makes it of the route's parameters. */
+  class Parameters {
+    day = 'monday';
+  }
+
   it.each([
     [{ day: 1 }],
+    [new Parameters()],
     [{ day: '2026-11-27' }],
     [{ day: 1, tour: 'x' }],
     [{ day: '...' }],

@@ -16,7 +16,7 @@ const LouvreVisit = VISITS['a class'];
 const Tour = defineTicket({
   place: 'tour/:day/:guide',
   purpose: 'join',
-  path: '/tours/:tour?day=:no#:no',
+  path: '/tours/:tour?day=no#no',
   data: z.object({ day: z.coerce.date().transform((day) => day.toISOString()) }),
 });
 const Newsletter = defineTicket({
@@ -25,6 +25,12 @@ const Newsletter = defineTicket({
   data: z.object({ reason: z.string().optional() }),
 });
 const Plain = defineTicket({ place: 'shop', purpose: 'enter' });
+const Optional = defineTicket({
+  place: 'shop',
+  purpose: 'leave',
+  data: z.object({ reason: z.string() }).optional(),
+});
+const WithDefault = defineTicket({ place: 'shop', purpose: 'stay', data: z.string().default('long') });
 declare const place: string;
 declare const credentials: { uuid: string; password: string };
 declare const manager: EntityManager;
@@ -46,6 +52,8 @@ describe('The types of a definition', () => {
     expectTypeOf<DataOf<typeof VISITS.arktype>>().toEqualTypeOf<{ firstName: string; age?: number }>();
     expectTypeOf<DataOf<typeof Tour>>().toEqualTypeOf<{ day: string }>();
     expectTypeOf<TicketOf<typeof Plain>>().toEqualTypeOf<Ticket>();
+    expectTypeOf<DataOf<typeof Optional>>().toEqualTypeOf<{ reason: string }>();
+    expectTypeOf<DataOf<typeof WithDefault>>().toBeString();
     expectTypeOf(LouvreVisit).toExtend<TicketDefinition>();
   });
 
@@ -95,6 +103,9 @@ describe('The types of a definition', () => {
     never((tickets) => [
       // @ts-expect-error data is missing
       tickets.issue(LouvreVisit, {}),
+      // @ts-expect-error data is missing, and the schema has nothing in its place
+      tickets.issue(Optional, {}),
+      tickets.issue(WithDefault, {}),
       // @ts-expect-error the definition alone is no input
       tickets.issue(LouvreVisit),
       // @ts-expect-error wrong data

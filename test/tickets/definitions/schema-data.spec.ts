@@ -42,7 +42,7 @@ describe('Data with a schema', () => {
     for (const made of [z.date(), z.bigint(), z.map(z.string(), z.string())]) {
       const value = { date: new Date(), bigint: 1n, map: new Map() }[made.type];
       expect(await faultsOf(z.object({ made }), { made: value }), made.type).toEqual([
-        expect.stringMatching(/^data \.made must be plain JSON .*what the schema makes is stored/),
+        expect.stringMatching(/^data\.made must be plain JSON .*what the schema makes is stored/),
       ]);
     }
   });
@@ -58,7 +58,7 @@ describe('Data with a schema', () => {
     expect(await checkData(schema, given)).toStrictEqual({ data: { guests: [{}] } });
     expect(await checkData(type({ 'age?': 'number' }), { age: undefined })).toStrictEqual({ data: {} });
     expect(await faultsOf(z.object({ list: z.array(z.any()) }), { list: [undefined] })).toEqual([
-      expect.stringMatching(/^data \.list\.0 must be plain JSON/),
+      expect.stringMatching(/^data\.list\.0 must be plain JSON/),
     ]);
   });
 
@@ -70,6 +70,13 @@ describe('Data with a schema', () => {
     ['{} where the schema makes nothing', z.object({ a: z.number().optional() }).optional(), {}],
   ])('that is missing is %s', async (_, schema, data) => {
     expect(await checkData(schema, undefined)).toStrictEqual({ data });
+  });
+
+  it('that is missing is refused where the schema makes nothing of it', async () => {
+    for (const schema of [z.string().optional(), z.undefined()])
+      expect(await faultsOf(schema, undefined)).toEqual([
+        expect.stringContaining('give the schema a default'),
+      ]);
   });
 
   it('that is missing is refused where the schema needs it', async () => {
