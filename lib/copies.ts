@@ -34,6 +34,15 @@ export const otherCopies = (): Copy[] =>
 export const otherCopyOf = (dataSource: DataSource): Copy | undefined =>
   otherCopies().find((copy) => hasEntityOf(dataSource, copy));
 
+/** The other copy of one of whose classes a value is an instance, if any. */
+export const otherCopyWith = (value: unknown): Copy | undefined =>
+  otherCopies().find(({ parts }) =>
+    parts.some((part) => Object.prototype.isPrototypeOf.call(prototypeOf(part), Object(value) as object)),
+  );
+
+const prototypeOf = (part: unknown): object =>
+  Object((Object(part) as Partial<Function>).prototype) as object;
+
 /** This copy, where the data source has its entity. */
 export const ownCopyOf = (dataSource: DataSource): Copy | undefined =>
   own && hasEntityOf(dataSource, own) ? own : undefined;

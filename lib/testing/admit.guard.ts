@@ -1,4 +1,5 @@
 import type { CanActivate } from '@nestjs/common';
+import { copyProblem, otherCopyWith } from '../copies.js';
 import { setInvitation } from '../invitations/invitation.context.js';
 import { InvitationGuard } from '../invitations/invitation.guard.js';
 import { requirementOf } from '../invitations/requirement.js';
@@ -15,10 +16,7 @@ import { TicketInputError } from '../tickets/ticket.errors.js';
  * @throws TicketInputError for anything but a ticket
  */
 export function admit(ticket: Ticket): CanActivate {
-  if (!(ticket instanceof Ticket))
-    throw new TicketInputError('admit()', [
-      `ticket must be a ticket, ticketFor({ … }), not ${describe(ticket)}`,
-    ]);
+  if (!(ticket instanceof Ticket)) throw new TicketInputError('admit()', [problemOf(ticket)]);
   return {
     canActivate: (context) => {
       const requirement = requirementOf(context);
@@ -26,4 +24,11 @@ export function admit(ticket: Ticket): CanActivate {
       return true;
     },
   };
+}
+
+function problemOf(ticket: unknown): string {
+  const other = otherCopyWith(ticket);
+  return other
+    ? copyProblem('ticket', other)
+    : `ticket must be a ticket, ticketFor({ … }), not ${describe(ticket)}`;
 }

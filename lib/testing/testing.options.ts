@@ -1,7 +1,10 @@
 import type { EntitySchema } from 'typeorm';
+import { copyProblem, otherCopies } from '../copies.js';
 import type { OPTIONS_TYPE } from '../ticket-office.module-definition.js';
 import { EXTRAS, type TicketOfficeOptions } from '../ticket-office.options.js';
-import { describe, isPlainObject, quote, withoutUndefined } from '../tickets/input/rules.js';
+import { undefinedProblem } from '../tickets/definitions/ticket.definition.js';
+import { isObject } from '../tickets/input/copied-fields.js';
+import { describe, isFunction, isPlainObject, quote, withoutUndefined } from '../tickets/input/rules.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
 import { TestClock } from './test-clock.js';
 
@@ -38,7 +41,7 @@ const SECRET = 'a secret for the tests, and nothing else';
 export function testOptions<T extends TestOfficeOptions>(call: string, options: T) {
   const problem = isPlainObject(options)
     ? clockProblem(options)
-    : `must be an object, not ${describe(options)}`;
+    : `the options must be an object, not ${describe(options)}`;
   if (problem !== undefined)
     throw new TicketOfficeConfigurationError(`TicketOfficeTestingModule.${call}: ${problem}`);
   const { clock, ...given } = options;
@@ -53,11 +56,40 @@ export function testOptions<T extends TestOfficeOptions>(call: string, options: 
 function clockProblem({ clock, now }: TestOfficeOptions): string | undefined {
   if (clock === undefined) return undefined;
   if (!(clock instanceof TestClock))
-    return `clock must be a TestClock, new TestClock(), not ${describe(clock)}; a function that returns the instant is the option now`;
+    return (
+      foreignClockProblem(clock) ??
+      `clock must be a TestClock, new TestClock(), not ${describe(clock)}; a function that returns the instant is the option now`
+    );
   return now && 'clock takes the place of now: write one of them';
 }
 
-/** The same for a method that makes no module of its own, and has no place for what stands beside the options. */
+/** A clock of the library's that another copy of it has made. */
+function foreignClockProblem(clock: unknown): string | undefined {
+  const [other] = otherCopies();
+  const { constructor } = Object(clock) as object;
+  return other && constructor?.name === TestClock.name ? copyProblem('clock', other) : undefined;
+}
+
+/** @throws TicketOfficeConfigurationError for entities that no database can have */
+export function assertEntities(call: string, entities: unknown): void {
+  const problem = entitiesProblem(entities);
+  if (problem !== undefined)
+    throw new TicketOfficeConfigurationError(`TicketOfficeTestingModule.${call}: ${problem}`);
+}
+
+function entitiesProblem(entities: unknown): string | undefined {
+  if (entities === undefined) return undefined;
+  if (!Array.isArray(entities))
+    return `entities must be a list of entities, [Room], not ${describe(entities)}`;
+  const index = entities.findIndex((entity) => !isFunction(entity) && !isObject(entity));
+  if (index === -1) return undefined;
+  const [name, entity] = [`entities[${index}]`, entities[index] as unknown];
+  return entity === undefined
+    ? undefinedProblem(name)
+    : `${name} must be a class or an EntitySchema, not ${describe(entity)}`;
+}
+
+/** The options of a test for a method that makes no module of its own, and has no place for what stands beside the options. */
 export function optionsAlone(call: string, options: TestOfficeOptions): TicketOfficeOptions {
   const extras = Object.keys(EXTRAS).filter((name) => Object.hasOwn(Object(options) as object, name));
   if (extras.length > 0)

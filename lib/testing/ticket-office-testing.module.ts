@@ -9,6 +9,7 @@ import { assertNotInProduction } from './production.check.js';
 import { racingTicketDatabase } from './racing-database.js';
 import { temporaryDatabase } from './temporary-database.js';
 import {
+  assertEntities,
   optionsAlone,
   type TestOfficeOptions,
   testOptions,
@@ -24,13 +25,14 @@ export class TicketOfficeTestingModule {
    *
    * @example
    * Test.createTestingModule({ imports: [TicketOfficeTestingModule.forRoot({ clock })], controllers: [MuseumController] })
-   * @throws TicketOfficeConfigurationError in production, for both `entities` and `dataSource`, for both `clock` and `now`,
+   * @throws TicketOfficeConfigurationError in production, for `entities` that are no list of entities, for both `entities` and `dataSource`, for both `clock` and `now`,
    * and for a clock that is no TestClock; at boot, without better-sqlite3, where the app has a ticket office or a default
    * data source itself, and wherever TicketOfficeModule throws it
    */
   static forRoot(options: TicketOfficeTestingOptions = {}): DynamicModule {
     assertNotInProduction();
     const { entities, extraProviders = [], ...office } = testOptions('forRoot()', options);
+    assertEntities('forRoot()', entities);
     const isOwn = options.dataSource === undefined;
     if (entities && !isOwn)
       throw new TicketOfficeConfigurationError(

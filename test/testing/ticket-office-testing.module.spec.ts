@@ -151,6 +151,19 @@ describe('TicketOfficeTestingModule.forRoot()', () => {
     expect((error as Error).cause).toBeInstanceOf(DriverPackageNotInstalledError);
   });
 
+  it.each<[unknown, string]>([
+    [5, 'entities must be a list of entities, [Room], not a number'],
+    [Room, 'entities must be a list of entities, [Room], not a function'],
+    [null, 'entities must be a list of entities, [Room], not null'],
+    [[Room, undefined], 'entities[1] is undefined: two files import each other'],
+    [['Room'], 'entities[0] must be a class or an EntitySchema, not a string'],
+    [[null], 'entities[0] must be a class or an EntitySchema, not null'],
+  ])('refuses %o as entities', (entities, told) => {
+    const make = () => TicketOfficeTestingModule.forRoot({ entities: entities as never });
+    expect(make).toThrow(TicketOfficeConfigurationError);
+    expect(make).toThrow(`TicketOfficeTestingModule.forRoot(): ${told}`);
+  });
+
   it('refuses entities for a database that it does not make', () => {
     const options = { entities: [Room], dataSource: 'default' };
     expect(() => TicketOfficeTestingModule.forRoot(options)).toThrow(TicketOfficeConfigurationError);
@@ -170,8 +183,8 @@ describe('TicketOfficeTestingModule', () => {
   it.each(each)('refuses a wrong clock, or two, or no options: %s()', (name, make) => {
     const now = () => new Date();
     for (const [options, told] of [
-      [null, 'must be an object, not null'],
-      [() => ({}), 'must be an object, not a function'],
+      [null, 'the options must be an object, not null'],
+      [() => ({}), 'the options must be an object, not a function'],
       [{ clock: now }, 'clock must be a TestClock, new TestClock(), not a function'],
       [{ clock: Date }, 'clock must be a TestClock'],
       [{ clock: { now } }, 'clock must be a TestClock, new TestClock(), not an object'],
