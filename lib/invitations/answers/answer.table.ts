@@ -44,7 +44,7 @@ const GUESTS_ERRORS: Record<GuestErrorCode, Row & { readonly guest: Exception }>
   TICKET_USED: { guest: ForbiddenException, admin: ConflictException, instant: 'usedAt' },
   TICKET_EXPIRED: { guest: ForbiddenException, admin: ConflictException, instant: 'expiresAt' },
   TICKET_REVOKED: { guest: ForbiddenException, admin: ConflictException, instant: 'revokedAt' },
-  // It has an instant only where nobody will end the claim.
+  // It has an instant only where most likely nobody will end the claim.
   TICKET_BUSY: { guest: ConflictException, admin: ConflictException, instant: 'claimedAt', isPassing: true },
   TICKET_OFFICE_BUSY: {
     guest: ServiceUnavailableException,

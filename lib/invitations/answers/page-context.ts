@@ -29,7 +29,7 @@ export interface PageContext {
   readonly language: string;
   /**
    * When the ticket was used, expired or was revoked; set for holders only. With `TICKET_BUSY`: since when it is claimed,
-   * where nobody will end that, and it does not help to load the page again.
+   * where most likely nobody will end that, and it does not help to load the page again.
    */
   readonly instant?: Date;
 }

@@ -18,7 +18,7 @@ export interface Argon2Settings extends Argon2Cost {
   readonly queue: number;
 }
 
-/** OWASP's recommendation (Password Storage Cheat Sheet): 19 MiB, two passes. */
+/** OWASP's recommendation (Password Storage Cheat Sheet): 19 MiB, two iterations. */
 const DEFAULT_COST: Argon2Cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** The last guest in a full queue waits for a few seconds (some 25 ms for each hash, two or three at once). */
 const DEFAULT_QUEUE = 200;
@@ -40,7 +40,7 @@ export const argon2Settings = (given: Partial<Argon2Settings> = {}): Argon2Setti
   ...withoutUndefined(given),
 });
 
-/** OWASP's least costly setting (Password Storage Cheat Sheet): 7 MiB, five passes. */
+/** OWASP's least costly setting (Password Storage Cheat Sheet): 7 MiB, five iterations. */
 const FLOOR = { memoryCost: 7168, work: 7168 * 5 };
 
 const LEAST: Argon2Settings = { memoryCost: 1, timeCost: 1, parallelism: 1, concurrency: 1, queue: 0 };
@@ -84,7 +84,7 @@ function costProblem({ memoryCost, timeCost }: Argon2Cost): string | undefined {
 
 /**
  * The most that a stored verifier may cost, where the app's own cost is lower: libsodium's MODERATE (256 MiB, three
- * passes). Without it, an attacker who can write to the database could make one guess take all of the server's memory.
+ * iterations). Without it, an attacker who can write to the database could make one guess take all of the server's memory.
  */
 const STORED_CEILING: Argon2Cost = { memoryCost: 262_144, timeCost: 64, parallelism: 16 };
 const STORED_WORK = 262_144 * 3;
