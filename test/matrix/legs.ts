@@ -61,12 +61,15 @@ const lowestPeers = Object.fromEntries(
  */
 const lowestAdapters = {
   rxjs: '7.8.1',
+  '@fastify/static': '^8.0.0',
   '@nestjs/config': '4.0.0',
   '@nestjs/cache-manager': '3.0.0',
   '@nestjs/passport': '11.0.5',
   '@nestjs/platform-fastify': '11.0.3',
   '@nestjs/platform-ws': '11.0.5',
   '@nestjs/schedule': '5.0.1',
+  // The first whose own parts know Nest 11.
+  '@nestjs/swagger': '11.0.7',
 };
 
 export const LEGS: readonly Leg[] = [
@@ -93,10 +96,11 @@ export const LEGS: readonly Leg[] = [
     versions: { ...lowestPeers, ...lowestAdapters },
     // They ask for Nest 11.0.1.
     without: [...GRAPHQL, '@apollo/server', '@as-integrations/fastify', 'mercurius'],
-    // The first @nestjs/swagger does, too, and works with 11.0.0.
     overrides: {
-      '@nestjs/common': '$@nestjs/common',
-      '@nestjs/core': '$@nestjs/core',
+      // @nestjs/swagger asks for 11.0.1, too, and works with 11.0.0.
+      '@nestjs/common': lowestPeers['@nestjs/common'],
+      '@nestjs/core': lowestPeers['@nestjs/core'],
+      'class-validator': '^0.15.1',
       // What TypeORM 0.3.28 asks for.
       ioredis: '^5.0.4',
     },
