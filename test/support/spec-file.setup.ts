@@ -24,3 +24,7 @@ async function entitiesOfNest(): Promise<Map<unknown, unknown>> {
   };
   return EntitiesMetadataStorage.storage;
 }
+
+// What fast-check tries depends on the seed alone.
+const seed = process.env['TICKET_OFFICE_TEST_SEED'];
+if (seed !== undefined) (await import('fast-check')).configureGlobal({ seed: Number(seed) });
