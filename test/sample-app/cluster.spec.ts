@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { execute } from '../support/database-servers.js';
 import { databaseUrl } from '../support/private-database.js';
 import { afterwards, ownResources } from '../support/suite-scope.js';
@@ -11,6 +11,8 @@ import { form, linkOf, shownOf } from './louvre.js';
 const server = inject('databases').find(({ name }) => name.startsWith('postgres'))?.url;
 
 const PARALLEL = 20;
+/** In ms. */
+const WHILE_IT_LEARNS = { timeout: 20_000, interval: 200 };
 
 describe.skipIf(!server)('The sample app as two nodes on one PostgreSQL', () => {
   ownResources();
@@ -100,8 +102,11 @@ describe.skipIf(!server)('The sample app as two nodes on one PostgreSQL', () => 
     await broken;
     const again = await fetch(other!.url + path, { method: 'POST', headers: { Cookie: cookie } });
     expect(again.status).toBe(409);
-    const claimed = await (await fetch(`${cluster.url}/?show=claimed`)).text();
-    expect(claimed).toContain(link.searchParams.get('uuid'));
+    // The address in front leads to the dead node until it learns of its end.
+    await vi.waitFor(async () => {
+      const claimed = await (await fetch(`${cluster.url}/?show=claimed`)).text();
+      expect(claimed).toContain(link.searchParams.get('uuid'));
+    }, WHILE_IT_LEARNS);
     const next = await issue(cluster.url, 'louvre/visit');
     const visit = await statuses([cluster.url], next.pathname, { Authorization: authorization(next) });
     expect(visit).toEqual({ success: 1, refused: PARALLEL - 1, nodes: 1 });
