@@ -100,14 +100,14 @@ oneDatabase('the check of killed runs catches', (database) => {
       '$3$2$1',
     ),
   );
-  it('a run that writes tickets to the database before its file', { timeout: 300_000 }, async () => {
+  it('a run that writes tickets to the database before its file', { timeout: 600_000 }, async () => {
     expect((await caught(insertsFirst)).join()).toMatch(/table has not|are valid, and not/);
   });
 
   const looksNothingUp = museum('rodin', database, () =>
     changedPackage('command-line/csv/resumption.js', /await missingOf\([^;]*;/, '0;'),
   );
-  it('a run that takes each row of its file for issued', { timeout: 300_000 }, async () => {
+  it('a run that takes each row of its file for issued', { timeout: 600_000 }, async () => {
     expect((await caught(looksNothingUp)).join()).toMatch(/is TICKET_INVALID, and not valid/);
   });
 });
