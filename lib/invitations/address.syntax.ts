@@ -17,7 +17,7 @@ export const replaceParts = (address: string, replace: (part: AddressPart) => st
   address.replace(SYNTAX, (...match) => replace(partOf(match.at(-1) as Groups)));
 
 /** The names of the parameters of an address, wildcards left out: `'id'` for `/report/:id`. */
-export const parametersOf = (address: string): string[] =>
+export const parameterNamesIn = (address: string): string[] =>
   [...address.matchAll(SYNTAX)]
     .filter(([part]) => part.startsWith(':'))
     .map(({ groups }) => partOf(groups as Groups).name)

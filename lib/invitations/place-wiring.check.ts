@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { parametersIn } from '../tickets/definitions/place.parameters.js';
 import { TicketOfficeConfigurationError } from '../tickets/ticket.errors.js';
-import { parametersOf } from './address.syntax.js';
+import { parameterNamesIn } from './address.syntax.js';
 import { requirementOn } from './requirement.js';
 import { type Route, Routes } from './routes.js';
 
@@ -20,7 +20,7 @@ export class PlaceWiringCheck implements OnModuleInit {
     const place = requirementOn(handler, controller)?.place ?? '';
     const needed = parametersIn(place);
     if (needed.length === 0) return;
-    const found = new Set(this.routes.addresses(route).flatMap(parametersOf));
+    const found = new Set(this.routes.addresses(route).flatMap(parameterNamesIn));
     const missing = needed.find((parameter) => !found.has(parameter));
     if (missing === undefined) return;
     throw new TicketOfficeConfigurationError(

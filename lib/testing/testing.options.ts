@@ -39,11 +39,12 @@ const SECRET = 'a secret for the tests, and nothing else';
  * @throws TicketOfficeConfigurationError for options that no test can have
  */
 export function testOptions<T extends TestOfficeOptions>(call: string, options: T) {
-  const problem = isPlainObject(options)
-    ? clockProblem(options)
-    : `the options must be an object, not ${describe(options)}`;
-  if (problem !== undefined)
-    throw new TicketOfficeConfigurationError(`TicketOfficeTestingModule.${call}: ${problem}`);
+  assertNone(
+    call,
+    isPlainObject(options)
+      ? clockProblem(options)
+      : `the options must be an object, not ${describe(options)}`,
+  );
   const { clock, ...given } = options;
   return {
     secret: SECRET,
@@ -71,11 +72,8 @@ function foreignClockProblem(clock: unknown): string | undefined {
 }
 
 /** @throws TicketOfficeConfigurationError for entities that no database can have */
-export function assertEntities(call: string, entities: unknown): void {
-  const problem = entitiesProblem(entities);
-  if (problem !== undefined)
-    throw new TicketOfficeConfigurationError(`TicketOfficeTestingModule.${call}: ${problem}`);
-}
+export const assertEntities = (call: string, entities: unknown): void =>
+  assertNone(call, entitiesProblem(entities));
 
 function entitiesProblem(entities: unknown): string | undefined {
   if (entities === undefined) return undefined;
@@ -93,8 +91,14 @@ function entitiesProblem(entities: unknown): string | undefined {
 export function optionsAlone(call: string, options: TestOfficeOptions): TicketOfficeOptions {
   const extras = Object.keys(EXTRAS).filter((name) => Object.hasOwn(Object(options) as object, name));
   if (extras.length > 0)
-    throw new TicketOfficeConfigurationError(
-      `TicketOfficeTestingModule.${call}: ${extras.map(quote).join(', ')} is for forRoot(), and has no meaning here: leave it out`,
+    assertNone(
+      call,
+      `${extras.map(quote).join(', ')} is for forRoot(), and has no meaning here: leave it out`,
     );
   return testOptions(call, options);
+}
+
+function assertNone(call: string, problem: string | undefined): void {
+  if (problem !== undefined)
+    throw new TicketOfficeConfigurationError(`TicketOfficeTestingModule.${call}: ${problem}`);
 }

@@ -3,6 +3,7 @@ import type { DataOf, TicketOf } from '../tickets/definitions/defined.types.js';
 import { definedScope, scopeFieldProblems } from '../tickets/definitions/defined-scope.js';
 import {
   type Argument,
+  DEFINITION_ALONE,
   isDefinition,
   lacksDefinition,
   type NoDefinition,
@@ -10,7 +11,6 @@ import {
   undefinedProblem,
 } from '../tickets/definitions/ticket.definition.js';
 import { isObject } from '../tickets/input/copied-fields.js';
-import { DEFINITION_ALONE } from '../tickets/input/read-filter.js';
 import { describe, filled, validateBeside, withoutUndefined } from '../tickets/input/rules.js';
 import { subjectText } from '../tickets/input/subject.rule.js';
 import { uuidAt } from '../tickets/issuing/ticket.uuid.js';

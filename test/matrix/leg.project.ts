@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { lt } from 'semver';
-import { type Leg, manifest } from './legs.js';
+import { forNest11, type Leg, manifest } from './legs.js';
 
 /** Outside of the repository, whose node_modules would be found from within. */
 const CACHE = join(tmpdir(), 'nestjs-ticketoffice-matrix');
@@ -23,13 +23,7 @@ const SUITE = ['test', 'sample-app', 'tsconfig.json', 'vitest.config.ts', '.npmr
 const TOOLS =
   /^(@types\/|@stryker-mutator\/|@arethetypeswrong\/|@nestjs\/cli$|oxlint|prettier$|publint$|semver$|typescript$)/;
 /** Released by themselves: their versions are not those of Nest. */
-const NOT_OF_NEST = new Set([
-  '@nestjs/apollo',
-  '@nestjs/cache-manager',
-  '@nestjs/graphql',
-  '@nestjs/mercurius',
-  '@nestjs/throttler',
-]);
+const NOT_OF_NEST = new Set([...Object.keys(forNest11), '@nestjs/throttler']);
 
 /** A version of Node.js that is unpacked on this machine. */
 export interface Node {

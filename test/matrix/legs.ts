@@ -30,7 +30,7 @@ export const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Mani
 const GRAPHQL = ['@nestjs/graphql', '@nestjs/apollo', '@nestjs/mercurius'];
 
 /** The packages for Nest 11 whose own major version is another. */
-const forNest11 = {
+export const forNest11 = {
   '@nestjs/cache-manager': '^3.0.0',
   '@nestjs/config': '^4.0.0',
   '@nestjs/schedule': '^6.0.0',

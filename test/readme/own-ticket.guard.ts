@@ -2,7 +2,7 @@ import { Injectable, UnauthorizedException } from '@nestjs/common';
 import { CredentialsError, InvitationGuard, Ticket, type Visit } from 'nestjs-ticketoffice';
 import type { WithUser } from './logged-in.guard.js';
 
-/** Requires that the ticket is for the member who is logged in. */
+/** Refuses tickets that are for other members than the one that is logged in. */
 @Injectable()
 export class OwnTicketGuard extends InvitationGuard {
   protected override async admit(visit: Visit): Promise<Ticket> {

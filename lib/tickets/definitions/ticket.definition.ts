@@ -82,6 +82,9 @@ export const isDefinition = (value: unknown): value is TicketDefinition =>
 export const undefinedProblem = (what: string): string =>
   `${what} is undefined: two files import each other, or a name is misspelt; move what both need into a file of its own`;
 
+/** What is wrong with a second argument where the first is no definition. */
+export const DEFINITION_ALONE = 'the second argument goes with a definition alone: leave it out';
+
 /** Whether a call with more than one argument got its definition from a module that was not ready. */
 export const lacksDefinition = (first: unknown, second: unknown): boolean =>
   first === undefined && second !== undefined;

@@ -1,5 +1,6 @@
 import { filledScope, placeParamsProblems, scopeFieldProblems } from '../definitions/defined-scope.js';
 import {
+  DEFINITION_ALONE,
   isDefinition,
   lacksDefinition,
   type TicketDefinition,
@@ -17,9 +18,6 @@ export interface OwnFilters {
   readonly filters: readonly string[];
   filterProblems(filter: object): string[];
 }
-
-/** What is wrong with a second argument where the first is no definition. */
-export const DEFINITION_ALONE = 'the second argument goes with a definition alone: leave it out';
 
 const NONE: OwnFilters = { filters: [], filterProblems: () => [] };
 

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { expect } from 'vitest';
+import { addressThrottle } from '../../../sample-app/site/address-throttle.js';
 import { cookieOf, follow } from '../../invitations/ask.js';
 import { request, type TestAdapter } from '../../support/adapters.js';
 import { anyDatabase, type Museum, type MuseumParts, startApp } from '../../support/app.js';
@@ -23,11 +24,7 @@ export async function startRecipe(
     ...parts,
     imports: [
       TypeOrmModule.forFeature(entities),
-      // As docs/security.md has it.
-      ThrottlerModule.forRoot({
-        throttlers: [{ limit: 1000, ttl: 60_000 }],
-        generateKey: (_context, address) => address,
-      }),
+      ThrottlerModule.forRoot(addressThrottle(1000, 60_000)),
       ...imports,
     ],
     providers: [
