@@ -5,6 +5,7 @@ import { sentence } from './input/rules.js';
 import { isJson, ownColumnProblem, ownFilterProblem, transformed } from './input/own-column.rule.js';
 import { notConnected } from './store/database.errors.js';
 import type { OwnPart } from './store/own-columns.js';
+import { mostRows } from './store/prepared-insert.js';
 import { TicketDatabase } from './store/ticket.database.js';
 import { findMapping } from './store/ticket.mapping.js';
 import { Ticket } from './ticket.entity.js';
@@ -22,6 +23,11 @@ export class OwnColumns {
   /** The fields of a filter. */
   get filters(): readonly string[] {
     return namesOf(this.columns);
+  }
+
+  /** Most new tickets that one statement writes. */
+  get mostRows(): number {
+    return mostRows(this.columns.length);
   }
 
   /** What is wrong with these fields of a new ticket; what is spelled out as `undefined` is left out. */

@@ -4,8 +4,8 @@ import { describe, isFunction, Optional, Signal, validate, WholeNumber } from '.
 /** What {@link TicketService.issueMany} takes beside its inputs. */
 export interface IssueManyOptions {
   /**
-   * Most tickets to write in one statement: 1 to 1000. Fewer are written at once where their `data` is long: a megabyte
-   * of it ends a batch, too.
+   * Most tickets to write in one statement: 1 to 1000. Fewer are written at once where their `data` is long, since a
+   * megabyte of it ends a batch, too, or where an entity of your own has dozens of columns.
    * @default 500
    */
   readonly batchSize?: number;
@@ -16,7 +16,7 @@ export interface IssueManyOptions {
   readonly signal?: AbortSignal;
 }
 
-/** As many rows as a statement has parameters for on SQLite (32,766), PostgreSQL and MariaDB (65,535 each), thrice over. */
+/** A quarter of the rows that a statement has parameters for on SQLite: see `mostRows`. */
 const MAX_BATCH = 1000;
 export const DEFAULT_BATCH = 500;
 

@@ -57,7 +57,7 @@ export class TicketBatchIssuer {
       return this.draft(input, index);
     };
     signal?.throwIfAborted();
-    for await (const drafts of inBatches(inputs, toDraft, batchSize)) {
+    for await (const drafts of inBatches(inputs, toDraft, Math.min(batchSize, this.own.mostRows))) {
       // Not by `yield*`, which takes twice as long for each.
       for (const ticket of await this.write<T>(drafts, uuids, signal, { beforeBatch, lock })) yield ticket;
       signal?.throwIfAborted();

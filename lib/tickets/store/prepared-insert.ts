@@ -4,7 +4,10 @@ import { Statement, type Value } from '../../database/statement.js';
 import { mappingOf } from './ticket.mapping.js';
 import { NEW_ROW, type NewRow } from './ticket.row.js';
 
-/** What differs between new rows; all else is {@link NEW_ROW}. Eight parameters a row, of the 32,766 that SQLite allows. */
+/** What SQLite allows in a statement (`SQLITE_MAX_VARIABLE_NUMBER`); PostgreSQL and MariaDB allow 65,535. */
+const MAX_PARAMETERS = 32_766;
+
+/** What differs between new rows, a parameter each; all else is {@link NEW_ROW}. */
 const VALUES: Record<Exclude<keyof NewRow, keyof typeof NEW_ROW | 'json' | 'own'>, (row: NewRow) => Value> = {
   uuid: ({ uuid }) => uuid,
   place: ({ place }) => place,
@@ -20,6 +23,10 @@ const VALUES: Record<Exclude<keyof NewRow, keyof typeof NEW_ROW | 'json' | 'own'
 export const NEW_SQL: Record<string, () => string> = Object.fromEntries(
   Object.entries(NEW_ROW).map(([column, value]) => [column, () => String(value ?? 'NULL')]),
 );
+
+/** Most rows that one INSERT takes, on every database, where the app's entity has so many columns of its own. */
+export const mostRows = (ownColumns: number): number =>
+  Math.floor(MAX_PARAMETERS / (Object.keys(VALUES).length + ownColumns));
 
 interface Reader {
   readonly index: number;
