@@ -155,9 +155,9 @@ export interface Member {
 }
 
 /** All that the modules of an app have, except a module of one of these classes. */
-export const membersOf = (modules: ModulesContainer, except: readonly unknown[] = []): Member[] =>
+export const membersOf = (modules: ModulesContainer, except: ReadonlySet<unknown> = new Set()): Member[] =>
   [...modules.values()]
-    .filter(({ metatype }) => !except.includes(metatype))
+    .filter(({ metatype }) => !except.has(metatype))
     .flatMap((module) => importedBy(module).concat(madeIn(module)));
 
 /** The modules of this class: several, where it is imported with other metadata each time. */

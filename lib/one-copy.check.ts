@@ -28,12 +28,12 @@ export class OneCopyCheck implements OnModuleInit {
     return OneCopyCheck;
   }
 
-  /** @throws TicketOfficeConfigurationError that names what has a part of the other copy, and its module */
+  /** @throws TicketOfficeConfigurationError that names what has a part of another copy, and its module */
   onModuleInit(): void {
-    for (const copy of otherCopies()) {
-      const found = findMember(copy, this.modules);
-      if (found) throw haveOneCopy(copy, found);
-    }
+    const copies = otherCopies();
+    // As a rule there is none; where tests load the library anew, there are many.
+    const found = copies.length > 0 ? findUse(copies, this.modules) : undefined;
+    if (found) throw haveOneCopy(found.copy, found.member);
   }
 }
 
@@ -46,16 +46,32 @@ const refusing = (provide: InjectionToken, copy: Copy): FactoryProvider => ({
   scope: Scope.TRANSIENT,
   inject: [ModulesContainer],
   useFactory: (modules: ModulesContainer) => {
-    throw haveOneCopy(copy, findMember(copy, modules));
+    throw haveOneCopy(copy, findUse([copy], modules)?.member);
   },
 });
 
-const findMember = ({ tokens, parts }: Copy, modules: ModulesContainer): Member | undefined =>
-  membersOf(modules, parts).find(
-    ({ type, injected, factories }) =>
-      [type, ...factories].some((part) => parts.includes(part)) ||
-      injected.some((token) => tokens.includes(token)),
-  );
+interface Use {
+  readonly copy: Copy;
+  readonly member: Member;
+}
+
+/** The first member of an app that has a part of one of these copies, or has one of their tokens injected. */
+function findUse(copies: readonly Copy[], modules: ModulesContainer): Use | undefined {
+  const byPart = copiesBy(copies, ({ parts }) => parts);
+  const byToken = copiesBy(copies, ({ tokens }) => tokens);
+  for (const member of membersOf(modules, new Set(byPart.keys()))) {
+    const parts = [member.type, ...member.factories].map((part) => byPart.get(part));
+    const copy = [...parts, ...member.injected.map((token) => byToken.get(token))].find(Boolean);
+    if (copy) return { copy, member };
+  }
+  return undefined;
+}
+
+const copiesBy = (
+  copies: readonly Copy[],
+  keysOf: (copy: Copy) => readonly unknown[],
+): ReadonlyMap<unknown, Copy> =>
+  new Map(copies.flatMap((copy) => keysOf(copy).map((key): [unknown, Copy] => [key, copy])));
 
 const haveOneCopy = (copy: Copy, found?: Member) =>
   new TicketOfficeConfigurationError(

@@ -310,7 +310,9 @@ describe('Nest’s internals', () => {
     expect(inRoomModule('picture')).toMatchObject([{ injected: [Frame, Wall], factories: [] }]);
     expect(all.filter(({ name }) => name === 'RoomModule').map(({ type }) => type)).toContain(RoomModule);
     expect(
-      membersOf(app.get(ModulesContainer), [RoomModule]).filter(({ module }) => module === 'RoomModule'),
+      membersOf(app.get(ModulesContainer), new Set([RoomModule])).filter(
+        ({ module }) => module === 'RoomModule',
+      ),
     ).toEqual([]);
   });
 

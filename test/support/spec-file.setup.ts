@@ -1,15 +1,24 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ConsoleLogger, Logger } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import { vi } from 'vitest';
 
 // Runs before each spec file. One process runs many of them, and what is of this project is loaded anew for each:
 // only packages are kept, and with them what two of them have written down of the files before.
 vi.resetModules();
 
-const typeorm = globalThis as { typeormMetadataArgsStorage?: unknown };
-delete typeorm.typeormMetadataArgsStorage;
+// Left there, it would also keep the copy of the library that each file has loaded, and every app would be searched for
+// parts of all of them.
+const written = globalThis as {
+  typeormMetadataArgsStorage?: unknown;
+  classValidatorMetadataStorage?: unknown;
+};
+delete written.typeormMetadataArgsStorage;
+delete written.classValidatorMetadataStorage;
 (await entitiesOfNest()).clear();
+(Test as unknown as { metadataScanner: MetadataScanner }).metadataScanner = new MetadataScanner();
 
 // An app without a logger turns off that of the whole process.
 Logger.overrideLogger(new ConsoleLogger());
