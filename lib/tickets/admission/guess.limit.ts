@@ -6,10 +6,12 @@ import { readable, type TicketRow } from '../store/ticket.row.js';
 import { TicketStore } from '../store/ticket.store.js';
 import { TicketBusyError } from '../ticket.errors.js';
 import { TicketSettings } from '../ticket.settings.js';
-import { type PendingGuess, PendingGuesses } from './pending-guesses.js';
+import { type GuessWatch, type PendingGuess, PendingGuesses } from './pending-guesses.js';
 
 /** The outcome of a guess. */
 export interface Guess {
+  /** As it was read before the guess was counted. */
+  readonly row: Row;
   readonly verdict: Verdict | 'locked';
   /** Whether it was wrong, and locks its ticket. */
   readonly locks: boolean;
@@ -33,29 +35,33 @@ export class GuessLimit {
   ) {}
 
   /**
-   * Counts a guess, checks it, and takes it off the count where it is right. For a ticket that is unknown, locked, or
-   * has a generated secret, it sends the database the same statements, and counts nothing.
+   * Reads a ticket's row, counts a guess at it, checks that, and takes it off the count where it is right. For a ticket
+   * that is unknown, locked, or has a generated secret, it sends the database the same statements, and counts nothing.
    *
-   * @param row as it was just read, where it could be
-   * @param check checks the guess against the row, or against nothing, at the same cost
+   * @param check checks the guess for the row, where it can be read, against its verifier, or against nothing, at the
+   * same cost
    * @throws TicketBusyError while a transaction holds the ticket's row: it may be using it up
    * @throws TicketOfficeBusyError when the database could not answer
    */
-  async counted(uuid: string, row: Row, check: (row: Row) => Promise<Verdict>): Promise<Guess> {
-    const guess = await this.reserve(uuid, row);
-    if (guess) return this.checkCounted(uuid, () => check(row), guess);
-    if (row && isGuessable(row.verifier)) {
-      await check(undefined);
-      return { verdict: 'locked', locks: false };
+  async counted(
+    uuid: string,
+    check: (row: Row, verifier: string | undefined) => Promise<Verdict>,
+  ): Promise<Guess> {
+    const { row, guess } = await this.reserve(uuid);
+    const known = readable(row);
+    if (guess) return { row, ...(await this.checkCounted(uuid, () => check(known, known?.verifier), guess)) };
+    if (known && isGuessable(known.verifier)) {
+      await check(known, undefined);
+      return { row, verdict: 'locked', locks: false };
     }
-    return { verdict: await check(row), locks: false };
+    return { row, verdict: await check(known, known?.verifier), locks: false };
   }
 
   private async checkCounted(
     uuid: string,
     check: () => Promise<Verdict>,
     guess: PendingGuess,
-  ): Promise<Guess> {
+  ): Promise<Omit<Guess, 'row'>> {
     let verdict: Verdict | undefined;
     try {
       verdict = await check();
@@ -67,8 +73,19 @@ export class GuessLimit {
     return { verdict, locks: verdict !== 'right' && guess.end(true) };
   }
 
-  /** @returns nothing when no guess is allowed */
-  private reserve(uuid: string, row: Row): Promise<PendingGuess | undefined> {
+  /** @returns the row, and no guess when none is allowed */
+  private async reserve(uuid: string): Promise<{ row: Row; guess: PendingGuess | undefined }> {
+    // From before the row is read: a right guess may be taken off the count between that and the answer.
+    const rivals = this.pending.watch(uuid);
+    try {
+      const row = await this.store.load(uuid);
+      return { row, guess: await this.reserveFor(uuid, readable(row), rivals) };
+    } finally {
+      rivals.end();
+    }
+  }
+
+  private reserveFor(uuid: string, row: Row, rivals: GuessWatch): Promise<PendingGuess | undefined> {
     const { maxAttempts: most } = this.settings;
     // Without a row that can be read, no count is one below the limit: nothing is written.
     let known = row?.attempts ?? most;
@@ -77,7 +94,8 @@ export class GuessLimit {
         const guess = await this.count(uuid, known);
         if (guess) return guess;
         if (!row || !isGuessable(row.verifier)) return undefined;
-        if (known >= most && !(await this.pending.oneEnded(uuid))) return undefined;
+        if (known >= most && !(await rivals.oneEnded())) return undefined;
+        rivals.reading();
         const attempts = readable(await this.store.load(uuid))?.attempts ?? most;
         // Unchanged and still not to be had: another guess is being counted, or a transaction holds the row.
         if (attempts === known && attempts < most) throw new RowContestedError();

@@ -3,8 +3,7 @@ import type { CredentialsLike } from '../credentials.js';
 import { TicketEvents } from '../events/ticket.events.js';
 import type { Scope } from '../scope.js';
 import { type SecretScope, type Verdict, Verifiers } from '../secrets/verifier.js';
-import { readable, type TicketRow } from '../store/ticket.row.js';
-import { TicketStore } from '../store/ticket.store.js';
+import type { TicketRow } from '../store/ticket.row.js';
 import { GuessLimit } from './guess.limit.js';
 import { PasswordQueue } from './password.queue.js';
 
@@ -28,7 +27,6 @@ export interface CheckResult {
 export class PasswordCheck {
   constructor(
     private readonly queue: PasswordQueue,
-    private readonly store: TicketStore,
     private readonly limit: GuessLimit,
     private readonly verifiers: Verifiers,
     private readonly events: TicketEvents,
@@ -43,13 +41,10 @@ export class PasswordCheck {
    */
   check(presented: PresentedCredentials, disconnected?: () => AbortSignal): Promise<CheckResult> {
     return this.queue.run(async () => {
-      const row = await this.store.load(presented.uuid);
-      const known = readable(row);
-      const scope = secretScopeOf(presented, known);
-      const { verdict, locks } = await this.limit.counted(presented.uuid, known, (against) =>
-        this.verifiers.checkPassword(presented.password, scope, against?.verifier),
+      const { row, verdict, locks } = await this.limit.counted(presented.uuid, (known, verifier) =>
+        this.verifiers.checkPassword(presented.password, secretScopeOf(presented, known), verifier),
       );
-      if (known && locks) this.events.emit('locked', known);
+      if (row && locks) this.events.emit('locked', row);
       return { row, verdict };
     }, disconnected);
   }

@@ -1,10 +1,14 @@
 /** The pending guesses at one ticket. */
 interface PendingAtTicket {
   readonly ends: Set<Promise<void>>;
+  /** How many guesses have ended while this was kept. */
+  ended: number;
   /** How many of them are counted by now. */
   counted: number;
   /** Whether the last guess that is allowed was counted, and none has been right since. */
   isFull: boolean;
+  /** How many guesses want to be told of others. */
+  watches: number;
 }
 
 /** A guess at a ticket, from before it is counted until it is settled. */
@@ -15,13 +19,21 @@ export interface PendingGuess {
   end(isWrong: boolean): boolean;
 }
 
+/** Tells of the guesses at a ticket that end after its count was read: they may have lowered it. */
+export interface GuessWatch {
+  /** To be called before each reading of the count. */
+  reading(): void;
+  /** Waits until a guess has ended since the reading; `false` when there is none. */
+  oneEnded(): Promise<boolean>;
+  end(): void;
+}
+
 /** The guesses that this process counts and has not settled yet, by ticket: some of them may be right. */
 export class PendingGuesses {
   private readonly tickets = new Map<string, PendingAtTicket>();
 
   begin(uuid: string): PendingGuess {
-    const ticket = this.tickets.get(uuid) ?? { ends: new Set(), counted: 0, isFull: false };
-    this.tickets.set(uuid, ticket);
+    const ticket = this.at(uuid);
     let resolve!: () => void;
     const ended = new Promise<void>((resolved) => (resolve = resolved));
     ticket.ends.add(ended);
@@ -34,21 +46,47 @@ export class PendingGuesses {
       },
       end: (isWrong) => {
         ticket.ends.delete(ended);
-        if (ticket.ends.size === 0) this.tickets.delete(uuid);
+        ticket.ended += 1;
+        this.forgetUnused(uuid, ticket);
         resolve();
         if (!isCounted) return false;
         ticket.counted -= 1;
         ticket.isFull &&= isWrong;
-        return ticket.isFull && ticket.counted === 0;
+        if (ticket.counted > 0) return false;
+        const isLocked = ticket.isFull;
+        // After a reissue, all guesses are allowed again.
+        ticket.isFull = false;
+        return isLocked;
       },
     };
   }
 
-  /** Waits until a guess at this ticket has ended, which may have lowered the count; `false` when there is none. */
-  async oneEnded(uuid: string): Promise<boolean> {
-    const ends = this.tickets.get(uuid)?.ends;
-    if (!ends) return false;
-    await Promise.race(ends);
-    return true;
+  watch(uuid: string): GuessWatch {
+    const ticket = this.at(uuid);
+    ticket.watches += 1;
+    let { ended } = ticket;
+    return {
+      reading: () => void ({ ended } = ticket),
+      oneEnded: async () => {
+        if (ticket.ended === ended && ticket.ends.size > 0) await Promise.race(ticket.ends);
+        return ticket.ended > ended;
+      },
+      end: () => {
+        ticket.watches -= 1;
+        this.forgetUnused(uuid, ticket);
+      },
+    };
+  }
+
+  private at(uuid: string): PendingAtTicket {
+    const known = this.tickets.get(uuid);
+    if (known) return known;
+    const ticket = { ends: new Set<Promise<void>>(), ended: 0, counted: 0, isFull: false, watches: 0 };
+    this.tickets.set(uuid, ticket);
+    return ticket;
+  }
+
+  private forgetUnused(uuid: string, { ends, watches }: PendingAtTicket): void {
+    if (ends.size === 0 && watches === 0) this.tickets.delete(uuid);
   }
 }

@@ -70,6 +70,36 @@ eachDatabase('Guesses at once', (database) => {
     expect(await Promise.all([first, present(strict, uuid, PASSWORD)])).toEqual([uuid, uuid]);
   });
 
+  it.each<[string, (sql: string) => boolean]>([
+    ['the row that it is counted on', (sql) => sql.startsWith('SELECT')],
+    ['that it is not counted', isReserving],
+  ])('[G-1] do not refuse each other, though one ends before the other is told %s', async (_, isHeld) => {
+    const strict = await startOffice(database, { maxAttempts: 1 });
+    const uuid = await issue(strict);
+    const [counted, rivalHasAsked, firstHasEnded] = [barrier(), barrier(), barrier()];
+    let heldNext = isGivingBack;
+    aroundQueries(strict.dataSource, async (sql, run) => {
+      if (!heldNext(sql)) return run();
+      if (heldNext === isGivingBack) {
+        heldNext = isHeld;
+        counted.open();
+        await rivalHasAsked.opened;
+        return run();
+      }
+      heldNext = () => false;
+      const answer = await run();
+      rivalHasAsked.open();
+      await firstHasEnded.opened;
+      return answer;
+    });
+    const first = present(strict, uuid, PASSWORD);
+    await counted.opened;
+    const rival = present(strict, uuid, PASSWORD);
+    expect(await first).toBe(uuid);
+    firstHasEnded.open();
+    expect(await rival).toBe(uuid);
+  });
+
   it('[G-1] emit a lock once, and not while one of them may be right', async () => {
     const uuid = await issue(office);
     for (let time = 0; time < 3; time += 1) await present(office, uuid, 'wrong');
