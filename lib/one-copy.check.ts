@@ -31,7 +31,7 @@ export class OneCopyCheck implements OnModuleInit {
   /** @throws TicketOfficeConfigurationError that names what has a part of another copy, and its module */
   onModuleInit(): void {
     const copies = otherCopies();
-    // As a rule there is none; where tests load the library anew, there are many.
+    // As a rule there is none, and the app need not be searched; where tests load the library anew, there are many.
     const found = copies.length > 0 ? findUse(copies, this.modules) : undefined;
     if (found) throw haveOneCopy(found.copy, found.member);
   }
@@ -60,8 +60,10 @@ function findUse(copies: readonly Copy[], modules: ModulesContainer): Use | unde
   const byPart = copiesBy(copies, ({ parts }) => parts);
   const byToken = copiesBy(copies, ({ tokens }) => tokens);
   for (const member of membersOf(modules, new Set(byPart.keys()))) {
-    const parts = [member.type, ...member.factories].map((part) => byPart.get(part));
-    const copy = [...parts, ...member.injected.map((token) => byToken.get(token))].find(Boolean);
+    const owners = [member.type, ...member.factories]
+      .map((part) => byPart.get(part))
+      .concat(member.injected.map((token) => byToken.get(token)));
+    const copy = owners.find((owner) => owner !== undefined);
     if (copy) return { copy, member };
   }
   return undefined;

@@ -87,7 +87,7 @@ function entitiesProblem(entities: unknown): string | undefined {
     : `${name} must be a class or an EntitySchema, not ${describe(entity)}`;
 }
 
-/** The options of a test for a method that makes no module of its own, and has no place for what stands beside the options. */
+/** As {@link testOptions}, for a method that makes no module of its own, and has no place for what stands beside the options. */
 export function optionsAlone(call: string, options: TestOfficeOptions): TicketOfficeOptions {
   const extras = Object.keys(EXTRAS).filter((name) => Object.hasOwn(Object(options) as object, name));
   if (extras.length > 0)

@@ -25,9 +25,9 @@ export class TicketOfficeTestingModule {
    *
    * @example
    * Test.createTestingModule({ imports: [TicketOfficeTestingModule.forRoot({ clock })], controllers: [MuseumController] })
-   * @throws TicketOfficeConfigurationError in production, for `entities` that are no list of entities, for both `entities` and `dataSource`, for both `clock` and `now`,
-   * and for a clock that is no TestClock; at boot, without better-sqlite3, where the app has a ticket office or a default
-   * data source itself, and wherever TicketOfficeModule throws it
+   * @throws TicketOfficeConfigurationError in production, for `entities` that are no list of entities, for both `entities`
+   * and `dataSource`, for both `clock` and `now`, and for a clock that is no TestClock; at boot, without better-sqlite3,
+   * where the app has a ticket office or a default data source itself, and wherever TicketOfficeModule throws it
    */
   static forRoot(options: TicketOfficeTestingOptions = {}): DynamicModule {
     assertNotInProduction();

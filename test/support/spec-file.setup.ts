@@ -6,11 +6,11 @@ import { Test } from '@nestjs/testing';
 import { vi } from 'vitest';
 
 // Runs before each spec file. One process runs many of them, and what is of this project is loaded anew for each:
-// only packages are kept, and with them what two of them have written down of the files before.
+// only packages are kept, and with them what some of them have written down of the files before.
 vi.resetModules();
 
-// Left there, it would also keep the copy of the library that each file has loaded, and every app would be searched for
-// parts of all of them.
+// Left there, it would keep the copies of the library that those files have loaded, too, and each app would be searched
+// for parts of all of them.
 const written = globalThis as {
   typeormMetadataArgsStorage?: unknown;
   classValidatorMetadataStorage?: unknown;

@@ -1,13 +1,13 @@
 /** The pending guesses at one ticket. */
 interface PendingAtTicket {
   readonly ends: Set<Promise<void>>;
-  /** How many guesses have ended while this was kept. */
-  ended: number;
   /** How many of them are counted by now. */
   counted: number;
   /** Whether the last guess that is allowed was counted, and none has been right since. */
   isFull: boolean;
-  /** How many guesses want to be told of others. */
+  /** How many guesses have ended, for those that watch. */
+  ended: number;
+  /** How many guesses watch the others. */
   watches: number;
 }
 
@@ -25,6 +25,7 @@ export interface GuessWatch {
   reading(): void;
   /** Waits until a guess has ended since the reading; `false` when there is none. */
   oneEnded(): Promise<boolean>;
+  /** To be called once; nothing is known of the ticket's guesses afterwards, unless some are pending. */
   end(): void;
 }
 
@@ -61,6 +62,7 @@ export class PendingGuesses {
     };
   }
 
+  /** To be called before the ticket's row is read. */
   watch(uuid: string): GuessWatch {
     const ticket = this.at(uuid);
     ticket.watches += 1;
@@ -81,7 +83,7 @@ export class PendingGuesses {
   private at(uuid: string): PendingAtTicket {
     const known = this.tickets.get(uuid);
     if (known) return known;
-    const ticket = { ends: new Set<Promise<void>>(), ended: 0, counted: 0, isFull: false, watches: 0 };
+    const ticket = { ends: new Set<Promise<void>>(), counted: 0, isFull: false, ended: 0, watches: 0 };
     this.tickets.set(uuid, ticket);
     return ticket;
   }

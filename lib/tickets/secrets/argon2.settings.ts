@@ -84,7 +84,8 @@ function costProblem({ memoryCost, timeCost }: Argon2Cost): string | undefined {
 
 /**
  * The most that a stored verifier may cost, where the app's own cost is lower: libsodium's MODERATE (256 MiB, three
- * iterations). Without it, an attacker who can write to the database could make one guess take all of the server's memory.
+ * iterations). Without it, an attacker who can write to the database could make one guess take all of the server's
+ * memory.
  */
 const STORED_CEILING: Argon2Cost = { memoryCost: 262_144, timeCost: 64, parallelism: 16 };
 const STORED_WORK = 262_144 * 3;
